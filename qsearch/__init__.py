@@ -1,0 +1,1 @@
+"""qsearch: full-text search for question-and-answer collections."""

@@ -1,0 +1,200 @@
+"""What an article is: plain, frozen data that checks itself."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from qsearch.errors import ArgumentError, ArticleError
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedArticle:
+    """A link that an article carries to another one; every part may be missing but not all.
+
+    Attributes:
+        url: the key of the other article, or None if only its id is known.
+        id: its id, or None.
+        title: its title, as the linking article gives it.
+        subject: its subject, as the linking article gives it.
+    """
+
+    url: str | None = None
+    id: str | None = None
+    title: str = ""
+    subject: str = ""
+
+    def __post_init__(self) -> None:
+        _text_or_none(self, "related url", "url")
+        _id_text(self)
+        for name in ("title", "subject"):
+            _text(name, getattr(self, name))
+        if not (self.url or self.id):
+            raise ArgumentError("a related article needs a url or an id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One question with its answer.
+
+    Attributes:
+        url: the key: adding an article replaces the one of the same url. ``id:<id>`` where an
+            article has none.
+        id: a text that copies of one article share (see ``Results``); not unique.
+        title, question, answer: the searched texts; one of them must not be empty.
+        keywords: phrases; also accepted as one comma-separated text.
+        subject: compared without case in filters and counts.
+        description: a summary; stored, not searched.
+        date: a ``datetime.date``; also accepted as ISO text (``2025-01-31``).
+        rating: the front matter's ``score``; -1.0 means unrated by convention.
+        related: links to other articles; ids, mappings and ``RelatedArticle`` are accepted.
+        no_index: speaks to web crawlers; kept, without effect on the search.
+        path, line: the file the article was read from and the line where it starts, from 1;
+            None for an article made in Python. Two articles that differ only here are equal.
+
+    Raises:
+        ArticleError: there is neither url nor id, or title, question and answer are all empty.
+        ArgumentError: a value is of the wrong type, or isn't a date or a number.
+    """
+
+    url: str | None = None
+    id: str | None = None
+    title: str = ""
+    question: str = ""
+    answer: str = ""
+    keywords: tuple[str, ...] = ()
+    subject: str = ""
+    description: str = ""
+    date: datetime.date | None = None
+    rating: float | None = None
+    related: tuple[RelatedArticle, ...] = ()
+    no_index: bool = False
+    path: str | None = field(default=None, compare=False)
+    line: int | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        for name in ("title", "question", "answer", "subject", "description"):
+            _text(name, getattr(self, name))
+        _id_text(self)
+        _text_or_none(self, "url", "url")
+        object.__setattr__(self, "keywords", _keywords(self.keywords))
+        object.__setattr__(self, "date", _date("date", self.date))
+        object.__setattr__(self, "rating", _rating(self.rating))
+        object.__setattr__(self, "related", _related(self.related))
+        if not isinstance(self.no_index, bool):
+            raise ArgumentError(f"no_index must be True or False, not {self.no_index!r}")
+        if self.url is None:
+            if self.id is None:
+                raise ArticleError(
+                    "an article needs a url or an id", path=self.path, line=self.line
+                )
+            object.__setattr__(self, "url", f"id:{self.id}")
+        if not (self.title.strip() or self.question.strip() or self.answer.strip()):
+            raise ArticleError(
+                "title, question and answer are all empty", path=self.path, line=self.line
+            )
+
+    @property
+    def key(self) -> str:
+        """The url, typed as the text that it always is after construction."""
+        assert self.url is not None
+        return self.url
+
+
+def parse_date(name: str, value: object) -> datetime.date | None:
+    """The date that a caller means by a ``date``, an ISO text or None; ArgumentError names it."""
+    return _date(name, value)
+
+
+def split_keywords(text: str) -> tuple[str, ...]:
+    """The keywords of a comma-separated text, without empty ones and repetitions."""
+    return _keywords(text)
+
+
+def _text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise ArgumentError(f"{name} must be text, not {type(value).__name__}")
+    # A lone surrogate can't be written as UTF-8, so such a text could not be stored.
+    if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+        raise ArgumentError(f"{name} holds half a surrogate pair, which is no character")
+
+
+def _text_or_none(owner: object, label: str, name: str) -> None:
+    value = getattr(owner, name)
+    if value is None:
+        return
+    _text(label, value)
+    object.__setattr__(owner, name, value.strip() or None)
+
+
+def _id_text(owner: object) -> None:
+    value = getattr(owner, "id")  # noqa: B009 - one shape for both classes
+    if isinstance(value, int) and not isinstance(value, bool):
+        object.__setattr__(owner, "id", str(value))
+    else:
+        _text_or_none(owner, "id", "id")
+
+
+def _keywords(value: object) -> tuple[str, ...]:
+    parts: Iterable[object]
+    if isinstance(value, str):
+        parts = value.split(",")
+    elif isinstance(value, Iterable) and not isinstance(value, (bytes, Mapping)):
+        parts = value
+    else:
+        raise ArgumentError(f"keywords must be texts, not {type(value).__name__}")
+    kept: dict[str, None] = {}
+    for part in parts:
+        _text("a keyword", part)
+        assert isinstance(part, str)
+        if keyword := " ".join(part.split()):
+            kept[keyword] = None
+    return tuple(kept)
+
+
+def _date(name: str, value: object) -> datetime.date | None:
+    if value is None:
+        return None
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value.strip()):
+        try:
+            return datetime.date.fromisoformat(value.strip())
+        except ValueError as error:
+            raise ArgumentError(f"{name} {value!r} is no day of the calendar: {error}") from None
+    raise ArgumentError(f"{name} must be a date or a text such as 2025-01-31, not {value!r}")
+
+
+def _rating(value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ArgumentError(f"rating must be a finite number, not {value!r}")
+    return float(value)
+
+
+def _related(value: object) -> tuple[RelatedArticle, ...]:
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        raise ArgumentError(f"related must be a list, not {type(value).__name__}")
+    links = []
+    for item in value:
+        if isinstance(item, RelatedArticle):
+            links.append(item)
+        elif isinstance(item, Mapping):
+            links.append(_link(item))
+        else:
+            links.append(RelatedArticle(id=item))
+    return tuple(links)
+
+
+def _link(item: Mapping[object, object]) -> RelatedArticle:
+    known = {name: item.get(name) for name in ("url", "id", "title", "subject")}
+    values = {name: value for name, value in known.items() if value is not None}
+    return RelatedArticle(**values)  # type: ignore[arg-type]  # it checks its values itself

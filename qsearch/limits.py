@@ -1,0 +1,36 @@
+"""What a source or a query may cost, checked before any work is done on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from qsearch.errors import ArgumentError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits of reading and searching; what exceeds one is reported, never cut in silence.
+
+    Attributes:
+        front_matter_bytes: the front matter of a Markdown file, in bytes.
+        nesting: the depth of mappings and lists in front matter or in a JSON line.
+        file_bytes: a Markdown file, or one line of a JSON Lines file, in bytes.
+        query_bytes: a query as UTF-8, in bytes.
+        clauses: the terms of a query after expansion.
+        edits: the edit distance of an approximate match.
+        deadline: seconds after which a search answers with what it has.
+    """
+
+    front_matter_bytes: int = 256 * 1024
+    nesting: int = 32
+    file_bytes: int = 16 * 1024 * 1024
+    query_bytes: int = 4 * 1024
+    clauses: int = 1_024
+    edits: int = 2
+    deadline: float = 10.0
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if not isinstance(value, (int, float)) or isinstance(value, bool) or value < 0:
+                raise ArgumentError(f"the limit {item.name} must be a number >= 0, not {value!r}")
