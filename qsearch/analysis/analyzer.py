@@ -1,0 +1,172 @@
+"""The one analyser: the same words for an article and for what is typed to find it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from qsearch.analysis.latex import plain_math
+from qsearch.analysis.pieces import Piece, pieces
+from qsearch.analysis.stems import LANGUAGES, Stemmer
+from qsearch.analysis.stopwords import stop_words
+from qsearch.analysis.words import Word, words_of
+from qsearch.errors import ArgumentError, IndexTooOld
+
+NAME = "qsearch"
+VERSION = 1
+"""Goes up whenever any text would give other terms than before."""
+
+_KEPT_PIECES = 200_000
+_KEPT_LENGTH = 48
+
+
+class Token(NamedTuple):
+    """One word of a text.
+
+    Attributes:
+        term: what is indexed and looked up.
+        form: the folded surface form, whose term it is.
+        position: its place among the words of the text, from 0.
+        start, end: where it stands in the text, in characters.
+        overlay: it lies over other words (a compound over its parts) and takes no place.
+    """
+
+    term: str
+    form: str
+    position: int
+    start: int
+    end: int
+    overlay: bool
+
+
+class Analyzer:
+    """Turns texts into terms. Not safe for use by several threads at once; cheap to make.
+
+    Arguments:
+        language: one of ``LANGUAGES``; decides stems, stop words and whether an apostrophe parts
+            words.
+        known: a function that gives the term of a form known from elsewhere (an index), or None.
+            With it most queries never load the stemmer.
+        fingerprint: what the stemmer must be, from the index; None for a new index.
+    """
+
+    def __init__(
+        self,
+        language: str = "english",
+        *,
+        known: Callable[[str], str | None] | None = None,
+        fingerprint: str | None = None,
+    ) -> None:
+        if language not in LANGUAGES:
+            raise ArgumentError(
+                f"no stemmer for the language {language!r}; there is: {', '.join(LANGUAGES)}"
+            )
+        self.language = language
+        self.stop_words = stop_words(language)
+        self._stemmer = Stemmer(language)
+        self._known = known
+        self._fingerprint = fingerprint
+        self._apostrophes = language == "english"
+        self._words: dict[str, tuple[Word, ...]] = {}
+        self._terms: dict[str, str] = {}
+
+    def settings(self) -> dict[str, str | int]:
+        """Return what an index records, so that it is never read with another analyser."""
+        return {
+            "name": NAME,
+            "version": VERSION,
+            "language": self.language,
+            "stemmer": "nltk-snowball",
+            "stemmer_fingerprint": self._fingerprint or self._stemmer.fingerprint(),
+        }
+
+    @classmethod
+    def from_settings(
+        cls, settings: Mapping[str, object], *, known: Callable[[str], str | None] | None = None
+    ) -> Analyzer:
+        """Return the analyser that an index was made with.
+
+        Raises:
+            IndexTooOld: this version would give other terms; the caller adds the path.
+        """
+        if (settings.get("name"), settings.get("version")) != (NAME, VERSION):
+            raise IndexTooOld(
+                f"the index was made with the analyser {settings.get('name')} "
+                f"{settings.get('version')}, this is {NAME} {VERSION}: build it again",
+                path="",
+            )
+        return cls(
+            str(settings.get("language")),
+            known=known,
+            fingerprint=str(settings.get("stemmer_fingerprint")),
+        )
+
+    def words(self, piece: Piece) -> tuple[Word, ...]:
+        """Return the words of a piece, their places counted from its start."""
+        found = self._words.get(piece.text)
+        if found is None:
+            found = tuple(self._math(piece.text) if piece.is_math else self._plain(piece.text))
+            if len(piece.text) <= _KEPT_LENGTH:
+                if len(self._words) >= _KEPT_PIECES:
+                    self._words.clear()
+                self._words[piece.text] = found
+        return found
+
+    def term(self, form: str) -> str:
+        """Return the term of a folded form.
+
+        Raises:
+            IndexTooOld: the installed stemmer is not the one that the index was made with.
+        """
+        term = self._terms.get(form)
+        if term is None:
+            term = (self._known(form) if self._known else None) or self._stem(form)
+            if len(self._terms) >= _KEPT_PIECES:
+                self._terms.clear()
+            self._terms[form] = term
+        return term
+
+    def forms(self, text: str) -> Iterator[Word]:
+        """Yield the words of ``text`` with their places in it, without looking up their terms."""
+        place = 0
+        for piece in pieces(text):
+            words = self.words(piece)
+            for form, position, start, end, overlay in words:
+                yield Word(form, place + position, piece.start + start, piece.start + end, overlay)
+            if words:
+                place += words[-1].position + 1
+
+    def tokens(self, text: str) -> Iterator[Token]:
+        """Yield the tokens of ``text``; a compound comes before its parts."""
+        for word in self.forms(text):
+            yield Token(self.term(word.form), *word)
+
+    def is_stop_word(self, form: str) -> bool:
+        """Whether a folded form makes no article a hit by itself."""
+        return form in self.stop_words
+
+    def _stem(self, form: str) -> str:
+        if self._fingerprint is not None:
+            if self._stemmer.fingerprint() != self._fingerprint:
+                raise IndexTooOld(
+                    "the installed NLTK gives other stems than the one the index was made with: "
+                    "build it again",
+                    path="",
+                )
+            self._fingerprint = None
+        return self._stemmer.term(form)
+
+    def _plain(self, text: str) -> list[Word]:
+        return words_of(text, apostrophes=self._apostrophes)
+
+    def _math(self, text: str) -> Iterator[Word]:
+        """The words of mathematics, each standing at the whole of it."""
+        place = 0
+        for piece in pieces(plain_math(text)):
+            if piece.is_math:
+                continue
+            words = self._plain(piece.text)
+            for word in words:
+                yield word._replace(position=place + word.position, start=0, end=len(text))
+            if words:
+                place += words[-1].position + 1

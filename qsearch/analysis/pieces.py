@@ -1,0 +1,54 @@
+"""From a text to its pieces: runs without spaces, and mathematics, each with its place.
+
+This is the only part of the analysis that sees a whole text; what a piece means depends on the
+piece alone, so its words are found once and kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from qsearch.mathtext import math_spans
+
+
+class Piece(NamedTuple):
+    """A run of characters without spaces (or a piece of mathematics) and where it starts."""
+
+    text: str
+    start: int
+    is_math: bool
+
+
+# What never stands inside a word. A comma does between the digits of a number, and the tags of
+# sub- and superscripts do within a formula (H<sub>2</sub>O).
+_SEPARATORS = r"\s!\"()*,:;<>?@\[\]`|~\\$%&/“”„«»‹›…—–、。，！？：；（）「」『』《》・·"
+_PIECE = rf"(?:[^{_SEPARATORS}]|</?su[bp]>|(?<=\d),(?=\d\d\d))+"
+_TAGS = (
+    "a|b|i|u|s|p|em|strong|br|hr|div|span|img|ul|ol|li|table|thead|tbody|tr|td|th|h[1-6]|code|pre"
+)
+_ENTITY = r"&(?:[A-Za-z]{2,8}|\#[0-9]{1,7}|\#x[0-9A-Fa-f]{1,6});"
+_MARKUP = rf"{_ENTITY}|</?(?:{_TAGS})(?:\s[^<>]{{0,300}})?/?>"
+_PLAIN = re.compile(_PIECE)
+_WITH_MARKUP = re.compile(rf"{_MARKUP}|({_PIECE})", re.IGNORECASE)
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """Yield the pieces of ``text`` from left to right; entities and HTML tags are none."""
+    done = 0
+    for start, end in math_spans(text):
+        yield from _running_text(text, done, start)
+        yield Piece(text[start:end], start, True)
+        done = end
+    yield from _running_text(text, done, len(text))
+
+
+def _running_text(text: str, start: int, end: int) -> Iterator[Piece]:
+    if "<" in text or "&" in text:
+        for match in _WITH_MARKUP.finditer(text, start, end):
+            if match.group(1):
+                yield Piece(match.group(), match.start(), False)
+    else:
+        for match in _PLAIN.finditer(text, start, end):
+            yield Piece(match.group(), match.start(), False)

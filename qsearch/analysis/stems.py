@@ -1,0 +1,71 @@
+"""From a word form to its term: NLTK's Snowball stemmer, loaded when a form needs it.
+
+M. F. Porter, "Snowball: A language for stemming algorithms" (2001), https://snowballstem.org.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+
+LANGUAGES = (
+    "arabic",
+    "danish",
+    "dutch",
+    "english",
+    "finnish",
+    "french",
+    "german",
+    "hungarian",
+    "italian",
+    "norwegian",
+    "portuguese",
+    "romanian",
+    "russian",
+    "spanish",
+    "swedish",
+)
+
+_PARTS = re.compile(r"([-._=+#])")
+# Forms whose stems tell one stemmer from another: each step of the English algorithm, and words
+# of other languages. Any change in them would split one term into two.
+_PROBES = """generously relational conditional valenci digitizer conformably radically happily
+operator feudalism decisiveness hopefulness callousness formality sensitivity sensibility triplicate
+formative formalize electricity electrical goodness revival allowance inference airliner gyroscopic
+adjustable defensible irritant replacement adjustment dependent adoption homologous communism
+activate angularity effective bowdlerize probate cease controlling rolling skis dying news
+nationalen hauser cheval continuellement madrugada ciudades beautiful johnson's voltage gated
+организация столами katten husene""".split()
+
+
+class Stemmer:
+    """The stems of one language; NLTK, which takes long to import, is loaded with the first."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._stem: Callable[[str], str] | None = None
+
+    def term(self, form: str) -> str:
+        """Return the term of a folded form.
+
+        Each part of a compound is stemmed; a part with a digit is a name and stays as it is.
+        """
+        if self._stem is None:
+            self._stem = _snowball(self.language)
+        stem = self._stem
+        return "".join(
+            part if any(map(str.isdigit, part)) else stem(part) for part in _PARTS.split(form)
+        )
+
+    def fingerprint(self) -> str:
+        """Return a text that differs when the stemmer gives other stems (it loads NLTK)."""
+        stems = " ".join(map(self.term, _PROBES))
+        return hashlib.blake2b(stems.encode(), digest_size=8).hexdigest()
+
+
+def _snowball(language: str) -> Callable[[str], str]:
+    from nltk.stem.snowball import SnowballStemmer
+
+    stem: Callable[[str], str] = SnowballStemmer(language).stem
+    return stem

@@ -1,0 +1,284 @@
+"""The index as its users see it: ``create``, ``open`` and ``Index``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from qsearch.analysis import Analyzer
+from qsearch.article import Article
+from qsearch.errors import ArgumentError, Error, IndexCorrupt, IndexExists, IndexTooOld
+from qsearch.index.manifest import Manifest, generations, publish
+from qsearch.index.snapshot import Snapshot
+from qsearch.index.writer import MEMORY, Writer
+from qsearch.limits import Limits
+from qsearch.search import Ranking, Results, Searcher
+
+if TYPE_CHECKING:
+    from qsearch.index.whoosh_view import WhooshView
+
+
+def create(
+    path: str | os.PathLike[str],
+    *,
+    language: str = "english",
+    ranking: Ranking | None = None,
+    limits: Limits | None = None,
+) -> Index:
+    """Make an empty index and open it.
+
+    Arguments:
+        path: a folder that doesn't exist yet (it is made, with its parents) or is empty.
+        language: the language of the stemmer and of the stop words: arabic, danish, dutch,
+            english, finnish, french, german, hungarian, italian, norwegian, portuguese, romanian,
+            russian, spanish or swedish.
+        ranking: the numbers of the ranking formula; the index records them.
+        limits: what a query may cost.
+
+    Raises:
+        IndexExists: there is an index at ``path`` already.
+        ArgumentError: ``path`` is a folder with other files in it, or a language is unknown.
+        OSError: the folder can't be made or written.
+    """
+    _require_posix()
+    folder = _folder(path)
+    if generations(folder):
+        raise IndexExists(
+            f"there is an index at {folder} already: open it with qsearch.open, or remove the "
+            "folder first",
+            path=folder,
+        )
+    analyzer = Analyzer(language)
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(not entry.name.endswith((".lock", ".new")) for entry in folder.iterdir()):
+        raise ArgumentError(f"{folder} holds other files: choose an empty folder for the index")
+    ranking = ranking or Ranking()
+    publish(
+        folder,
+        Manifest(generation=0, analyzer=analyzer.settings(), ranking=ranking.settings()),
+    )
+    return Index(folder, limits or Limits())
+
+
+def open(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Index:  # noqa: A001
+    """Open an index; reading needs no lock and no write access.
+
+    Arguments:
+        path: the folder of the index.
+        limits: what a query may cost.
+
+    Raises:
+        IndexNotFound: there is no index.
+        IndexCorrupt: a file of it is damaged or missing.
+        IndexTooNew, IndexTooOld: it is of another version.
+    """
+    _require_posix()
+    return Index(_folder(path), limits or Limits())
+
+
+class Index:
+    """An index: a collection of articles that can be searched. Made by ``create`` and ``open``.
+
+    Every search answers from one snapshot: the state at the newest commit when the index was
+    opened, refreshed, or written through this object. Threads may share an index.
+    """
+
+    def __init__(self, folder: Path, limits: Limits) -> None:
+        self.path = folder
+        """The folder of the index."""
+        self._limits = limits
+        self._refreshing = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._use(Snapshot.newest(folder))
+
+    def _use(self, snapshot: Snapshot) -> None:
+        manifest = snapshot.manifest
+        try:
+            analyzer = Analyzer.from_settings(manifest.analyzer, known=snapshot.term_of)
+            ranking = Ranking.from_settings(manifest.ranking)
+        except IndexTooOld as error:
+            raise IndexTooOld(f"{self.path}: {error}", path=self.path) from None
+        except (Error, TypeError) as error:
+            raise IndexCorrupt(f"{self.path}: {error}", path=self.path) from None
+        self._searcher = Searcher(snapshot, analyzer, ranking, self._limits)
+        self._snapshot = snapshot
+
+    def _current(self) -> Snapshot:
+        if self._snapshot is None:
+            raise ArgumentError(f"the index {self.path} is closed: open it again")
+        return self._snapshot
+
+    # -- searching
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int | None = 10,
+        offset: int = 0,
+        subject: str | Iterable[str] | None = None,
+        since: object = None,
+        until: object = None,
+        fields: str | Iterable[str] | None = None,
+        keyword_boost: float | None = None,
+        sort: str = "relevance",
+        strict: bool = False,
+    ) -> Results:
+        """Return the articles that answer a query, best first.
+
+        Arguments:
+            query: words joined by OR; ``"a phrase"``, ``+must``, ``-must_not``, ``AND OR NOT`` in
+                capitals, parentheses, ``term^2`` and ``*`` for every article.
+            limit: how many results at most; None for all, 0 to count only.
+            offset: how many of the best to leave out.
+            subject: one or several subjects, in any case; None for all.
+            since, until: the first and last day, as ``datetime.date`` or ISO text, both included.
+                An undated article passes neither.
+            fields: some of ``question`` (with the title), ``answer`` and ``keywords``.
+            keyword_boost: the weight of the keyword field instead of the index's own; 0: it is
+                neither searched nor scored.
+            sort: ``relevance``, ``newest`` or ``oldest``.
+            strict: raise where something in the query would otherwise be ignored with a note.
+
+        Raises:
+            ArgumentError: an argument is wrong.
+            QueryError, LimitExceeded: in strict mode only.
+        """
+        self._current()
+        return self._searcher.search(
+            query,
+            limit=limit,
+            offset=offset,
+            subject=subject,
+            since=since,
+            until=until,
+            fields=fields,
+            keyword_boost=keyword_boost,
+            sort=sort,
+            strict=strict,
+        )
+
+    @property
+    def whoosh(self) -> WhooshView:
+        """The index as a read-only ``whoosh.index.Index`` over the same segments.
+
+        Its fields are url, id, title, question, answer, keywords, subject and date. It shows the
+        snapshot that this object shows now.
+        """
+        from qsearch.index.whoosh_view import WhooshView
+
+        return WhooshView(self._current())
+
+    # -- articles
+
+    def __len__(self) -> int:
+        return len(self._current())
+
+    def __contains__(self, url: object) -> bool:
+        return isinstance(url, str) and self._current().find(url) is not None
+
+    def __iter__(self) -> Iterator[Article]:
+        return self._current().articles()
+
+    def get(self, url: str) -> Article | None:
+        """Return the article with this url, or None."""
+        if not isinstance(url, str):
+            raise ArgumentError(f"url must be text, not {type(url).__name__}")
+        snapshot = self._current()
+        place = snapshot.find(url)
+        return None if place is None else snapshot.article(place)
+
+    def by_id(self, article_id: str) -> list[Article]:
+        """Return every article with this id, ordered by url."""
+        if not isinstance(article_id, str):
+            raise ArgumentError(f"an id must be text, not {type(article_id).__name__}")
+        snapshot = self._current()
+        return [snapshot.article(place) for place in snapshot.find_id(article_id)]
+
+    @property
+    def subjects(self) -> Mapping[str, int]:
+        """How many articles each subject has, in its commonest spelling, most first."""
+        found = sorted(
+            (value for key, value in self._current().subjects.items() if key),
+            key=lambda value: (-value[1], value[0]),
+        )
+        return dict(found)
+
+    def stats(self) -> dict[str, object]:
+        """Return figures about the index: articles, terms, segments, bytes on disk, settings."""
+        snapshot = self._current()
+        manifest = snapshot.manifest
+        entries = [entry.file for entry in manifest.segments]
+        entries += [entry.deleted for entry in manifest.segments if entry.deleted]
+        return {
+            "path": str(self.path),
+            "generation": manifest.generation,
+            "articles": len(snapshot),
+            "deleted": sum(entry.articles for entry in manifest.segments) - len(snapshot),
+            "subjects": len(self.subjects),
+            "terms": len({term for part in snapshot.parts for term in part.segment.terms.all()}),
+            "segments": len(snapshot.parts),
+            "bytes": sum(entry.length for entry in entries),
+            "analyzer": dict(manifest.analyzer),
+            "ranking": dict(manifest.ranking),
+        }
+
+    # -- life
+
+    def writer(self, *, timeout: float = 5.0, memory: int = MEMORY) -> Writer:
+        """Return the one writer; use it in a ``with`` block.
+
+        Arguments:
+            timeout: seconds to wait for another writer to end.
+            memory: about how much to collect before a segment is written, in bytes.
+
+        Raises:
+            IndexLocked: another writer still holds the index; the text says who.
+        """
+        self._current()
+        return Writer(self.path, timeout=timeout, memory=memory, committed=self.refresh)
+
+    def refresh(self) -> bool:
+        """Show what others have committed meanwhile; return whether there was anything."""
+        with self._refreshing:
+            before = self._current()
+            newest = Snapshot.newest(self.path, before)
+            if newest is before:
+                return False
+            self._use(newest)
+            return True
+
+    def close(self) -> None:
+        """Let go of the files; the object can't be used afterwards. Closing twice is fine."""
+        self._snapshot = None
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = "closed" if self._snapshot is None else f"{len(self)} articles"
+        return f"<qsearch.Index {str(self.path)!r}: {state}>"
+
+
+def _folder(path: str | os.PathLike[str]) -> Path:
+    if not isinstance(path, (str, os.PathLike)):
+        raise ArgumentError(f"path must be a path, not {type(path).__name__}")
+    return Path(path).absolute()
+
+
+def _require_posix() -> None:
+    if sys.platform == "win32":
+        raise Error("qsearch runs on Linux and macOS; on Windows use it within WSL")

@@ -1,0 +1,67 @@
+"""The fields of an article, and how a posting says in which of them its term stands.
+
+Ranking knows three fields. ``question`` is title and question together, where a title equal to the
+question counts once. Positions keep title and question apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from qsearch.article import Article
+
+FIELDS = ("question", "answer", "keywords")
+"""The ranked fields, in the order of every array that has one column a field."""
+
+TITLE, QUESTION, ANSWER, KEYWORDS = range(4)
+"""The parts that positions distinguish."""
+
+RANKED = np.array([0, 0, 1, 2])
+"""The ranked field of each part."""
+
+KEYWORD_GAP = 16
+"""Positions between two keywords, so that no phrase reaches from one into the next."""
+
+# A frequency word is 16 bits: 4 for question, 8 for answer, 4 for keywords. What is more often
+# counts as the most that fits; BM25 has long levelled off there.
+MAX_FREQUENCIES = np.array([15, 255, 15])
+_SHIFTS = np.array([0, 8, 4])
+
+# A position word is 32 bits: one that marks the first of a posting, two for the part, 29 for the
+# place.
+FIRST = np.uint32(1 << 31)
+PART_SHIFT = 29
+PLACE_MASK = np.uint32((1 << PART_SHIFT) - 1)
+
+
+def texts_of(article: Article) -> Iterator[tuple[int, str]]:
+    """Yield (part, text) for each searched text of an article, in the order of their positions."""
+    if article.title:
+        yield TITLE, article.title
+    if article.question and not same_text(article.title, article.question):
+        yield QUESTION, article.question
+    if article.answer:
+        yield ANSWER, article.answer
+    for keyword in article.keywords:
+        yield KEYWORDS, keyword
+
+
+def same_text(title: str, question: str) -> bool:
+    """Whether a title says the same as the question, white space apart."""
+    return title == question or title.split() == question.split()
+
+
+def pack_frequencies(frequencies: npt.NDArray[np.integer]) -> npt.NDArray[np.uint16]:
+    """Return frequency words for frequencies of shape (postings, fields)."""
+    capped = np.minimum(frequencies, MAX_FREQUENCIES)
+    packed: npt.NDArray[np.uint16] = (capped << _SHIFTS).sum(axis=1).astype(np.uint16)
+    return packed
+
+
+def unpack_frequency(words: npt.NDArray[np.uint16], field: int) -> npt.NDArray[np.uint16]:
+    """Return the frequencies in one of ``FIELDS`` from frequency words."""
+    mask = np.uint16(MAX_FREQUENCIES[field])
+    return (words >> np.uint16(_SHIFTS[field])) & mask

@@ -1,0 +1,179 @@
+"""The root of an index: one JSON file a generation that names every other file.
+
+``manifest-<generation>.json`` holds the format version, the analyser, the ranking settings and,
+for each segment, its files with length and seal, under a checksum of its own. The highest
+generation is the index; the one before it stays, with its files, until the next commit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from qsearch.errors import IndexCorrupt, IndexNotFound, IndexTooNew, IndexTooOld
+from qsearch.index.storage import replace_durably, sync_folder
+
+MAGIC = "qsearch index"
+FORMAT = 1
+
+_NAME = re.compile(r"manifest-(\d{8})\.json")
+_OWN_FILE = re.compile(r"(manifest-\d{8}\.json(\.new)?)|((segment|deleted)-\d{8}-[0-9a-f]{16}\.qs)")
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file of the index: its name in the folder, its length in bytes and its seal."""
+
+    name: str
+    length: int
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentEntry:
+    """A segment: its columns, how many articles they hold, and which of them are deleted."""
+
+    file: FileEntry
+    articles: int
+    deleted: FileEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One generation of an index.
+
+    Attributes:
+        generation: counts the commits, from 0 for a new index.
+        analyzer: what ``Analyzer.settings`` gave.
+        ranking: the numbers of the ranking formula.
+        segments: oldest first.
+    """
+
+    generation: int
+    analyzer: Mapping[str, Any]
+    ranking: Mapping[str, Any]
+    segments: tuple[SegmentEntry, ...] = ()
+
+    def files(self) -> set[str]:
+        """Return the names of all files that this generation needs, its own among them."""
+        names = {manifest_name(self.generation)}
+        for segment in self.segments:
+            names.add(segment.file.name)
+            if segment.deleted:
+                names.add(segment.deleted.name)
+        return names
+
+
+def manifest_name(generation: int) -> str:
+    """Return the file name of a generation's manifest."""
+    return f"manifest-{generation:08d}.json"
+
+
+def generations(folder: Path) -> list[int]:
+    """Return the generations that have a manifest in ``folder``, newest first."""
+    try:
+        names = [entry.name for entry in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    found = (match for name in names if (match := _NAME.fullmatch(name)))
+    return sorted((int(match.group(1)) for match in found), reverse=True)
+
+
+def publish(folder: Path, manifest: Manifest) -> None:
+    """Make ``manifest`` the index: after this it survives a power cut, before it never was.
+
+    The files that it names must have been written durably.
+    """
+    sync_folder(folder)
+    body = {"magic": MAGIC, "format": FORMAT, **asdict(manifest)}
+    text = json.dumps({**body, "checksum": _checksum(body)}, indent=1, sort_keys=True)
+    replace_durably(folder / manifest_name(manifest.generation), text.encode())
+
+
+def load(folder: Path, generation: int | None = None) -> Manifest:
+    """Return a generation of the index in ``folder``, the newest one unless it is named.
+
+    Raises:
+        IndexNotFound: there is none.
+        IndexCorrupt, IndexTooNew, IndexTooOld: it can't be read.
+        FileNotFoundError: that generation has gone meanwhile.
+    """
+    if generation is None:
+        there = generations(folder)
+        if not there:
+            raise IndexNotFound(
+                f"no index at {folder}: make one with 'qsearch index PATH --index {folder}' "
+                f"or qsearch.create({str(folder)!r})",
+                path=folder,
+            )
+        generation = there[0]
+    path = folder / manifest_name(generation)
+    return _parse(path, path.read_bytes(), generation)
+
+
+def _parse(path: Path, raw: bytes, generation: int) -> Manifest:
+    try:
+        body = json.loads(raw)
+        checksum = body.pop("checksum")
+        if body["magic"] != MAGIC:
+            raise ValueError("not a manifest")
+        version = int(body["format"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise IndexCorrupt(f"{path}: not a readable manifest", path=path) from None
+    if version > FORMAT:
+        raise IndexTooNew(
+            f"{path} has format {version}, this version reads {FORMAT}: update qsearch", path=path
+        )
+    if checksum != _checksum(body):
+        raise IndexCorrupt(f"{path}: the checksum does not match", path=path)
+    if version < FORMAT:
+        raise IndexTooOld(
+            f"{path} has format {version}, this version reads {FORMAT}: build it again", path=path
+        )
+    try:
+        manifest = Manifest(
+            generation=int(body["generation"]),
+            analyzer=dict(body["analyzer"]),
+            ranking=dict(body["ranking"]),
+            segments=tuple(_segment(item) for item in body["segments"]),
+        )
+    except (ValueError, TypeError, KeyError):
+        raise IndexCorrupt(f"{path}: the manifest is incomplete", path=path) from None
+    if manifest.generation != generation:
+        raise IndexCorrupt(f"{path}: holds generation {manifest.generation}", path=path)
+    return manifest
+
+
+def _segment(item: Mapping[str, Any]) -> SegmentEntry:
+    deleted = item["deleted"]
+    return SegmentEntry(
+        file=_file(item["file"]),
+        articles=int(item["articles"]),
+        deleted=None if deleted is None else _file(deleted),
+    )
+
+
+def _file(item: Mapping[str, Any]) -> FileEntry:
+    name = str(item["name"])
+    if not _OWN_FILE.fullmatch(name):
+        # A manifest never leads out of its folder.
+        raise ValueError(name)
+    return FileEntry(name=name, length=int(item["length"]), seal=str(item["seal"]))
+
+
+def _checksum(body: Mapping[str, Any]) -> str:
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()
+
+
+def remove_unused(folder: Path, keep: Iterable[Manifest]) -> None:
+    """Remove the files of an index that no generation in ``keep`` names; only a writer may."""
+    needed = set().union(*(manifest.files() for manifest in keep))
+    for entry in list(folder.iterdir()):
+        if _OWN_FILE.fullmatch(entry.name) and entry.name not in needed:
+            entry.unlink(missing_ok=True)

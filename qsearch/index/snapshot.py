@@ -1,0 +1,202 @@
+"""One generation of an index as a reader sees it: its segments, and what they say together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from qsearch.article import Article
+from qsearch.errors import IndexCorrupt
+from qsearch.index.columns import Array, ColumnFile
+from qsearch.index.fields import FIELDS
+from qsearch.index.lengths import LENGTHS
+from qsearch.index.manifest import Manifest, SegmentEntry, load
+from qsearch.index.segment import Segment
+
+_TRIES = 50
+
+
+class Place(NamedTuple):
+    """Where an article is: the number of its segment, and its number there."""
+
+    segment: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSegment:
+    """A segment with the articles of it that are not deleted; ``live`` is None if all are."""
+
+    segment: Segment
+    entry: SegmentEntry
+    live: Array | None
+
+    def live_mask(self) -> Array:
+        """Return a new array that is true for each article that is not deleted."""
+        if self.live is None:
+            return np.ones(self.segment.count, dtype=np.bool_)
+        return self.live.copy()
+
+    @property
+    def live_count(self) -> int:
+        """How many articles are not deleted."""
+        return self.segment.count if self.live is None else int(self.live.sum())
+
+
+def subject_key(subject: str) -> str:
+    """Return what subjects that differ only in case or spaces share."""
+    return " ".join(subject.casefold().split())
+
+
+class Snapshot:
+    """What an index held at one commit; never changes. Safe for use by several threads.
+
+    Arguments:
+        folder: the index.
+        manifest: the generation.
+        earlier: a snapshot whose open segments may serve again.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, earlier: Snapshot | None = None) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        known: dict[str, LiveSegment]
+        known = {part.segment.name: part for part in earlier.parts} if earlier else {}
+        self.parts: tuple[LiveSegment, ...] = tuple(
+            _open_part(folder, entry, known.get(entry.file.name)) for entry in manifest.segments
+        )
+
+    @classmethod
+    def newest(cls, folder: Path, earlier: Snapshot | None = None) -> Snapshot:
+        """Return a snapshot of the newest generation.
+
+        A writer may remove an old generation between two steps here, so a missing file means that
+        there is a newer one to look for.
+        """
+        for attempt in range(_TRIES):
+            manifest = None
+            try:
+                manifest = load(folder)
+                if earlier and earlier.manifest == manifest:
+                    return earlier
+                return cls(folder, manifest, earlier)
+            except FileNotFoundError as error:
+                missing = error.filename
+                if attempt and manifest and manifest == load(folder):
+                    break
+        raise IndexCorrupt(f"{missing}: the file is missing", path=str(missing))
+
+    # -- articles
+
+    def __len__(self) -> int:
+        return self._live_total
+
+    @cached_property
+    def _live_total(self) -> int:
+        return sum(part.live_count for part in self.parts)
+
+    def find(self, url: str) -> Place | None:
+        """Return where the article with this url is."""
+        for index, part in enumerate(self.parts):
+            number = part.segment.by_url(url)
+            if number is not None and (part.live is None or part.live[number]):
+                return Place(index, number)
+        return None
+
+    def find_id(self, article_id: str) -> list[Place]:
+        """Return where the articles with this id are, ordered by url."""
+        found = [
+            Place(index, number)
+            for index, part in enumerate(self.parts)
+            for number in part.segment.by_id(article_id)
+            if part.live is None or part.live[number]
+        ]
+        return sorted(found, key=self.url)
+
+    def article(self, place: Place) -> Article:
+        """Return the article at a place."""
+        return self.parts[place.segment].segment.article(place.number)
+
+    def url(self, place: Place) -> str:
+        """Return the url of the article at a place."""
+        return self.parts[place.segment].segment.urls[place.number]
+
+    def articles(self) -> Iterator[Article]:
+        """Yield every article, in the order in which they were added."""
+        for part in self.parts:
+            for number in np.flatnonzero(part.live_mask()).tolist():
+                yield part.segment.article(number)
+
+    def copies(self, place: Place) -> list[Place]:
+        """Return where all copies of an article are, itself among them."""
+        group = self.parts[place.segment].segment.groups[place.number]
+        if not group.any():
+            return [place]
+        found = []
+        for index, part in enumerate(self.parts):
+            same = (part.segment.groups == group).all(axis=1)
+            if part.live is not None:
+                same &= part.live
+            found += [Place(index, number) for number in np.flatnonzero(same).tolist()]
+        return found
+
+    # -- statistics of the live articles
+
+    @cached_property
+    def average_lengths(self) -> Array:
+        """The mean length of each ranked field in words, as the length bytes have it."""
+        sums = np.zeros(len(FIELDS), dtype=np.int64)
+        for part in self.parts:
+            lengths = part.segment.length_bytes
+            sums += LENGTHS[lengths if part.live is None else lengths[part.live]].sum(axis=0)
+        return sums / max(len(self), 1)
+
+    @cached_property
+    def subjects(self) -> Mapping[str, tuple[str, int]]:
+        """By subject key: the commonest spelling, and how many articles have the subject."""
+        spellings: dict[str, Counter[str]] = {}
+        for part in self.parts:
+            texts, of = part.segment.labels("subject")
+            numbers = of if part.live is None else of[part.live]
+            counts = np.bincount(numbers, minlength=len(texts)).tolist()
+            for text, count in zip(texts, counts, strict=True):
+                if count:
+                    spellings.setdefault(subject_key(text), Counter())[text] += count
+        return {
+            key: (min(found, key=lambda text: (-found[text], text)), found.total())
+            for key, found in spellings.items()
+        }
+
+    def term_of(self, form: str) -> str | None:
+        """Return the term of a word form that occurs in the index."""
+        for part in self.parts:
+            term = part.segment.term_of(form)
+            if term is not None:
+                return term
+        return None
+
+    def forms_of(self, term: str) -> set[str]:
+        """Return the word forms of a term that occur in the index."""
+        return {form for part in self.parts for form in part.segment.forms_of(term)}
+
+
+def _open_part(folder: Path, entry: SegmentEntry, known: LiveSegment | None) -> LiveSegment:
+    if known and known.entry == entry:
+        return known
+    segment = known.segment if known else Segment(folder, entry)
+    if entry.deleted is None:
+        return LiveSegment(segment, entry, None)
+    file = entry.deleted
+    numbers = ColumnFile(folder / file.name, seal=file.seal, length=file.length).column("deleted")
+    if numbers.size and int(numbers.max()) >= segment.count:
+        path = folder / file.name
+        raise IndexCorrupt(f"{path}: names an article that is not there", path=path)
+    live = np.ones(segment.count, dtype=np.bool_)
+    live[numbers] = False
+    return LiveSegment(segment, entry, live)

@@ -1,0 +1,86 @@
+"""A list of texts as two columns: their UTF-8 bytes end to end, and where each one starts."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from qsearch.errors import IndexCorrupt
+from qsearch.index.columns import Array, ColumnFile
+
+
+def string_columns(name: str, texts: Iterable[bytes]) -> Mapping[str, Array]:
+    """Return the columns ``name.bytes`` and ``name.starts`` for ``texts``."""
+    parts = list(texts)
+    starts = np.zeros(len(parts) + 1, dtype="<u8")
+    np.cumsum([len(part) for part in parts], out=starts[1:])
+    return {
+        f"{name}.starts": starts,
+        f"{name}.bytes": np.frombuffer(b"".join(parts), dtype="u1"),
+    }
+
+
+class Strings:
+    """The texts of two columns; reads only what is asked for."""
+
+    def __init__(self, file: ColumnFile, name: str) -> None:
+        self._file = file
+        self._name = name
+        self._count = max(file.count(f"{name}.starts") - 1, 0)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def raw(self, index: int) -> bytes:
+        """Return the bytes of the text at ``index``."""
+        start, stop = self._file.column(f"{self._name}.starts", index, index + 2).tolist()
+        return self._file.column(f"{self._name}.bytes", start, stop).tobytes()
+
+    def __getitem__(self, index: int) -> str:
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        return self._decode(self.raw(index))
+
+    def all(self) -> list[str]:
+        """Return every text."""
+        starts = self._file.column(f"{self._name}.starts").tolist()
+        whole = self._file.column(f"{self._name}.bytes").tobytes()
+        if any(a > b for a, b in itertools.pairwise(starts)) or starts[-1] > len(whole):
+            raise self._corrupt("offsets out of order")
+        return [self._decode(whole[a:b]) for a, b in itertools.pairwise(starts)]
+
+    def find(self, text: str, order: Array | None = None) -> int | None:
+        """Return the place of ``text`` in a sorted list (by bytes), or None.
+
+        With ``order``, the list is sorted by way of it: text ``order[i]`` is the i-th in order.
+        """
+        place = self.first_at_least(text, order)
+        if place == self._count:
+            return None
+        index = place if order is None else int(order[place])
+        return index if self.raw(index) == text.encode() else None
+
+    def first_at_least(self, text: str, order: Array | None = None) -> int:
+        """Return the first place of the sorted list whose text is not below ``text``."""
+        wanted = text.encode()
+        low, high = 0, self._count
+        while low < high:
+            middle = (low + high) // 2
+            index = middle if order is None else int(order[middle])
+            if self.raw(index) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _decode(self, raw: bytes) -> str:
+        try:
+            return raw.decode()
+        except UnicodeDecodeError:
+            raise self._corrupt("not UTF-8") from None
+
+    def _corrupt(self, what: str) -> IndexCorrupt:
+        path = self._file.path
+        return IndexCorrupt(f"{path}: the texts {self._name}: {what}", path=path)

@@ -1,0 +1,226 @@
+"""Folders of articles -> an index that holds just what they hold, in one commit.
+
+What came from which file is kept with each article, so a run knows what has changed (by the
+content of files, never their times), what has gone, and what it must not touch.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qsearch.article import Article
+from qsearch.errors import ArticleError
+from qsearch.index.collect import FROM_SOURCE, NO_DIGEST
+from qsearch.index.snapshot import Place, Snapshot
+from qsearch.index.writer import Writer
+from qsearch.limits import Limits
+from qsearch.reading import SourceContent, find_sources, read_sources
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an indexing run did, in articles.
+
+    Attributes:
+        added, updated, unchanged, removed: how many articles.
+        skipped: what could not be taken in, with place and reason.
+        seconds: how long the run took.
+    """
+
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    skipped: tuple[ArticleError, ...]
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Known:
+    """An article of the index that a source gave."""
+
+    url: str
+    place: Place
+    line: int
+    digest: bytes
+
+
+def update(
+    snapshot: Snapshot,
+    writer: Writer,
+    paths: Sequence[str | os.PathLike[str]],
+    *,
+    workers: int = 0,
+    limits: Limits | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Report:
+    """Bring an index up to date with the files under ``paths``; the caller commits.
+
+    Arguments:
+        snapshot: the state that ``writer`` starts from.
+        writer: a new writer.
+        paths: files and folders.
+        workers: processes that read; 0 reads in this one.
+        limits: what a source may cost.
+        progress: called with the number of files done and of all files.
+
+    Raises:
+        FileNotFoundError: one of ``paths`` is not there.
+    """
+    return _Run(snapshot, writer, limits or Limits(), progress).run(paths, workers)
+
+
+class _Run:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        writer: Writer,
+        limits: Limits,
+        progress: Callable[[int, int], None],
+    ) -> None:
+        self._snapshot = snapshot
+        self._writer = writer
+        self._limits = limits
+        self._progress = progress
+        self._known = _known_sources(snapshot)
+        self._claimed: dict[str, tuple[str, int]] = {}
+        self._skipped: list[ArticleError] = []
+        self._added = self._updated = self._unchanged = self._removed = 0
+
+    def run(self, paths: Sequence[str | os.PathLike[str]], workers: int) -> Report:
+        started = time.monotonic()
+        sources = find_sources(paths, exclude=[self._snapshot.folder])
+        self._skipped += sources.problems
+        files = [(path, _common_digest(self._known.get(path, ()))) for path in sources.files]
+        self._progress(0, len(files))
+        contents = read_sources(files, workers=workers, limits=self._limits)
+        for done, content in enumerate(contents, start=1):
+            self._source(content)
+            self._progress(done, len(files))
+        self._remove_gone([_absolute(path) for path in paths], sources.problems)
+        return Report(
+            added=self._added,
+            updated=self._updated,
+            unchanged=self._unchanged,
+            removed=self._removed,
+            skipped=tuple(self._skipped),
+            seconds=time.monotonic() - started,
+        )
+
+    def _source(self, content: SourceContent) -> None:
+        known = self._known.get(content.path, [])
+        if content.unchanged:
+            if not any(article.url in self._claimed for article in known):
+                for article in known:
+                    self._claimed[article.url] = (content.path, article.line)
+                self._unchanged += len(known)
+                return
+            # An earlier source took one of its articles over: it is read after all, to say so.
+            (content,) = read_sources([(content.path, None)], limits=self._limits)
+        taken, conflicts = self._claim(content)
+        self._skipped += content.errors
+        self._skipped += conflicts
+        if content.errors:
+            # What could not be read may be any of these: they stay.
+            for article in known:
+                if self._claimed.setdefault(article.url, (content.path, article.line)) == (
+                    content.path,
+                    article.line,
+                ):
+                    self._unchanged += article.url not in {new.key for new in taken}
+        whole = not content.errors and not conflicts
+        for new in taken:
+            self._take(new, content.digest if whole else NO_DIGEST)
+
+    def _claim(self, content: SourceContent) -> tuple[list[Article], list[ArticleError]]:
+        """The articles of a source whose urls nobody had before it in this run."""
+        taken, conflicts = [], []
+        for article in content.articles:
+            line = article.line or 0
+            holder = self._claimed.setdefault(article.key, (content.path, line))
+            if holder == (content.path, line):
+                taken.append(article)
+            else:
+                path, first = holder
+                reason = f"the url {article.key} is taken by {path}:{first}, which comes first"
+                conflicts.append(
+                    ArticleError(reason, path=content.path, line=article.line, column=1)
+                )
+        return taken, conflicts
+
+    def _take(self, article: Article, digest: bytes) -> None:
+        place = self._snapshot.find(article.key)
+        if place is None:
+            self._added += 1
+        else:
+            before = next(
+                (
+                    known
+                    for known in self._known.get(article.path or "", ())
+                    if known.place == place
+                ),
+                None,
+            )
+            if before is None or self._snapshot.article(place) != article:
+                self._updated += 1
+            else:
+                self._unchanged += 1
+                if (before.digest, before.line) == (digest, article.line):
+                    return
+        self._writer.add_from(article, origin=FROM_SOURCE, digest=digest)
+
+    def _remove_gone(self, given: list[str], problems: Iterable[ArticleError]) -> None:
+        """Delete what a source under a given path gave and gives no more."""
+        kept = [problem.path for problem in problems if problem.path]
+        for path, articles in self._known.items():
+            if not any(_under(path, root) for root in given):
+                continue
+            if any(_under(path, root) for root in kept):
+                # It may be there but can't be seen now.
+                self._unchanged += sum(article.url not in self._claimed for article in articles)
+                continue
+            for article in articles:
+                if article.url not in self._claimed:
+                    self._writer.delete(article.url)
+                    self._removed += 1
+
+
+def _known_sources(snapshot: Snapshot) -> dict[str, list[_Known]]:
+    """By path: the articles that an indexing run took from it."""
+    known: dict[str, list[_Known]] = {}
+    for index, part in enumerate(snapshot.parts):
+        segment = part.segment
+        paths, path_of = segment.labels("path")
+        digests = segment.columns.column("digest").tobytes()
+        ours = part.live_mask() & (segment.columns.column("origin") == FROM_SOURCE)
+        lines = segment.columns.column("line").tolist()
+        urls = segment.urls.all()
+        numbers = path_of.tolist()
+        for number in ours.nonzero()[0].tolist():
+            known.setdefault(paths[numbers[number]], []).append(
+                _Known(
+                    url=urls[number],
+                    place=Place(index, number),
+                    line=lines[number],
+                    digest=digests[16 * number : 16 * number + 16],
+                )
+            )
+    return known
+
+
+def _common_digest(articles: Iterable[_Known]) -> bytes | None:
+    digests = {article.digest for article in articles}
+    digest = digests.pop() if len(digests) == 1 else NO_DIGEST
+    return None if digest == NO_DIGEST else digest
+
+
+def _absolute(path: str | os.PathLike[str]) -> str:
+    return str(Path(os.fspath(path)).absolute())
+
+
+def _under(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip("/") + "/")

@@ -1,0 +1,269 @@
+"""The one writer: collects changes, makes segments of them, publishes a generation."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from qsearch.analysis import Analyzer
+from qsearch.article import Article
+from qsearch.errors import ArgumentError, Error
+from qsearch.index.collect import (
+    NO_DIGEST,
+    PYTHON,
+    Collector,
+    SegmentData,
+    join,
+    select,
+)
+from qsearch.index.columns import Array, pack
+from qsearch.index.invert import segment_columns
+from qsearch.index.lock import WriterLock
+from qsearch.index.manifest import (
+    FileEntry,
+    Manifest,
+    SegmentEntry,
+    load,
+    manifest_name,
+    publish,
+    remove_unused,
+)
+from qsearch.index.merge import choose_merge
+from qsearch.index.segment import Segment
+from qsearch.index.snapshot import LiveSegment, Snapshot
+from qsearch.index.storage import write_durably
+
+MEMORY = 512 * 1024 * 1024
+"""About how much memory a writer collects before it makes a segment, in bytes."""
+
+_log = logging.getLogger("qsearch")
+
+
+class _Part:
+    """A segment of the coming generation, with the deletions made so far."""
+
+    def __init__(self, segment: Segment, entry: SegmentEntry, live: Array | None) -> None:
+        self.segment = segment
+        self.entry = entry
+        self.live = live
+        self.changed = False
+
+    def delete(self, url: str) -> bool:
+        number = self.segment.by_url(url)
+        if number is None or (self.live is not None and not self.live[number]):
+            return False
+        if not self.changed:
+            self.live = LiveSegment(self.segment, self.entry, self.live).live_mask()
+            self.changed = True
+        assert self.live is not None
+        self.live[number] = False
+        return True
+
+    @property
+    def count(self) -> int:
+        return LiveSegment(self.segment, self.entry, self.live).live_count
+
+    def data(self) -> SegmentData:
+        data = self.segment.data()
+        return data if self.live is None else select(data, self.live)
+
+
+class Writer:
+    """Adds, replaces and deletes articles; ``Index.writer`` makes one.
+
+    Used as a context manager it commits when the block ends well and rolls back on an exception.
+    Nothing is visible to any reader before the commit, and after a crash nothing has happened.
+
+    Raises:
+        IndexLocked: another writer holds the index for longer than the timeout.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        timeout: float,
+        memory: int = MEMORY,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._folder = folder
+        self._memory = memory
+        self._committed = committed
+        self._lock: WriterLock | None = WriterLock(folder, timeout=timeout)
+        try:
+            self._base = Snapshot.newest(folder)
+            remove_unused(folder, _kept(folder, self._base.manifest))
+            self._analyzer = Analyzer.from_settings(
+                self._base.manifest.analyzer, known=self._base.term_of
+            )
+            self._parts = [_Part(part.segment, part.entry, part.live) for part in self._base.parts]
+            self._start_collecting()
+        except BaseException:
+            self._release()
+            raise
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._lock is None:
+            return
+        if kind is None:
+            self.commit()
+        else:
+            self.rollback()
+
+    # -- changes
+
+    def add(self, article: Article) -> None:
+        """Add an article; it replaces the one of the same url."""
+        self.add_from(article)
+
+    def add_many(self, articles: Iterable[Article]) -> None:
+        """Add every article of an iterable, in its order."""
+        for article in articles:
+            self.add_from(article)
+
+    def delete(self, url: str) -> bool:
+        """Delete the article with this url; return whether there was one."""
+        self._check_open()
+        if not isinstance(url, str):
+            raise ArgumentError(f"url must be text, not {type(url).__name__}")
+        return self._forget(url)
+
+    def add_from(
+        self, article: Article, *, origin: int = PYTHON, digest: bytes = NO_DIGEST
+    ) -> None:
+        """Add an article and note where it came from (what an indexing run needs)."""
+        self._check_open()
+        if not isinstance(article, Article):
+            raise ArgumentError(f"expected an Article, not {type(article).__name__}")
+        number = self._collector.add(article, origin=origin, digest=digest)
+        self._forget(article.key)
+        self._by_url[article.key] = number
+        if self._collector.memory >= self._memory:
+            self._flush()
+
+    # -- the end
+
+    def commit(self) -> None:
+        """Publish all changes, durably, and end the writer.
+
+        Raises:
+            OSError: the file system refused; the index is as it was, the writer has ended.
+        """
+        self._check_open()
+        try:
+            self._flush()
+            if [part.entry for part in self._parts] != [
+                part.entry for part in self._base.parts
+            ] or any(part.changed for part in self._parts):
+                self._merge()
+                self._publish()
+        finally:
+            self._release()
+        self._committed()
+
+    def rollback(self) -> None:
+        """Forget all changes and end the writer."""
+        self._check_open()
+        self._release()
+
+    def _release(self) -> None:
+        if self._lock is None:
+            return
+        with contextlib.suppress(OSError, Error):
+            # What a commit did not publish is of no use; the next writer would remove it anyway.
+            remove_unused(self._folder, _kept(self._folder, load(self._folder)))
+        self._lock.release()
+        self._lock = None
+
+    def _check_open(self) -> None:
+        if self._lock is None:
+            raise ArgumentError("this writer has ended: make a new one with index.writer()")
+
+    def _forget(self, url: str) -> bool:
+        number = self._by_url.pop(url, None)
+        if number is not None:
+            self._dead.append(number)
+            return True
+        return any(part.delete(url) for part in self._parts)
+
+    # -- segments
+
+    def _start_collecting(self) -> None:
+        self._collector = Collector(self._analyzer)
+        self._by_url: dict[str, int] = {}
+        self._dead: list[int] = []
+
+    def _flush(self) -> None:
+        if self._collector.documents:
+            data = self._collector.data()
+            live = np.ones(len(data.documents), dtype=np.bool_)
+            live[self._dead] = False
+            if live.any():
+                self._parts.append(self._write(select(data, live)))
+        self._start_collecting()
+
+    def _merge(self) -> None:
+        while chosen := choose_merge([(part.count, part.segment.count) for part in self._parts]):
+            merged = [self._parts[index] for index in chosen]
+            parts = [part.data() for part in merged if part.count]
+            _log.info("merging %d segments of %s", len(merged), self._folder)
+            self._parts = [part for part in self._parts if part not in merged]
+            if parts:
+                self._parts.append(self._write(join(parts)))
+
+    def _write(self, data: SegmentData) -> _Part:
+        entry = SegmentEntry(
+            file=self._write_columns("segment", segment_columns(data)),
+            articles=len(data.documents),
+        )
+        return _Part(Segment(self._folder, entry), entry, None)
+
+    def _write_columns(self, kind: str, columns: dict[str, Array]) -> FileEntry:
+        content, seal = pack(columns)
+        generation = self._base.manifest.generation + 1
+        # The random part keeps apart the files of two attempts at one generation.
+        name = f"{kind}-{generation:08d}-{secrets.token_hex(8)}.qs"
+        write_durably(self._folder / name, content)
+        return FileEntry(name=name, length=len(content), seal=seal)
+
+    def _publish(self) -> None:
+        entries = []
+        for part in self._parts:
+            if part.changed:
+                assert part.live is not None
+                numbers = np.flatnonzero(~part.live).astype("<u4")
+                deleted = self._write_columns("deleted", {"deleted": numbers})
+                part.entry = SegmentEntry(part.entry.file, part.entry.articles, deleted)
+            entries.append(part.entry)
+        before = self._base.manifest
+        manifest = Manifest(
+            generation=before.generation + 1,
+            analyzer=before.analyzer,
+            ranking=before.ranking,
+            segments=tuple(entries),
+        )
+        publish(self._folder, manifest)
+        _log.info("committed generation %d of %s", manifest.generation, self._folder)
+
+
+def _kept(folder: Path, newest: Manifest) -> list[Manifest]:
+    """The generations whose files stay: the newest and, where it can be read, the one before."""
+    kept = [newest]
+    if newest.generation and (folder / manifest_name(newest.generation - 1)).exists():
+        with contextlib.suppress(OSError, Error):
+            kept.append(load(folder, newest.generation - 1))
+    return kept

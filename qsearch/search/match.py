@@ -1,0 +1,237 @@
+"""Plan x segment -> which articles are hits, and their scores, in NumPy.
+
+The order of every sum is the order of the query's terms, in float64: any path that adds up in that
+order gets the same numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from qsearch.index.collect import MAX_PHRASE
+from qsearch.index.columns import Array
+from qsearch.index.fields import FIELDS, PART_SHIFT, PLACE_MASK, RANKED, unpack_frequency
+from qsearch.index.lengths import LENGTHS
+from qsearch.index.records import phrase_key
+from qsearch.index.segment import Postings, Segment
+from qsearch.index.snapshot import LiveSegment, Snapshot
+from qsearch.search.plan import Anything, Condition, HasPhrase, HasTerm, Plan
+from qsearch.search.ranking import Ranking
+
+COVER_WORDS = 64
+"""Words of a query that keywords can cover: a bit each in one 64-bit number."""
+
+FORM_FLOOR = 0.1
+"""Added to each idf where typed forms are weighed, so that the form of no word counts nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to search and how to score it.
+
+    Attributes:
+        plan: the query.
+        ranking: the formula's numbers.
+        fields: which of ``FIELDS`` are searched, one flag each.
+    """
+
+    plan: Plan
+    ranking: Ranking
+    fields: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The outcome in one segment: for each article whether it is a hit, and its score."""
+
+    hit: Array
+    score: Array
+
+
+class Search:
+    """Answers one request on one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, request: Request) -> None:
+        self._snapshot = snapshot
+        self._request = request
+        self._postings: dict[tuple[int, str], Postings] = {}
+
+    def matches(self) -> list[Matches]:
+        """Return the outcome of every segment; deleted articles are no hits."""
+        return [self._segment(index) for index in range(len(self._snapshot.parts))]
+
+    # -- statistics
+
+    def document_frequency(self, term: str) -> int:
+        """Return in how many live articles a term stands in a searched field."""
+        total = 0
+        for index, part in enumerate(self._snapshot.parts):
+            docs = self._term(index, term).docs
+            total += docs.size if part.live is None else int(part.live[docs].sum())
+        return total
+
+    @cached_property
+    def idfs(self) -> list[float]:
+        """The idf of each scored term; 0 for one that stands nowhere."""
+        count = len(self._snapshot)
+        frequencies = [self.document_frequency(t.term) for t in self._request.plan.scored]
+        return [idf(count, frequency) if frequency else 0.0 for frequency in frequencies]
+
+    # -- one segment
+
+    def _term(self, index: int, term: str) -> Postings:
+        """The articles of a term where it stands in a searched field."""
+        key = (index, term)
+        found = self._postings.get(key)
+        if found is None:
+            found = self._snapshot.parts[index].segment.postings(term) or Postings(
+                np.zeros(0, np.uint32), np.zeros(0, np.uint16)
+            )
+            if not all(self._request.fields):
+                inside = np.zeros(found.docs.size, dtype=np.bool_)
+                for field in self._searched:
+                    inside |= unpack_frequency(found.frequencies, field) > 0
+                found = Postings(found.docs[inside], found.frequencies[inside])
+            self._postings[key] = found
+        return found
+
+    @property
+    def _searched(self) -> list[int]:
+        return [field for field, searched in enumerate(self._request.fields) if searched]
+
+    def _segment(self, index: int) -> Matches:
+        part = self._snapshot.parts[index]
+        hit = self._condition(index, self._request.plan.condition)
+        if part.live is not None:
+            hit &= part.live
+        if not hit.any():
+            return Matches(hit, np.zeros(part.segment.count))
+        return Matches(hit, self._score(index, part))
+
+    def _score(self, index: int, part: LiveSegment) -> Array:
+        plan, ranking = self._request.plan, self._request.ranking
+        count = part.segment.count
+        norms = length_norms(ranking, self._snapshot.average_lengths)
+        lengths = part.segment.length_bytes
+        base, typed = np.zeros(count), np.zeros(count)
+        whole = 0.0
+        for scored, weight in zip(plan.scored, self.idfs, strict=True):
+            if not weight:
+                continue
+            docs, words = self._term(index, scored.term)
+            tf = np.zeros(docs.size)
+            for field in self._searched:
+                tf += (
+                    ranking.weights[field]
+                    * unpack_frequency(words, field)
+                    * norms[field][lengths[docs, field]]
+                )
+            base[docs] += scored.boost * weight * tf / (ranking.k1 + tf)
+            mass = scored.boost * (weight + FORM_FLOOR)
+            whole += mass
+            typed[self._form(part.segment, scored.form)] += mass
+        bonus = 1.0 + ranking.form_bonus * (typed / whole if whole else typed)
+        bonus += ranking.keyword_bonus * self._cover(part.segment)
+        return base * bonus
+
+    def _form(self, segment: Segment, form: str) -> Array:
+        """The articles where a word form stands in a searched field."""
+        found = segment.form_postings(form)
+        if found is None:
+            return np.zeros(0, dtype=np.uint32)
+        docs, fields = found
+        wanted = np.uint8(sum(1 << field for field in self._searched))
+        searched: Array = docs[(fields & wanted) != 0]
+        return searched
+
+    def _cover(self, segment: Segment) -> Array:
+        """The share of the query's words that each article's keywords cover."""
+        words = self._request.plan.words[:COVER_WORDS]
+        total = sum(content for _, content in words)
+        covered = np.zeros(segment.count, dtype=np.uint64)
+        if total and self._request.fields[FIELDS.index("keywords")]:
+            keys, bits = phrases_of(words)
+            for place, docs in segment.phrase_docs(keys):
+                covered[docs] |= bits[place]
+        return np.bitwise_count(covered) / max(total, 1)
+
+    # -- which articles are hits
+
+    def _condition(self, index: int, condition: Condition) -> Array:
+        count = self._snapshot.parts[index].segment.count
+        if isinstance(condition, Anything):
+            return np.ones(count, dtype=np.bool_)
+        if isinstance(condition, HasTerm):
+            hit = np.zeros(count, dtype=np.bool_)
+            hit[self._term(index, condition.term).docs] = True
+            return hit
+        if isinstance(condition, HasPhrase):
+            return self._phrase(index, condition)
+        if condition.must:
+            hit = self._condition(index, condition.must[0])
+            for item in condition.must[1:]:
+                hit &= self._condition(index, item)
+        else:
+            hit = np.zeros(count, dtype=np.bool_)
+            for item in condition.should:
+                hit |= self._condition(index, item)
+        for item in condition.must_not:
+            hit &= ~self._condition(index, item)
+        return hit
+
+    def _phrase(self, index: int, phrase: HasPhrase) -> Array:
+        segment = self._snapshot.parts[index].segment
+        hit = np.zeros(segment.count, dtype=np.bool_)
+        starts: Array | None = None
+        for term, offset in zip(phrase.terms, phrase.offsets, strict=True):
+            found = segment.positions(term)
+            if found is None:
+                return hit
+            docs, places = found
+            searched = np.isin(RANKED[places >> np.uint32(PART_SHIFT)], self._searched)
+            inside = searched & ((places & PLACE_MASK) >= offset)
+            # Document and place of where the phrase would start, as one number.
+            here = (docs[inside].astype(np.uint64) << np.uint64(32)) | (places[inside] - offset)
+            starts = here if starts is None else np.intersect1d(starts, here)
+        assert starts is not None
+        hit[(starts >> np.uint64(32)).astype(np.int64)] = True
+        return hit
+
+
+def idf(count: int, frequency: int) -> float:
+    """Return the inverse document frequency of a term, > 0.
+
+    Arguments:
+        count: the number of live articles.
+        frequency: in how many of them the term stands.
+    """
+    return float(np.log(1.0 + (count - frequency + 0.5) / (frequency + 0.5)))
+
+
+def length_norms(ranking: Ranking, averages: Array) -> Array:
+    """Return what a frequency is multiplied by, for each field and length byte."""
+    norms = np.ones((len(FIELDS), LENGTHS.size))
+    for field, (b, average) in enumerate(zip(ranking.bs, averages.tolist(), strict=True)):
+        if average:
+            norms[field] = 1.0 / (1.0 - b + b * LENGTHS / average)
+    return norms
+
+
+def phrases_of(words: tuple[tuple[str, bool], ...]) -> tuple[Array, Array]:
+    """Return the key of each run of words, and the bits of the words in it that are no stop words.
+
+    Arguments:
+        words: (term, whether it is more than a stop word), at most ``COVER_WORDS`` of them.
+    """
+    keys, bits = [], []
+    for start in range(len(words)):
+        covered = 0
+        for stop in range(start, min(start + MAX_PHRASE, len(words))):
+            covered |= words[stop][1] << stop
+            if covered:
+                keys.append(phrase_key(tuple(term for term, _ in words[start : stop + 1])))
+                bits.append(covered)
+    return np.array(keys, dtype=np.uint64), np.array(bits, dtype=np.uint64)

@@ -1,0 +1,166 @@
+"""From a call to its results: checks the arguments, then parse, plan, match and rank in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from qsearch.analysis import Analyzer
+from qsearch.article import Article, parse_date
+from qsearch.errors import ArgumentError, LimitExceeded, QueryError
+from qsearch.index.fields import FIELDS
+from qsearch.index.snapshot import Snapshot, subject_key
+from qsearch.limits import Limits
+from qsearch.search.match import Request, Search
+from qsearch.search.plan import Plan, make_plan
+from qsearch.search.ranking import Ranking
+from qsearch.search.results import Filters, Results
+from qsearch.search.snippets import Snippet, make_snippet
+from qsearch.search.suggest import near_words, suggestion
+from qsearch.search.syntax import parse
+from qsearch.search.tree import Note
+
+SORTS = ("relevance", "newest", "oldest")
+
+
+class Searcher:
+    """Answers queries on one snapshot of an index; ``Index.search`` says what each argument is."""
+
+    def __init__(
+        self, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking, limits: Limits
+    ) -> None:
+        self._snapshot = snapshot
+        self._analyzer = analyzer
+        self._ranking = ranking
+        self._limits = limits
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int | None = 10,
+        offset: int = 0,
+        subject: str | Iterable[str] | None = None,
+        since: object = None,
+        until: object = None,
+        fields: str | Iterable[str] | None = None,
+        keyword_boost: float | None = None,
+        sort: str = "relevance",
+        strict: bool = False,
+    ) -> Results:
+        """Return the results of a query."""
+        whole_number("offset", offset)
+        if limit is not None:
+            whole_number("limit", limit)
+        if sort not in SORTS:
+            raise ArgumentError(f"sort must be one of {', '.join(SORTS)}, not {sort!r}")
+        ranking = self._ranking.with_keywords(keyword_boost)
+        searched = searched_fields(fields, ranking)
+        notes: list[Note] = []
+        filters = Filters(
+            subjects=self._subjects(subject, notes),
+            since=parse_date("since", since),
+            until=parse_date("until", until),
+        )
+        plan = self.plan(query, strict=strict)
+        search = Search(self._snapshot, Request(plan, ranking, searched))
+        weights: dict[str, float] = {}
+
+        def snippet_of(article: Article) -> Snippet:
+            if not weights:
+                for scored, idf in zip(plan.scored, search.idfs, strict=True):
+                    for form in self._snapshot.forms_of(scored.term):
+                        weights[form] = idf * scored.boost
+            return make_snippet(article, weights, self._analyzer)
+
+        return Results(
+            self._snapshot,
+            search.matches(),
+            filters,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            notes=(*plan.notes, *notes),
+            suggest=lambda: suggestion(query, plan, self._snapshot, edits=self._limits.edits),
+            snippet_of=snippet_of,
+        )
+
+    def plan(self, query: str, *, strict: bool = False) -> Plan:
+        """Return the plan of a query.
+
+        Raises:
+            QueryError, LimitExceeded: ``strict``, and something would be ignored.
+        """
+        if not isinstance(query, str):
+            raise ArgumentError(f"the query must be text, not {type(query).__name__}")
+        text = query.encode("utf-8", "replace").decode()
+        notes: list[Note] = []
+        room = self._limits.query_bytes
+        if len(text.encode()) > room:
+            message = f"the query is longer than {room} bytes"
+            if strict:
+                raise LimitExceeded(message)
+            text = text.encode()[:room].decode("utf-8", "ignore")
+            notes.append(Note(f"{message}; the rest is ignored", len(text)))
+        tree, ignored = parse(text)
+        if strict and ignored:
+            raise QueryError(ignored[0].message, query=query, position=ignored[0].position or 0)
+        plan = make_plan(tree, self._analyzer, notes + ignored, max_clauses=self._limits.clauses)
+        if strict and plan.clauses > self._limits.clauses:
+            raise LimitExceeded(
+                f"the query has {plan.clauses} words, the limit is {self._limits.clauses}"
+            )
+        return plan
+
+    def _subjects(
+        self, subject: str | Iterable[str] | None, notes: list[Note]
+    ) -> frozenset[str] | None:
+        names = texts("subject", subject)
+        if names is None:
+            return None
+        known = {key: name for key, (name, _) in self._snapshot.subjects.items() if key}
+        unknown = [name for name in names if subject_key(name) not in known]
+        notes.extend(Note(_unknown_subject(name, known)) for name in unknown)
+        return frozenset(map(subject_key, names))
+
+
+def _unknown_subject(name: str, known: dict[str, str]) -> str:
+    near = [known[key] for key in near_words(subject_key(name), known, limit=3)]
+    inside = [known[key] for key in known if subject_key(name) and subject_key(name) in key]
+    names = list(dict.fromkeys(near + inside))[:3]
+    message = f"no article has the subject {name!r}"
+    return f"{message}; near ones: {', '.join(names)}" if names else message
+
+
+def searched_fields(fields: str | Iterable[str] | None, ranking: Ranking) -> tuple[bool, ...]:
+    """Return which of ``FIELDS`` are searched; one without weight is not."""
+    names = texts("fields", fields)
+    if names is None:
+        names = FIELDS
+    for name in names:
+        if name not in FIELDS:
+            raise ArgumentError(f"fields must be among {', '.join(FIELDS)}, not {name!r}")
+    if not names:
+        raise ArgumentError(f"fields must name at least one of {', '.join(FIELDS)}")
+    return tuple(
+        name in names and weight > 0 for name, weight in zip(FIELDS, ranking.weights, strict=True)
+    )
+
+
+def texts(name: str, value: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return one text or several as a tuple; ArgumentError names the argument."""
+    if value is None:
+        return None
+    found = (value,) if isinstance(value, str) else value
+    if not isinstance(found, Iterable):
+        raise ArgumentError(f"{name} must be text or several, not {type(value).__name__}")
+    found = tuple(found)
+    for item in found:
+        if not isinstance(item, str):
+            raise ArgumentError(f"{name} must be text or several, not {type(item).__name__}")
+    return found
+
+
+def whole_number(name: str, value: object) -> None:
+    """Raise ArgumentError unless ``value`` is a whole number >= 0."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ArgumentError(f"{name} must be a whole number >= 0, not {value!r}")
