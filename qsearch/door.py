@@ -241,7 +241,11 @@ class Index:
             IndexLocked: another writer still holds the index; the text says who.
         """
         self._current()
-        return Writer(self.path, timeout=timeout, memory=memory, committed=self.refresh)
+        return Writer(self.path, timeout=timeout, memory=memory, committed=self._show_own_commit)
+
+    def _show_own_commit(self) -> None:
+        if self._snapshot is not None:
+            self.refresh()
 
     def refresh(self) -> bool:
         """Show what others have committed meanwhile; return whether there was anything."""

@@ -56,7 +56,7 @@ def update(
     *,
     workers: int = 0,
     limits: Limits | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Bring an index up to date with the files under ``paths``; the caller commits.
 
@@ -80,7 +80,7 @@ class _Run:
         snapshot: Snapshot,
         writer: Writer,
         limits: Limits,
-        progress: Callable[[int, int], None],
+        progress: Callable[[int, int], None] | None,
     ) -> None:
         self._snapshot = snapshot
         self._writer = writer
@@ -96,11 +96,11 @@ class _Run:
         sources = find_sources(paths, exclude=[self._snapshot.folder])
         self._skipped += sources.problems
         files = [(path, _common_digest(self._known.get(path, ()))) for path in sources.files]
-        self._progress(0, len(files))
+        self._show(0, len(files))
         contents = read_sources(files, workers=workers, limits=self._limits)
         for done, content in enumerate(contents, start=1):
             self._source(content)
-            self._progress(done, len(files))
+            self._show(done, len(files))
         self._remove_gone([_absolute(path) for path in paths], sources.problems)
         return Report(
             added=self._added,
@@ -110,6 +110,10 @@ class _Run:
             skipped=tuple(self._skipped),
             seconds=time.monotonic() - started,
         )
+
+    def _show(self, done: int, total: int) -> None:
+        if self._progress:
+            self._progress(done, total)
 
     def _source(self, content: SourceContent) -> None:
         known = self._known.get(content.path, [])
