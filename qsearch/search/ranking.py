@@ -32,14 +32,14 @@ class Ranking:
             on them.
     """
 
-    question: float = 2.0
+    question: float = 3.0
     answer: float = 1.0
-    keywords: float = 1.0
+    keywords: float = 1.5
     question_b: float = 0.5
-    answer_b: float = 0.6
+    answer_b: float = 0.75
     keywords_b: float = 0.5
-    k1: float = 1.2
-    form_bonus: float = 0.05
+    k1: float = 2.5
+    form_bonus: float = 0.03
     keyword_bonus: float = 0.1
 
     def __post_init__(self) -> None:
