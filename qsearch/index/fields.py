@@ -30,10 +30,14 @@ KEYWORD_GAP = 16
 MAX_FREQUENCIES = np.array([15, 255, 15])
 _SHIFTS = np.array([0, 8, 4])
 
-# A position word is 32 bits: one that marks the first of a posting, two for the part, 29 for the
-# place.
-FIRST = np.uint32(1 << 31)
+FORM_BITS = 8
+"""Bits of a posting that say in which forms of its term the article has it: one for each of the
+commonest forms, the last one for all others.
+"""
+
+# A position word is 32 bits: two for the part, the rest for the place in it.
 PART_SHIFT = 29
+FIRST = np.uint32(1 << 31)
 PLACE_MASK = np.uint32((1 << PART_SHIFT) - 1)
 
 
@@ -54,10 +58,22 @@ def same_text(title: str, question: str) -> bool:
     return title == question or title.split() == question.split()
 
 
-def pack_frequencies(frequencies: npt.NDArray[np.integer]) -> npt.NDArray[np.uint16]:
-    """Return frequency words for frequencies of shape (postings, fields)."""
+RARE_DETAIL = 255
+"""The byte of a posting whose details stand apart."""
+
+
+def pack_details(
+    frequencies: npt.NDArray[np.integer], masks: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.uint32]:
+    """Return detail words: the frequency word in the upper bits, the form bits in the lower 8.
+
+    Arguments:
+        frequencies: shape (postings, fields).
+        masks: the form bits of each posting.
+    """
     capped = np.minimum(frequencies, MAX_FREQUENCIES)
-    packed: npt.NDArray[np.uint16] = (capped << _SHIFTS).sum(axis=1).astype(np.uint16)
+    words = (capped << _SHIFTS).sum(axis=1).astype(np.uint32)
+    packed: npt.NDArray[np.uint32] = (words << np.uint32(FORM_BITS)) | masks
     return packed
 
 

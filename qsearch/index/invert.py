@@ -9,9 +9,19 @@ import numpy as np
 
 from qsearch.index.collect import Document, Occurrences, SegmentData
 from qsearch.index.columns import Array
-from qsearch.index.fields import FIELDS, FIRST, PART_SHIFT, RANKED, pack_frequencies
+from qsearch.index.fields import (
+    FIELDS,
+    FORM_BITS,
+    MAX_FREQUENCIES,
+    PART_SHIFT,
+    PLACE_MASK,
+    RANKED,
+    RARE_DETAIL,
+    pack_details,
+)
 from qsearch.index.lengths import length_bytes
-from qsearch.index.strings import string_columns
+from qsearch.index.strings import compact, hash_columns, string_columns
+from qsearch.index.varint import encode
 
 BLOCK = 8
 """Stored articles that are compressed together."""
@@ -22,7 +32,7 @@ def segment_columns(data: SegmentData) -> dict[str, Array]:
     columns: dict[str, Array] = {}
     columns.update(_document_columns(data.documents))
     columns.update(_stored_columns(data.documents))
-    columns.update(_posting_columns(data.occurrences))
+    columns.update(_posting_columns(data.occurrences, len(data.documents)))
     columns.update(_phrase_columns(data.phrase_key, data.phrase_doc))
     return columns
 
@@ -60,48 +70,113 @@ def _stored_columns(documents: list[Document]) -> Mapping[str, Array]:
     return string_columns("stored", blocks)
 
 
-def _posting_columns(found: Occurrences) -> Iterator[tuple[str, Array]]:
+def _posting_columns(found: Occurrences, documents: int) -> Iterator[tuple[str, Array]]:
     encoded = [form.encode() for form in found.forms]
-    form_order = sorted(range(len(encoded)), key=encoded.__getitem__)
+    form_order = np.array(sorted(range(len(encoded)), key=encoded.__getitem__), dtype=np.int64)
     terms = sorted({term.encode() for term in found.terms})
     term_number = {term: number for number, term in enumerate(terms)}
     form_term = np.array(
         [term_number[found.terms[form].encode()] for form in form_order], dtype=np.uint32
     )
-    yield from string_columns("form", [encoded[form] for form in form_order]).items()
-    yield from string_columns("term", terms).items()
-    yield "form.term", form_term
-
     renamed = np.empty(len(encoded), dtype=np.uint32)
     renamed[form_order] = np.arange(len(encoded), dtype=np.uint32)
     form = renamed[found.form]
-    order = np.argsort(form, kind="stable")
-    form, doc, place = form[order], found.doc[order], found.place[order]
-    begins = np.ones(form.size, dtype=np.bool_)
-    begins[1:] = (form[1:] != form[:-1]) | (doc[1:] != doc[:-1])
-    heads = np.flatnonzero(begins)
-    posting_form, posting_doc = form[heads], doc[heads]
+    starts, flat = _flat_places(found, documents)
+    yield "parts", starts.astype("<u4").reshape(-1)
 
-    part = place >> np.uint32(PART_SHIFT)
-    ranked = RANKED[part]
-    frequencies = np.stack([_sums(ranked == field, heads) for field in range(len(FIELDS))], axis=1)
-    yield "form.postings", _starts(posting_form, len(encoded))
-    yield "form.docs", posting_doc
-    yield "form.fields", ((frequencies > 0) << np.arange(len(FIELDS))).sum(axis=1).astype("u1")
-    yield "form.places", _starts(form, len(encoded))
-    yield "places", np.where(begins, place | FIRST, place).astype("<u4")
+    counts = np.bincount(form, minlength=len(encoded))
+    by_term, first_form, rank = _ranked_forms(form_term, counts, len(terms))
+    sorted_forms = [encoded[number] for number in form_order.tolist()]
+    yield from string_columns("form", sorted_forms).items()
+    yield from hash_columns("form", sorted_forms).items()
+    yield "form.term", form_term
+    yield "form.rank", rank
+    yield "form.count", counts.astype("<u4")
+    yield from string_columns("term", terms).items()
+    yield "term.forms", by_term
+    yield "term.first_form", compact(first_form)
+    yield from _term_columns(found, form_term[form], rank[form], flat, len(terms))
 
-    term = form_term[posting_form]
-    order = np.lexsort((posting_doc, term))
-    term, doc, frequencies = term[order], posting_doc[order], frequencies[order]
+
+def _flat_places(found: Occurrences, documents: int) -> tuple[Array, Array]:
+    """Where the parts of each article start when they are laid end to end, shape (articles, 3)
+    without the first, and each occurrence's place in that line. A gap keeps parts apart.
+    """
+    part = found.place >> np.uint32(PART_SHIFT)
+    extents = np.zeros((documents, 4), dtype=np.int64)
+    if part.size:
+        last = np.flatnonzero(
+            np.append((found.doc[1:] != found.doc[:-1]) | (part[1:] != part[:-1]), True)
+        )
+        place = (found.place[last] & PLACE_MASK).astype(np.int64)
+        extents[found.doc[last], part[last]] = place + 1
+    starts = np.zeros((documents, 4), dtype=np.int64)
+    np.cumsum(extents[:, :-1] + 1, axis=1, out=starts[:, 1:])
+    return starts[:, 1:], starts[found.doc, part] + (found.place & PLACE_MASK)
+
+
+def _ranked_forms(form_term: Array, counts: Array, terms: int) -> tuple[Array, Array, Array]:
+    """The forms of each term, commonest first: forms by term, where each term's start, and the
+    rank of each form among those of its term.
+    """
+    order = np.lexsort((np.arange(form_term.size), -counts, form_term))
+    starts = np.searchsorted(form_term[order], np.arange(terms + 1))
+    rank = np.empty(form_term.size, dtype=np.int64)
+    rank[order] = np.arange(form_term.size) - starts[form_term[order]]
+    return order.astype("<u4"), starts, np.minimum(rank, 0xFFFF).astype("<u2")
+
+
+def _term_columns(
+    found: Occurrences, term: Array, rank: Array, flat: Array, terms: int
+) -> Iterator[tuple[str, Array]]:
+    order = np.argsort(term, kind="stable")
+    term, doc, flat, rank = term[order], found.doc[order], flat[order], rank[order]
     begins = np.ones(term.size, dtype=np.bool_)
     begins[1:] = (term[1:] != term[:-1]) | (doc[1:] != doc[:-1])
     heads = np.flatnonzero(begins)
-    if heads.size:
-        frequencies = np.add.reduceat(frequencies, heads, axis=0)
-    yield "term.postings", _starts(term[heads], len(terms))
-    yield "term.docs", doc[heads]
-    yield "term.frequencies", pack_frequencies(frequencies)
+    owner, docs = term[heads], doc[heads].astype(np.int64)
+    yield "term.postings", _starts(owner, terms)
+    new_term = np.ones(heads.size, dtype=np.bool_)
+    new_term[1:] = owner[1:] != owner[:-1]
+    distance = docs.copy()
+    distance[1:] -= np.where(new_term[1:], 0, docs[:-1])
+    coded, sizes = encode(distance)
+    yield "docs", coded
+    yield "term.docs", _byte_starts(owner, sizes, terms)
+
+    field = RANKED[found.place[order] >> np.uint32(PART_SHIFT)]
+    frequencies = np.stack([_sums(field == one, heads) for one in range(len(FIELDS))], axis=1)
+    masks = np.uint8(1) << np.minimum(rank, FORM_BITS - 1).astype(np.uint8)
+    masks = np.bitwise_or.reduceat(masks, heads) if heads.size else masks
+    yield from _details(pack_details(frequencies, masks))
+    capped = np.flatnonzero((frequencies > MAX_FREQUENCIES).any(axis=1))
+    yield "capped.posting", capped.astype("<u8")
+    yield "capped.count", frequencies[capped].sum(axis=1).astype("<u4")
+
+    before = np.zeros(flat.size, dtype=np.int64)
+    before[1:] = flat[:-1]
+    before[heads] = 0
+    rare = rank > 0
+    coded, sizes = encode(((flat - before) << 1) | rare)
+    yield "places", coded
+    yield "term.places", _byte_starts(term, sizes, terms)
+    coded, sizes = encode(rank[rare])
+    yield "ranks", coded
+    yield "term.ranks", _byte_starts(term[rare], sizes, terms)
+
+
+def _details(words: Array) -> Iterator[tuple[str, Array]]:
+    """Posting details in a byte each: the commonest ones by number, the others apart."""
+    values, of, counts = np.unique(words, return_inverse=True, return_counts=True)
+    common = np.argsort(-counts, kind="stable")[:RARE_DETAIL]
+    code = np.full(values.size, RARE_DETAIL, dtype=np.uint8)
+    code[common] = np.arange(common.size)
+    coded = code[of.reshape(-1)]
+    rare = np.flatnonzero(coded == RARE_DETAIL)
+    yield "details", coded
+    yield "details.common", values[common].astype("<u4")
+    yield "details.rare", rare.astype("<u8")
+    yield "details.rare_value", words[rare].astype("<u4")
 
 
 def _sums(counted: Array, heads: Array) -> Array:
@@ -114,7 +189,13 @@ def _sums(counted: Array, heads: Array) -> Array:
 
 def _starts(owner: Array, count: int) -> Array:
     """Where the values of each owner start in a column that is ordered by owner."""
-    return np.searchsorted(owner, np.arange(count + 1)).astype("<u8")
+    return compact(np.searchsorted(owner, np.arange(count + 1)))
+
+
+def _byte_starts(owner: Array, sizes: Array, count: int) -> Array:
+    """Where the bytes of each owner start, of values that take ``sizes`` bytes."""
+    ends = np.concatenate([[0], np.cumsum(sizes)])
+    return compact(ends[np.searchsorted(owner, np.arange(count + 1))])
 
 
 def _phrase_columns(keys: Array, docs: Array) -> Iterator[tuple[str, Array]]:

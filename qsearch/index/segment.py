@@ -9,10 +9,21 @@ Columns, n articles, by the question they answer:
     url, id             texts, and the articles in their order
     subject, path       distinct texts, and which one each article has
     stored              articles in compressed blocks
-    form, term          the vocabulary, sorted; form.term: the term of each form
-    form.postings       where each form's articles start in form.docs and form.fields
-    form.places         where each form's positions start in places
-    term.postings       where each term's articles start in term.docs and term.frequencies
+    parts               n x 3 numbers: where question, answer and keywords start when the parts
+                        of an article are laid end to end, title first
+    form, term          the vocabulary, sorted
+    form.term, .rank    the term of each form, and its place among that term's forms
+    form.hash           for finding a form at once (``strings.hash_columns``)
+    term.forms          the forms of each term, commonest first, from term.first_form on
+    term.postings       where each term's postings start among all postings
+    term.docs           where each term's bytes start in docs: the distance of each article from
+                        the one before it
+    details             a byte a posting: which of details.common its detail word is (frequencies
+                        and form bits), or that details.rare has it
+    term.places         where each term's bytes start in places: for each occurrence the distance
+                        from the one before it in the article, and whether its form is not the
+                        commonest (then ranks holds which one it is)
+    capped              how often a term really stands where a frequency word can't say
     phrase.key, .docs   keyword phrases, sorted by key
 """
 
@@ -31,21 +42,29 @@ from qsearch.article import Article
 from qsearch.errors import IndexCorrupt
 from qsearch.index.collect import Document, Occurrences, SegmentData
 from qsearch.index.columns import Array, ColumnFile
-from qsearch.index.fields import FIELDS, FIRST
+from qsearch.index.fields import FIELDS, FORM_BITS, PART_SHIFT, RANKED, unpack_frequency
 from qsearch.index.invert import BLOCK
 from qsearch.index.lengths import LENGTHS
 from qsearch.index.manifest import SegmentEntry
 from qsearch.index.records import decode_article
 from qsearch.index.strings import Strings
+from qsearch.index.varint import decode
 
 _KEPT_BLOCKS = 64
 
 
 class Postings(NamedTuple):
-    """The articles of a term: their numbers, increasing, and a frequency word each."""
+    """The articles of a term.
+
+    Attributes:
+        docs: their numbers, increasing.
+        frequencies: a frequency word for each (``fields``).
+        masks: the form bits of each.
+    """
 
     docs: Array
     frequencies: Array
+    masks: Array
 
 
 class Segment:
@@ -148,10 +167,30 @@ class Segment:
 
     def term_of(self, form: str) -> str | None:
         """Return the term of a word form that occurs here."""
-        number = self.forms.find(form)
+        number = self.forms.find_hashed(form)
+        return None if number is None else self.terms[self.form_term(number)]
+
+    def form_term(self, number: int) -> int:
+        """Return the number in ``terms`` of the term of a form."""
+        return int(self.columns.column("form.term", number, number + 1)[0])
+
+    def form_count(self, number: int) -> int:
+        """Return how often the word form with this number in ``forms`` occurs."""
+        return int(self.columns.column("form.count", number, number + 1)[0])
+
+    def forms_of(self, term: str) -> list[str]:
+        """Return the word forms of a term that occur here, the commonest first."""
+        number = self.terms.find(term)
         if number is None:
-            return None
-        return self.terms[int(self.columns.column("form.term", number, number + 1)[0])]
+            return []
+        start, stop = self._range("term.first_form", number)
+        return [
+            self.forms[form] for form in self.columns.column("term.forms", start, stop).tolist()
+        ]
+
+    def _range(self, name: str, number: int) -> tuple[int, int]:
+        start, stop = self.columns.column(name, number, number + 2).tolist()
+        return start, stop
 
     def postings(self, term: str) -> Postings | None:
         """Return the articles of a term, deleted ones among them."""
@@ -160,58 +199,99 @@ class Segment:
 
     def postings_at(self, number: int) -> Postings:
         """Return the articles of the term with this number in ``terms``."""
-        start, stop = self.columns.column("term.postings", number, number + 2).tolist()
+        docs = np.cumsum(decode(self.columns.column("docs", *self._range("term.docs", number))))
+        start, stop = self._range("term.postings", number)
+        if docs.size != stop - start:
+            raise self._corrupt("the articles of a term do not fit its postings")
+        words = self._details(start, stop)
         return Postings(
-            self.columns.column("term.docs", start, stop),
-            self.columns.column("term.frequencies", start, stop),
+            docs,
+            (words >> np.uint32(FORM_BITS)).astype(np.uint16),
+            words.astype(np.uint8),
         )
+
+    def _details(self, start: int, stop: int) -> Array:
+        """The detail words of the postings ``start`` to ``stop``."""
+        column = self.columns.column
+        coded = column("details", start, stop)
+        common = np.append(column("details.common"), np.zeros(256, np.uint32))[:256]
+        words: Array = common[coded]
+        rare = column("details.rare")
+        first, last = np.searchsorted(rare, [start, stop]).tolist()
+        which = (rare[first:last] - np.uint64(start)).astype(np.int64)
+        words[which] = column("details.rare_value", first, last)
+        return words
+
+    def form_bit(self, form: str) -> int:
+        """Return the bit of a word form in the masks of its term: 0 for a form that does not occur
+        here, -1 for one that shares its bit with others.
+        """
+        number = self.forms.find_hashed(form)
+        if number is None:
+            return 0
+        rank = int(self.columns.column("form.rank", number, number + 1)[0])
+        return 1 << rank if rank < FORM_BITS - 1 else -1
 
     def form_postings(self, form: str) -> tuple[Array, Array] | None:
         """Return the articles of a word form, and a bit for each ranked field it stands in."""
-        number = self.forms.find(form)
+        number = self.forms.find_hashed(form)
         if number is None:
             return None
-        start, stop = self.columns.column("form.postings", number, number + 2).tolist()
-        return (
-            self.columns.column("form.docs", start, stop),
-            self.columns.column("form.fields", start, stop),
-        )
-
-    def form_count(self, number: int) -> int:
-        """Return in how many articles the word form with this number in ``forms`` stands."""
-        start, stop = self.columns.column("form.postings", number, number + 2).tolist()
-        return int(stop - start)
-
-    def forms_of(self, term: str) -> list[str]:
-        """Return the word forms of a term that occur here."""
-        number = self.terms.find(term)
-        if number is None:
-            return []
-        forms = np.flatnonzero(self.columns.column("form.term") == number)
-        return [self.forms[form] for form in forms.tolist()]
+        term = self.form_term(number)
+        docs, places, ranks = self._occurrences(term)
+        ours = ranks == int(self.columns.column("form.rank", number, number + 1)[0])
+        docs, places = docs[ours], places[ours]
+        bits = np.uint8(1) << RANKED[places >> np.uint32(PART_SHIFT)].astype(np.uint8)
+        heads = np.flatnonzero(np.append(True, docs[1:] != docs[:-1])) if docs.size else docs
+        return docs[heads], np.bitwise_or.reduceat(bits, heads) if docs.size else bits
 
     def positions(self, term: str) -> tuple[Array, Array] | None:
-        """Return (document, position word) of each occurrence of a term, in that order.
-
-        The position words are without their first-of-posting bit.
-        """
+        """Return (document, position word) of each occurrence of a term, in that order."""
         number = self.terms.find(term)
         if number is None:
             return None
-        forms = np.flatnonzero(self.columns.column("form.term") == number)
-        parts = [self._form_places(int(form)) for form in forms]
-        docs = np.concatenate([part[0] for part in parts])
-        places = np.concatenate([part[1] for part in parts])
-        order = np.lexsort((places, docs))
-        return docs[order], places[order]
+        docs, places, _ = self._occurrences(number)
+        return docs, places
 
-    def _form_places(self, form: int) -> tuple[Array, Array]:
-        start, stop = self.columns.column("form.places", form, form + 2).tolist()
-        places = self.columns.column("places", start, stop)
-        begin, end = self.columns.column("form.postings", form, form + 2).tolist()
-        docs = self.columns.column("form.docs", begin, end)
-        posting = np.cumsum(places >= FIRST) - 1
-        return docs[posting], places & ~FIRST
+    def _occurrences(self, term: int) -> tuple[Array, Array, Array]:
+        """The document, position word and form rank of each occurrence of a term."""
+        docs, words, _ = self.postings_at(term)
+        places = self.columns.column("places", *self._range("term.places", term))
+        ranks = self.columns.column("ranks", *self._range("term.ranks", term))
+        counts = self._counts(words, self._range("term.postings", term)[0])
+        return self._places(docs, counts, decode(places), decode(ranks))
+
+    def _places(
+        self, docs: Array, counts: Array, coded: Array, coded_ranks: Array
+    ) -> tuple[Array, Array, Array]:
+        """As ``_occurrences``, for postings of whatever terms."""
+        heads = np.cumsum(counts) - counts
+        rare = (coded & 1).astype(np.bool_)
+        if coded.size != counts.sum() or rare.sum() != coded_ranks.size:
+            raise self._corrupt("the positions do not fit the postings")
+        docs = np.repeat(docs, counts)
+        # Distances add up anew in each posting: take off what the postings before it summed to.
+        running = np.cumsum(coded >> 1)
+        before = np.concatenate([[0], running])[heads]
+        flat = running - np.repeat(before, counts)
+        ranks = np.zeros(coded.size, dtype=np.int64)
+        ranks[rare] = coded_ranks
+        starts = self.columns.column("parts").reshape(-1, 3)[docs]
+        part = (flat[:, None] >= starts).sum(axis=1)
+        within = flat - np.where(part > 0, starts[np.arange(part.size), part - 1], 0)
+        places = ((part << PART_SHIFT) | within).astype(np.uint32)
+        return docs, places, ranks
+
+    def _counts(self, words: Array, start: int) -> Array:
+        """How often its term stands in the article of each posting, from ``start`` on."""
+        counts = np.zeros(words.size, dtype=np.int64)
+        for field in range(len(FIELDS)):
+            counts += unpack_frequency(words, field)
+        capped = self.columns.column("capped.posting")
+        first, last = np.searchsorted(capped, [start, start + words.size]).tolist()
+        which = (capped[first:last] - np.uint64(start)).astype(np.int64)
+        counts[which] = self.columns.column("capped.count", first, last)
+        return counts
 
     def phrase_docs(self, keys: Array) -> Iterator[tuple[int, Array]]:
         """Yield (index in ``keys``, articles) for each keyword phrase that occurs here."""
@@ -227,11 +307,20 @@ class Segment:
         """Return what the segment was made from."""
         column = self.columns.column
         terms = self.terms.all()
-        places = column("places")
-        posting = np.cumsum(places >= FIRST) - 1
-        doc, place = column("form.docs")[posting], places & ~FIRST
-        starts = column("form.places").astype(np.int64)
-        form = np.repeat(np.arange(len(self.forms), dtype=np.uint32), starts[1:] - starts[:-1])
+        starts = column("term.postings").astype(np.int64)
+        sizes = starts[1:] - starts[:-1]
+        words = (self._details(0, int(starts[-1])) >> np.uint32(FORM_BITS)).astype(np.uint16)
+        counts = self._counts(words, 0)
+        running = np.cumsum(decode(column("docs")))
+        before = np.concatenate([[0], running])[starts[:-1]]
+        doc, place, rank = self._places(
+            running - np.repeat(before, sizes),
+            counts,
+            decode(column("places")),
+            decode(column("ranks")),
+        )
+        term = np.repeat(np.repeat(np.arange(sizes.size), sizes), counts)
+        form = column("term.forms")[column("term.first_form")[term] + rank]
         order = np.lexsort((place, doc))
         return SegmentData(
             documents=self._documents(),
@@ -239,7 +328,7 @@ class Segment:
                 forms=self.forms.all(),
                 terms=[terms[number] for number in column("form.term").tolist()],
                 form=form[order],
-                doc=doc[order],
+                doc=doc[order].astype(np.uint32),
                 place=place[order],
             ),
             phrase_key=column("phrase.key"),

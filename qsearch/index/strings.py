@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import zlib
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -14,12 +15,26 @@ from qsearch.index.columns import Array, ColumnFile
 def string_columns(name: str, texts: Iterable[bytes]) -> Mapping[str, Array]:
     """Return the columns ``name.bytes`` and ``name.starts`` for ``texts``."""
     parts = list(texts)
-    starts = np.zeros(len(parts) + 1, dtype="<u8")
+    starts = np.zeros(len(parts) + 1, dtype=np.int64)
     np.cumsum([len(part) for part in parts], out=starts[1:])
     return {
-        f"{name}.starts": starts,
+        f"{name}.starts": compact(starts),
         f"{name}.bytes": np.frombuffer(b"".join(parts), dtype="u1"),
     }
+
+
+def compact(offsets: Array) -> Array:
+    """Return increasing offsets in 4 bytes each if they fit, else in 8."""
+    return offsets.astype("<u4" if int(offsets[-1]) <= 0xFFFF_FFFF else "<u8")
+
+
+def hash_columns(name: str, texts: list[bytes]) -> Mapping[str, Array]:
+    """Return the columns ``name.hash`` and ``name.by_hash``: the CRC-32 of each text, sorted, and
+    whose it is.
+    """
+    hashes = np.fromiter(map(zlib.crc32, texts), dtype=np.uint32, count=len(texts))
+    order = np.argsort(hashes, kind="stable")
+    return {f"{name}.hash": hashes[order], f"{name}.by_hash": order.astype("<u4")}
 
 
 class Strings:
@@ -50,6 +65,20 @@ class Strings:
         if any(a > b for a, b in itertools.pairwise(starts)) or starts[-1] > len(whole):
             raise self._corrupt("offsets out of order")
         return [self._decode(whole[a:b]) for a, b in itertools.pairwise(starts)]
+
+    def find_hashed(self, text: str) -> int | None:
+        """Return the place of ``text`` in a list that has ``hash_columns``, or None."""
+        wanted = text.encode()
+        wanted_hash = zlib.crc32(wanted)
+        hashes = self._file.column(f"{self._name}.hash")
+        by_hash = self._file.column(f"{self._name}.by_hash")
+        at = int(hashes.searchsorted(np.uint32(wanted_hash)))
+        while at < hashes.size and hashes[at] == wanted_hash:
+            index = int(by_hash[at])
+            if self.raw(index) == wanted:
+                return index
+            at += 1
+        return None
 
     def find(self, text: str, order: Array | None = None) -> int | None:
         """Return the place of ``text`` in a sorted list (by bytes), or None.

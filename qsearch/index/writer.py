@@ -124,6 +124,11 @@ class Writer:
         else:
             self.rollback()
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """The state of the index that this writer started from."""
+        return self._base
+
     # -- changes
 
     def add(self, article: Article) -> None:

@@ -18,7 +18,7 @@ from qsearch.index.lengths import LENGTHS
 from qsearch.index.records import phrase_key
 from qsearch.index.segment import Postings, Segment
 from qsearch.index.snapshot import LiveSegment, Snapshot
-from qsearch.search.plan import Anything, Condition, HasPhrase, HasTerm, Plan
+from qsearch.search.plan import Anything, Condition, HasPhrase, HasTerm, Plan, ScoredTerm
 from qsearch.search.ranking import Ranking
 
 COVER_WORDS = 64
@@ -88,13 +88,13 @@ class Search:
         found = self._postings.get(key)
         if found is None:
             found = self._snapshot.parts[index].segment.postings(term) or Postings(
-                np.zeros(0, np.uint32), np.zeros(0, np.uint16)
+                np.zeros(0, np.int64), np.zeros(0, np.uint16), np.zeros(0, np.uint8)
             )
             if not all(self._request.fields):
                 inside = np.zeros(found.docs.size, dtype=np.bool_)
                 for field in self._searched:
                     inside |= unpack_frequency(found.frequencies, field) > 0
-                found = Postings(found.docs[inside], found.frequencies[inside])
+                found = Postings(*(column[inside] for column in found))
             self._postings[key] = found
         return found
 
@@ -121,7 +121,7 @@ class Search:
         for scored, weight in zip(plan.scored, self.idfs, strict=True):
             if not weight:
                 continue
-            docs, words = self._term(index, scored.term)
+            docs, words, _ = self._term(index, scored.term)
             tf = np.zeros(docs.size)
             for field in self._searched:
                 tf += (
@@ -129,19 +129,24 @@ class Search:
                     * unpack_frequency(words, field)
                     * norms[field][lengths[docs, field]]
                 )
-            base[docs] += scored.boost * weight * tf / (ranking.k1 + tf)
+            base[docs] += scored.boost * weight * (tf / (ranking.k1 + tf))
             mass = scored.boost * (weight + FORM_FLOOR)
             whole += mass
-            typed[self._form(part.segment, scored.form)] += mass
+            typed[self._typed(index, scored)] += mass
         bonus = 1.0 + ranking.form_bonus * (typed / whole if whole else typed)
         bonus += ranking.keyword_bonus * self._cover(part.segment)
         return base * bonus
 
-    def _form(self, segment: Segment, form: str) -> Array:
-        """The articles where a word form stands in a searched field."""
-        found = segment.form_postings(form)
+    def _typed(self, index: int, scored: ScoredTerm) -> Array:
+        """The articles where a term stands as it was typed, in a searched field."""
+        segment = self._snapshot.parts[index].segment
+        bit = segment.form_bit(scored.form)
+        if bit >= 0 and all(self._request.fields):
+            docs, _, masks = self._term(index, scored.term)
+            return docs[(masks & np.uint8(bit)) != 0]
+        found = segment.form_postings(scored.form)
         if found is None:
-            return np.zeros(0, dtype=np.uint32)
+            return np.zeros(0, dtype=np.int64)
         docs, fields = found
         wanted = np.uint8(sum(1 << field for field in self._searched))
         searched: Array = docs[(fields & wanted) != 0]

@@ -164,7 +164,7 @@ class Reference:
                 b, average = ranking.bs[field], averages[field]
                 norm = 1.0 / (1.0 - b + b * self._lengths[:, field] / average) if average else 1.0
                 tf += ranking.weights[field] * frequencies[:, field] * norm
-            base += scored.boost * idf * tf / (ranking.k1 + tf)
+            base += scored.boost * idf * (tf / (ranking.k1 + tf))
             mass = scored.boost * (idf + _FORM_FLOOR)
             whole += mass
             typed += mass * self._has_form(scored.form, searched)
