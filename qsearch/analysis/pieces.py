@@ -52,3 +52,8 @@ def _running_text(text: str, start: int, end: int) -> Iterator[Piece]:
     else:
         for match in _PLAIN.finditer(text, start, end):
             yield Piece(match.group(), match.start(), False)
+
+
+def plain_pieces(text: str) -> list[str]:
+    """Return the pieces of a text without mathematics, entities and tags."""
+    return _PLAIN.findall(text)

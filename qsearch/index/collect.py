@@ -158,7 +158,7 @@ class Collector:
             if part == KEYWORDS:
                 keyword_base += base - first + KEYWORD_GAP
                 if 0 < len(terms) <= MAX_PHRASE:
-                    self._phrase_key.append(phrase_key(tuple(terms)))
+                    self._phrase_key.append(phrase_key(terms))
                     self._phrase_doc.append(number)
         return lengths
 

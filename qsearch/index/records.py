@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from qsearch.article import Article
@@ -48,11 +50,33 @@ def group_of(article: Article) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-def phrase_key(terms: tuple[str, ...]) -> int:
-    """Return the 64-bit key under which a keyword phrase of these terms is filed.
+PHRASE_FACTOR = 0x9E3779B97F4A7C15
+"""The odd number that mixes the hashes of a phrase: 2**64 over the golden ratio (Knuth, "The Art of
+Computer Programming", volume 3, section 6.4).
+"""
+
+_WORD = (1 << 64) - 1
+
+
+@lru_cache(maxsize=65_536)
+def term_hash(term: str) -> int:
+    """Return a 64-bit number that stands for a term in the keys of phrases."""
+    digest = hashlib.blake2b(term.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
+def longer_phrase(key: int, term: int) -> int:
+    """Return the key of a phrase (0: the empty one) with one more term, given by its hash.
 
     Among n phrases two share a key with a probability of about n**2 / 2**65; what would follow
     is a small bonus for a wrong article.
     """
-    digest = hashlib.blake2b(" ".join(terms).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
+    return ((key ^ term) * PHRASE_FACTOR) & _WORD
+
+
+def phrase_key(terms: Iterable[str]) -> int:
+    """Return the 64-bit key under which a keyword phrase of these terms is filed."""
+    key = 0
+    for term in terms:
+        key = longer_phrase(key, term_hash(term))
+    return key

@@ -105,6 +105,15 @@ class Segment:
         """What copies share, shape (articles, 2); zeros for an article that has no copies."""
         return self.columns.column("group").reshape(-1, 2)
 
+    def group(self, number: int) -> bytes:
+        """Return the 16 bytes that the copies of an article share."""
+        return self.columns.column("group", 2 * number, 2 * number + 2).tobytes()
+
+    def subject(self, number: int) -> str:
+        """Return the subject of an article."""
+        of = self.columns.column("subject.of", number, number + 1)
+        return Strings(self.columns, "subject")[int(of[0])]
+
     def labels(self, name: str) -> tuple[list[str], Array]:
         """Return the distinct texts of ``subject`` or ``path``, and which one each article has."""
         return Strings(self.columns, name).all(), self.columns.column(f"{name}.of")
@@ -173,6 +182,11 @@ class Segment:
     def form_term(self, number: int) -> int:
         """Return the number in ``terms`` of the term of a form."""
         return int(self.columns.column("form.term", number, number + 1)[0])
+
+    def number_of(self, form: str, term: str) -> int | None:
+        """Return the number in ``terms`` of a form's term, also where the form does not occur."""
+        number = self.forms.find_hashed(form)
+        return self.terms.find(term) if number is None else self.form_term(number)
 
     def form_count(self, number: int) -> int:
         """Return how often the word form with this number in ``forms`` occurs."""

@@ -17,6 +17,7 @@ from qsearch.index.columns import Array, ColumnFile
 from qsearch.index.fields import FIELDS
 from qsearch.index.lengths import LENGTHS
 from qsearch.index.manifest import Manifest, SegmentEntry, load
+from qsearch.index.records import NO_GROUP
 from qsearch.index.segment import Segment
 
 _TRIES = 50
@@ -126,6 +127,19 @@ class Snapshot:
     def url(self, place: Place) -> str:
         """Return the url of the article at a place."""
         return self.parts[place.segment].segment.urls[place.number]
+
+    def group(self, place: Place) -> bytes | None:
+        """Return what the copies of an article share; None for one that can have none."""
+        group = self.parts[place.segment].segment.group(place.number)
+        return group if group != NO_GROUP else None
+
+    def subject(self, place: Place) -> str:
+        """Return the subject of an article as it was written."""
+        return self.parts[place.segment].segment.subject(place.number)
+
+    def source(self, place: Place) -> tuple[str | None, int | None]:
+        """Return the path and the line that an article came from."""
+        return self.parts[place.segment].segment.source(place.number)
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, in the order in which they were added."""

@@ -15,7 +15,7 @@ from qsearch.index.collect import MAX_PHRASE
 from qsearch.index.columns import Array
 from qsearch.index.fields import FIELDS, PART_SHIFT, PLACE_MASK, RANKED, unpack_frequency
 from qsearch.index.lengths import LENGTHS
-from qsearch.index.records import phrase_key
+from qsearch.index.records import longer_phrase, term_hash
 from qsearch.index.segment import Postings, Segment
 from qsearch.index.snapshot import LiveSegment, Snapshot
 from qsearch.search.plan import Anything, Condition, HasPhrase, HasTerm, Plan, ScoredTerm
@@ -143,7 +143,8 @@ class Search:
         bit = segment.form_bit(scored.form)
         if bit >= 0 and all(self._request.fields):
             docs, _, masks = self._term(index, scored.term)
-            return docs[(masks & np.uint8(bit)) != 0]
+            same: Array = docs[(masks & np.uint8(bit)) != 0]
+            return same
         found = segment.form_postings(scored.form)
         if found is None:
             return np.zeros(0, dtype=np.int64)
@@ -200,7 +201,12 @@ class Search:
             inside = searched & ((places & PLACE_MASK) >= offset)
             # Document and place of where the phrase would start, as one number.
             here = (docs[inside].astype(np.uint64) << np.uint64(32)) | (places[inside] - offset)
-            starts = here if starts is None else np.intersect1d(starts, here)
+            if starts is None:
+                starts = here
+            else:
+                # Both are in order.
+                found_at = np.minimum(here.searchsorted(starts), max(here.size - 1, 0))
+                starts = starts[here[found_at] == starts] if here.size else here
         assert starts is not None
         hit[(starts >> np.uint64(32)).astype(np.int64)] = True
         return hit
@@ -232,11 +238,13 @@ def phrases_of(words: tuple[tuple[str, bool], ...]) -> tuple[Array, Array]:
         words: (term, whether it is more than a stop word), at most ``COVER_WORDS`` of them.
     """
     keys, bits = [], []
+    hashes = [term_hash(term) for term, _ in words]
     for start in range(len(words)):
-        covered = 0
+        key = covered = 0
         for stop in range(start, min(start + MAX_PHRASE, len(words))):
+            key = longer_phrase(key, hashes[stop])
             covered |= words[stop][1] << stop
             if covered:
-                keys.append(phrase_key(tuple(term for term, _ in words[start : stop + 1])))
+                keys.append(key)
                 bits.append(covered)
     return np.array(keys, dtype=np.uint64), np.array(bits, dtype=np.uint64)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
+from qsearch import compiled
 from qsearch.analysis import Analyzer
 from qsearch.article import Article, parse_date
 from qsearch.errors import ArgumentError, LimitExceeded, QueryError
 from qsearch.index.fields import FIELDS
 from qsearch.index.snapshot import Snapshot, subject_key
 from qsearch.limits import Limits
-from qsearch.search.match import Request, Search
+from qsearch.search.fast import FastPath
+from qsearch.search.filters import Filters
+from qsearch.search.match import Matches, Request, Search
+from qsearch.search.outcome import Outcome
 from qsearch.search.plan import Plan, make_plan
 from qsearch.search.ranking import Ranking
-from qsearch.search.results import Filters, Results
+from qsearch.search.results import Results
 from qsearch.search.snippets import Snippet, make_snippet
 from qsearch.search.suggest import near_words, suggestion
 from qsearch.search.syntax import parse
@@ -28,10 +33,11 @@ class Searcher:
     def __init__(
         self, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking, limits: Limits
     ) -> None:
-        self._snapshot = snapshot
-        self._analyzer = analyzer
+        self.snapshot = snapshot
+        self.analyzer = analyzer
         self._ranking = ranking
         self._limits = limits
+        self._fast = FastPath(snapshot, analyzer, ranking)
 
     def search(
         self,
@@ -48,6 +54,8 @@ class Searcher:
         strict: bool = False,
     ) -> Results:
         """Return the results of a query."""
+        if not isinstance(query, str):
+            raise ArgumentError(f"the query must be text, not {type(query).__name__}")
         whole_number("offset", offset)
         if limit is not None:
             whole_number("limit", limit)
@@ -61,27 +69,25 @@ class Searcher:
             since=parse_date("since", since),
             until=parse_date("until", until),
         )
-        plan = self.plan(query, strict=strict)
-        search = Search(self._snapshot, Request(plan, ranking, searched))
-        weights: dict[str, float] = {}
-
-        def snippet_of(article: Article) -> Snippet:
-            if not weights:
-                for scored, idf in zip(plan.scored, search.idfs, strict=True):
-                    for form in self._snapshot.forms_of(scored.term):
-                        weights[form] = idf * scored.boost
-            return make_snippet(article, weights, self._analyzer)
-
+        request = _Request(self, query, ranking, searched, strict=strict)
+        if strict:
+            request.plan  # noqa: B018 - raises now what would be a note
+        usual = sort == "relevance" and keyword_boost is None and all(searched)
+        found = None
+        if usual and limit is not None and len(query) <= self._limits.query_bytes // 4:
+            compiled.query_asked()
+            found = self._fast.top(query, filters, offset + limit)
         return Results(
-            self._snapshot,
-            search.matches(),
-            filters,
-            sort=sort,
+            self.snapshot,
+            Outcome(self.snapshot, request.matches, filters, sort),
+            found=found,
             limit=limit,
             offset=offset,
-            notes=(*plan.notes, *notes),
-            suggest=lambda: suggestion(query, plan, self._snapshot, edits=self._limits.edits),
-            snippet_of=snippet_of,
+            notes=lambda: (*request.plan.notes, *notes),
+            suggest=lambda: suggestion(
+                query, request.plan, self.snapshot, edits=self._limits.edits
+            ),
+            snippet_of=request.snippet,
         )
 
     def plan(self, query: str, *, strict: bool = False) -> Plan:
@@ -90,8 +96,6 @@ class Searcher:
         Raises:
             QueryError, LimitExceeded: ``strict``, and something would be ignored.
         """
-        if not isinstance(query, str):
-            raise ArgumentError(f"the query must be text, not {type(query).__name__}")
         text = query.encode("utf-8", "replace").decode()
         notes: list[Note] = []
         room = self._limits.query_bytes
@@ -104,7 +108,7 @@ class Searcher:
         tree, ignored = parse(text)
         if strict and ignored:
             raise QueryError(ignored[0].message, query=query, position=ignored[0].position or 0)
-        plan = make_plan(tree, self._analyzer, notes + ignored, max_clauses=self._limits.clauses)
+        plan = make_plan(tree, self.analyzer, notes + ignored, max_clauses=self._limits.clauses)
         if strict and plan.clauses > self._limits.clauses:
             raise LimitExceeded(
                 f"the query has {plan.clauses} words, the limit is {self._limits.clauses}"
@@ -117,10 +121,52 @@ class Searcher:
         names = texts("subject", subject)
         if names is None:
             return None
-        known = {key: name for key, (name, _) in self._snapshot.subjects.items() if key}
+        known = {key: name for key, (name, _) in self.snapshot.subjects.items() if key}
         unknown = [name for name in names if subject_key(name) not in known]
         notes.extend(Note(_unknown_subject(name, known)) for name in unknown)
         return frozenset(map(subject_key, names))
+
+
+class _Request:
+    """A query on its way; what only some questions about its results need comes when asked for."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        query: str,
+        ranking: Ranking,
+        fields: tuple[bool, ...],
+        *,
+        strict: bool,
+    ) -> None:
+        self._searcher = searcher
+        self._query = query
+        self._ranking = ranking
+        self._fields = fields
+        self._strict = strict
+
+    @cached_property
+    def plan(self) -> Plan:
+        return self._searcher.plan(self._query, strict=self._strict)
+
+    @cached_property
+    def search(self) -> Search:
+        return Search(self._searcher.snapshot, Request(self.plan, self._ranking, self._fields))
+
+    def matches(self) -> list[Matches]:
+        return self.search.matches()
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        """How much each word form that the query matches is worth in a snippet."""
+        weights: dict[str, float] = {}
+        for scored, idf in zip(self.plan.scored, self.search.idfs, strict=True):
+            for form in self._searcher.snapshot.forms_of(scored.term):
+                weights[form] = idf * scored.boost
+        return weights
+
+    def snippet(self, article: Article) -> Snippet:
+        return make_snippet(article, self._weights, self._searcher.analyzer)
 
 
 def _unknown_subject(name: str, known: dict[str, str]) -> str:

@@ -1,0 +1,69 @@
+"""How is it fast? Numba kernels for what the profile is made of, loaded in the background.
+
+Nothing here defines an outcome: ``search.match`` and ``index.collect`` give the same answers in
+NumPy and plain Python, and do so until the kernels are ready, or for ever where Numba or its cache
+can't be had.
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import logging
+import threading
+
+_QUERIES_BEFORE_LOADING = 3
+
+_log = logging.getLogger("qsearch")
+_lock = threading.Lock()
+_thread: threading.Thread | None = None
+_queries = itertools.count(1)
+_ready = threading.Event()
+_ended = threading.Event()
+
+
+def ready() -> bool:
+    """Whether the kernels can be called now."""
+    return _ready.is_set()
+
+
+def query_asked() -> None:
+    """Count a query; with the third one of a process the kernels begin to load.
+
+    A command that answers one query is done before loading them would pay.
+    """
+    if _thread is None and next(_queries) >= _QUERIES_BEFORE_LOADING:
+        prepare()
+
+
+def prepare() -> None:
+    """Begin to load the kernels, without waiting for them; the first call counts."""
+    global _thread  # noqa: PLW0603 - one loading per process
+    with _lock:
+        if _thread is None:
+            _thread = threading.Thread(target=_load, name="qsearch-kernels", daemon=True)
+            _thread.start()
+
+
+def wait(timeout: float | None = None) -> bool:
+    """Load the kernels and wait for them; return whether they are ready.
+
+    Arguments:
+        timeout: seconds to wait at most; None for as long as it takes (the first time on a machine
+            they are compiled, which takes some ten seconds).
+    """
+    prepare()
+    _ended.wait(timeout)
+    return ready()
+
+
+def _load() -> None:
+    try:
+        # Compiled, or read from Numba's cache, at import.
+        importlib.import_module("qsearch.compiled.top")
+        _ready.set()
+    # Whatever Numba meets, the slow path goes on.
+    except Exception as error:
+        _log.warning("the compiled kernels can't be had, going on without them: %s", error)
+    finally:
+        _ended.set()

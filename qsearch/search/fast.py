@@ -1,0 +1,337 @@
+"""Plain queries without a detour: from words to the best articles through the compiled kernels.
+
+Only for queries that are nothing but words, ranked by relevance over all fields with the index's
+own settings; ``Searcher`` takes the general path for all others, and until the kernels are ready.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import NamedTuple
+
+import numpy as np
+
+from qsearch import compiled
+from qsearch.analysis import Analyzer
+from qsearch.analysis.pieces import Piece, plain_pieces
+from qsearch.errors import IndexCorrupt
+from qsearch.index.columns import Array
+from qsearch.index.fields import FORM_BITS
+from qsearch.index.records import term_hash
+from qsearch.index.snapshot import LiveSegment, Place, Snapshot
+from qsearch.search.filters import Filters
+from qsearch.search.match import COVER_WORDS, FORM_FLOOR, idf, length_norms
+from qsearch.search.ranking import Ranking
+
+MAX_WANTED = 128
+"""The best are kept in an unsorted list, which suits a page or some; more take the other path."""
+
+MAX_TERMS = 256
+
+_ROOM = 4_096
+_KEPT = 100_000
+
+# Anything that the syntax gives a meaning to, and markup and mathematics, which reach over spaces.
+# Groups of words are words: parentheses mean nothing while there is no operator.
+_SPECIAL = re.compile(
+    r"""(?:^|[\s(])[+\-](?=\S)|["*^$\\<&“”„«»]|(?<!\S)(?:AND|OR|NOT)(?!\S)""",
+)
+
+
+class Found(NamedTuple):
+    """An article that may be among the best, with its exact score."""
+
+    score: float
+    place: Place
+
+
+class _Entry:
+    """What is known about a (term, form) of queries: looked up once in the life of a snapshot."""
+
+    __slots__ = ("bits", "hash", "idf", "mass", "maxima", "ranges", "stop")
+
+    def __init__(self, *, stop: bool, term: str) -> None:
+        self.stop = stop
+        self.hash = term_hash(term)
+        self.idf = 0.0
+        self.mass = 0.0
+        self.ranges: list[tuple[int, int]] = []
+        self.bits: list[int] = []
+        self.maxima: list[float] = []
+
+
+class _Pool:
+    """The unpacked postings of one segment, filled term by term as queries ask for them."""
+
+    def __init__(self, part: LiveSegment, ranking: Ranking, averages: Array) -> None:
+        self.part = part
+        segment = part.segment
+        columns = segment.columns
+        self._ranking = ranking
+        self._norms = length_norms(ranking, averages).reshape(-1)
+        self._lengths = segment.length_bytes.reshape(-1)
+        self._starts = columns.column("term.postings")
+        self._doc_starts = columns.column("term.docs")
+        self._common = columns.column("details.common")
+        self._rare = columns.column("details.rare")
+        self._rare_values = columns.column("details.rare_value")
+        postings = int(self._starts[-1])
+        self.docs = np.empty(postings, dtype=np.int32)
+        self.impacts = np.empty(postings, dtype=np.float64)
+        self.masks = np.empty(postings, dtype=np.uint16)
+        self._rare_forms: dict[int, list[str]] = {}
+        self._maxima = np.full(self._starts.size - 1, -1.0)
+        self.groups = columns.column("group")
+        self.phrase_keys = columns.column("phrase.key")
+        self.phrase_docs = columns.column("phrase.docs")
+        self.everything = np.zeros(0, dtype=np.uint8)
+        self.live = self.everything if part.live is None else part.live.view(np.uint8)
+
+    def term(self, number: int) -> tuple[int, int, float]:
+        """Where a term's postings start and stop in the arrays, and its largest impact."""
+        from qsearch.compiled.top import fill_term
+
+        start, stop = self._starts[number : number + 2].tolist()
+        if self._maxima[number] < 0:
+            columns, ranking = self.part.segment.columns, self._ranking
+            at, end = self._doc_starts[number : number + 2].tolist()
+            failed = fill_term(
+                columns.column("docs", at, end),
+                columns.column("details", start, stop),
+                self._common,
+                self._rare,
+                self._rare_values,
+                start,
+                self.part.segment.count,
+                self._lengths,
+                self._norms,
+                ranking.question,
+                ranking.answer,
+                ranking.keywords,
+                ranking.k1,
+                self.docs,
+                self.impacts,
+                self.masks,
+                self._maxima,
+                number,
+            )
+            if failed:
+                path = columns.path
+                raise IndexCorrupt(f"{path}: the postings of a term are damaged", path=path)
+        return start, stop, float(self._maxima[number])
+
+    def form_bit(self, term: int, form: str) -> int | None:
+        """The bit of a form in ``masks``; None if the term's bits are used up.
+
+        On disk the rarer forms of a term share a bit; those that are asked for get one of their
+        own here, in the upper half.
+        """
+        segment = self.part.segment
+        bit = segment.form_bit(form)
+        if bit >= 0:
+            return bit
+        asked = self._rare_forms.setdefault(term, [])
+        if form not in asked:
+            found = segment.form_postings(form)
+            if len(asked) == FORM_BITS or found is None:
+                return None
+            asked.append(form)
+            start, stop, _ = self.term(term)
+            at = start + np.searchsorted(self.docs[start:stop], found[0])
+            self.masks[at] |= np.uint16(1 << (FORM_BITS + asked.index(form)))
+        return 1 << (FORM_BITS + asked.index(form))
+
+
+class _Scratch(threading.local):
+    """Working space of a thread."""
+
+    def __init__(self) -> None:
+        self.sums = np.zeros(0)
+        self.touched = np.zeros(0, dtype=np.int32)
+        self.docs = np.empty(_ROOM, dtype=np.int32)
+        self.scores = np.empty(_ROOM)
+
+    def fit(self, count: int) -> None:
+        if self.sums.size < count:
+            self.sums = np.zeros(count)
+            self.touched = np.empty(count, dtype=np.int32)
+
+
+class FastPath:
+    """Answers plain queries on one snapshot. Safe for use by several threads."""
+
+    def __init__(self, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking) -> None:
+        self._snapshot = snapshot
+        self._analyzer = analyzer
+        self._ranking = ranking
+        self._pools: list[_Pool] | None = None
+        self._words: dict[str, list[tuple[str, str, bool]]] = {}
+        self._entries: dict[tuple[str, str], _Entry | None] = {}
+        self._allowed: dict[tuple[int, Filters], Array] = {}
+        self._scratch = _Scratch()
+        self._building = threading.Lock()
+
+    def top(self, query: str, filters: Filters, wanted: int) -> list[Found] | None:
+        """Return every article that may be among the best ``wanted`` groups, ties included.
+
+        None: the query is not for this path.
+        """
+        if not compiled.ready() or not 0 < wanted <= MAX_WANTED or _SPECIAL.search(query):
+            return None
+        boosts: dict[tuple[str, str], float] = {}
+        words: list[tuple[str, str]] = []
+        for piece in plain_pieces(query):
+            for term, form, overlay in self._tokens(piece):
+                key = (term, form)
+                boosts[key] = boosts.get(key, 0.0) + 1.0
+                if not overlay:
+                    words.append(key)
+        if not 0 < len(boosts) <= MAX_TERMS:
+            return None
+        entries = [self._entry(key) for key in boosts]
+        if None in entries:
+            return None
+        return self._run(boosts, words, filters, wanted)
+
+    def _tokens(self, piece: str) -> list[tuple[str, str, bool]]:
+        tokens = self._words.get(piece)
+        if tokens is None:
+            if len(self._words) > _KEPT:
+                self._words.clear()
+            tokens = self._words[piece] = [
+                (self._analyzer.term(word.form), word.form, word.overlay)
+                for word in self._analyzer.words(Piece(piece, 0, False))
+            ]
+        return tokens
+
+    def _ensure_pools(self) -> list[_Pool]:
+        if self._pools is None:
+            with self._building:
+                if self._pools is None:
+                    averages = self._snapshot.average_lengths
+                    self._pools = [
+                        _Pool(part, self._ranking, averages) for part in self._snapshot.parts
+                    ]
+        return self._pools
+
+    def _entry(self, key: tuple[str, str]) -> _Entry | None:
+        """What is known about a term as typed; None if it needs the general path."""
+        if key in self._entries:
+            return self._entries[key]
+        if len(self._entries) > _KEPT:
+            self._entries.clear()
+        entry = self._entries[key] = self._look_up(*key)
+        return entry
+
+    def _look_up(self, term: str, form: str) -> _Entry | None:
+        entry = _Entry(stop=self._analyzer.is_stop_word(form), term=term)
+        frequency = 0
+        for pool in self._ensure_pools():
+            number = pool.part.segment.number_of(form, term)
+            bit: int | None = 0
+            start, stop, largest = 0, 0, 0.0
+            if number is not None:
+                start, stop, largest = pool.term(number)
+                with self._building:
+                    bit = pool.form_bit(number, form)
+                if bit is None:
+                    return None
+            entry.ranges.append((start, stop))
+            entry.maxima.append(largest)
+            entry.bits.append(bit)
+            live = pool.part.live
+            frequency += stop - start if live is None else int(live[pool.docs[start:stop]].sum())
+        if frequency:
+            entry.idf = idf(len(self._snapshot), frequency)
+            entry.mass = entry.idf + FORM_FLOOR
+        return entry
+
+    def _run(
+        self,
+        boosts: dict[tuple[str, str], float],
+        words: list[tuple[str, str]],
+        filters: Filters,
+        wanted: int,
+    ) -> list[Found] | None:
+        from qsearch.compiled.top import top
+
+        known = self._entries
+        used = [(known[key], boost) for key, boost in boosts.items()]
+        scored = [(entry, boost) for entry, boost in used if entry and entry.idf]
+        if not scored:
+            return []
+        only_stops = all(entry.stop for entry, _ in used if entry)
+        hits = np.array([only_stops or not entry.stop for entry, _ in scored], dtype=np.uint8)
+        weights = np.array([boost * entry.idf for entry, boost in scored])
+        masses = np.array([boost * entry.mass for entry, boost in scored])
+        whole = 0.0
+        for mass in masses.tolist():
+            whole += mass
+        cover = [known[key] for key in words[:COVER_WORDS]]
+        hashes = np.array([entry.hash for entry in cover if entry], dtype=np.uint64)
+        content = np.array([not entry.stop for entry in cover if entry], dtype=np.uint8)
+        best_score, guess_score = np.zeros(wanted), np.zeros(wanted)
+        best_group, guess_group = np.zeros(wanted, np.uint64), np.zeros(wanted, np.uint64)
+        best_doc, guess_doc = np.zeros(wanted, np.int32), np.zeros(wanted, np.int32)
+        best_size = np.zeros(1, dtype=np.int64)
+        scratch = self._scratch
+        found: list[Found] = []
+        for index, pool in enumerate(self._ensure_pools()):
+            ranges = np.array([entry.ranges[index] for entry, _ in scored])
+            scratch.fit(pool.part.segment.count)
+            put = top(
+                pool.docs,
+                pool.impacts,
+                pool.masks,
+                pool.groups,
+                pool.phrase_keys,
+                pool.phrase_docs,
+                ranges[:, 0].copy(),
+                ranges[:, 1].copy(),
+                weights,
+                masses,
+                weights * [entry.maxima[index] for entry, _ in scored],
+                np.array([entry.bits[index] for entry, _ in scored], dtype=np.uint16),
+                hits,
+                hashes,
+                content,
+                whole,
+                self._ranking.form_bonus,
+                self._ranking.keyword_bonus,
+                self._mask(index, pool, filters),
+                scratch.sums,
+                scratch.touched,
+                best_score,
+                best_group,
+                best_doc,
+                best_size,
+                guess_score,
+                guess_group,
+                guess_doc,
+                scratch.docs,
+                scratch.scores,
+            )
+            if put < 0:
+                return None
+            docs, scores = scratch.docs[:put].tolist(), scratch.scores[:put].tolist()
+            found += [
+                Found(score, Place(index, doc)) for doc, score in zip(docs, scores, strict=True)
+            ]
+        return found
+
+    def _mask(self, index: int, pool: _Pool, filters: Filters) -> Array:
+        """A byte for each article that is live and passes the filters; empty for all."""
+        if filters.empty:
+            return pool.live
+        key = (index, filters)
+        allowed = self._allowed.get(key)
+        if allowed is None:
+            passes = filters.mask(self._snapshot, index)
+            assert passes is not None
+            if pool.part.live is not None:
+                passes = passes & pool.part.live
+            if len(self._allowed) >= 256:
+                self._allowed.clear()
+            allowed = self._allowed[key] = passes.view(np.uint8)
+        return allowed

@@ -1,0 +1,172 @@
+"""All hits of a query, in NumPy: for totals, facets, and any order but that of the best few."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from qsearch.index.columns import Array
+from qsearch.index.snapshot import Place, Snapshot, subject_key
+from qsearch.search.filters import Filters
+from qsearch.search.match import Matches
+
+_SLACK = 2e-8  # more than two scores that are equal in 9 digits can differ by
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article on its way into a page: ``order`` is what it is sorted by."""
+
+    order: tuple[object, ...]
+    score: float
+    place: Place
+
+
+class Outcome:
+    """Which articles are hits and pass the filters; computed when first asked for.
+
+    Arguments:
+        snapshot: the state of the index.
+        matches: computes the outcome of every segment.
+        filters: which hits are wanted.
+        sort: ``relevance``, ``newest`` or ``oldest``.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        matches: Callable[[], list[Matches]],
+        filters: Filters,
+        sort: str,
+    ) -> None:
+        self._snapshot = snapshot
+        self._match = matches
+        self._filters = filters
+        self._sort = sort
+
+    @cached_property
+    def _matches(self) -> list[Matches]:
+        return self._match()
+
+    @cached_property
+    def _passing(self) -> list[Array]:
+        """For each segment which articles are hits that pass the filters."""
+        passing = []
+        for index, found in enumerate(self._matches):
+            passes = self._filters.mask(self._snapshot, index)
+            passing.append(found.hit if passes is None else found.hit & passes)
+        return passing
+
+    # -- counts
+
+    @property
+    def total(self) -> int:
+        """How many groups of copies there are among the hits."""
+        return int(self._group_numbers.max()) + 1 if self._group_numbers.size else 0
+
+    def subject_counts(self) -> Mapping[str, int]:
+        """Return how many groups have a copy in each subject, most first."""
+        keys = sorted(self._snapshot.subjects)
+        known = {key: number for number, key in enumerate(keys)}
+        numbers = [np.zeros(0, dtype=np.int64)]
+        for part, passing in zip(self._snapshot.parts, self._passing, strict=True):
+            texts, of = part.segment.labels("subject")
+            local = np.array([known.get(subject_key(text), -1) for text in texts], dtype=np.int64)
+            numbers.append(local[of[passing]])
+        subject = np.concatenate(numbers)
+        pairs = np.unique(np.stack([self._group_numbers, subject]), axis=1)
+        counts = np.bincount(pairs[1][pairs[1] >= 0], minlength=len(keys)).tolist()
+        named = [
+            (self._snapshot.subjects[key][0], count)
+            for key, count in zip(keys, counts, strict=True)
+            if count and key
+        ]
+        return dict(sorted(named, key=lambda item: (-item[1], item[0])))
+
+    @cached_property
+    def _group_numbers(self) -> Array:
+        """A number for each hit that its copies share, counted from 0."""
+        parts = [np.zeros((0, 2), dtype=np.uint64)]
+        parts += [
+            part.segment.groups[passing]
+            for part, passing in zip(self._snapshot.parts, self._passing, strict=True)
+        ]
+        groups = np.concatenate(parts)
+        single = ~groups.any(axis=1)
+        numbers = np.zeros(len(groups), dtype=np.int64)
+        grouped, inverse = np.unique(groups[~single], axis=0, return_inverse=True)
+        numbers[~single] = inverse.reshape(-1)
+        numbers[single] = len(grouped) + np.arange(int(single.sum()))
+        return numbers
+
+    # -- order
+
+    def in_order(self, wanted: int | None) -> Iterator[Candidate]:
+        """Yield the hits in their order, looking closely only at as many as are taken.
+
+        Arguments:
+            wanted: about how many will be taken; None for all.
+        """
+        keys, parts, numbers = self._sort_keys()
+        order = np.argsort(-keys, kind="stable")
+        at, portion = 0, order.size if wanted is None else 2 * wanted + 16
+        while at < order.size:
+            stop = min(at + portion, order.size)
+            # All that may tie with the last one go along: ties are settled by url.
+            last = keys[order[stop - 1]]
+            while stop < order.size and keys[order[stop]] >= last - abs(last) * _SLACK:
+                last = keys[order[stop]]
+                stop += 1
+            yield from sorted(
+                (
+                    self.candidate(Place(int(parts[item]), int(numbers[item])))
+                    for item in order[at:stop].tolist()
+                ),
+                key=lambda candidate: candidate.order,
+            )
+            at, portion = stop, 2 * portion
+
+    def _sort_keys(self) -> tuple[Array, Array, Array]:
+        """For each hit a number to sort by (highest first), its segment and its number there."""
+        keys, parts, numbers = [np.zeros(0)], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for index, (found, passing) in enumerate(zip(self._matches, self._passing, strict=True)):
+            here = np.flatnonzero(passing)
+            numbers.append(here)
+            parts.append(np.full(here.size, index))
+            if self._sort == "relevance":
+                keys.append(found.score[here])
+            else:
+                days = self._snapshot.parts[index].segment.dates[here].astype(np.float64)
+                signed = days if self._sort == "newest" else -days
+                keys.append(np.where(days == 0, -np.inf, signed))
+        return np.concatenate(keys), np.concatenate(parts), np.concatenate(numbers)
+
+    def candidate(self, place: Place) -> Candidate:
+        """Return an article with what it is sorted by; it need not be a hit."""
+        score = rounded(float(self._matches[place.segment].score[place.number]))
+        url = self._snapshot.url(place)
+        if self._sort == "relevance":
+            return Candidate((-score, url), score, place)
+        day = int(self._snapshot.parts[place.segment].segment.dates[place.number])
+        signed = -day if self._sort == "newest" else day
+        return Candidate((day == 0, signed, -score, url), score, place)
+
+    def copies(self, place: Place) -> list[Place]:
+        """Return all copies of an article, best first; those that pass the filters lead."""
+        copies = self._snapshot.copies(place)
+        if len(copies) > 1:
+            copies.sort(
+                key=lambda copy: (
+                    not self._passing[copy.segment][copy.number],
+                    self.candidate(copy).order,
+                )
+            )
+        return copies
+
+
+def rounded(score: float) -> float:
+    """Return a score with 9 significant digits: what ranks are compared by."""
+    return float(f"{score:.9g}")
