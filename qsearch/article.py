@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from qsearch.errors import ArgumentError, ArticleError
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -120,7 +121,7 @@ def _text(name: str, value: object) -> None:
     if not isinstance(value, str):
         raise ArgumentError(f"{name} must be text, not {type(value).__name__}")
     # A lone surrogate can't be written as UTF-8, so such a text could not be stored.
-    if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+    if not value.isascii() and _SURROGATE.search(value):
         raise ArgumentError(f"{name} holds half a surrogate pair, which is no character")
 
 

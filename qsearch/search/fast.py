@@ -229,14 +229,15 @@ class FastPath:
         frequency = 0
         for pool in self._ensure_pools():
             number = pool.part.segment.number_of(form, term)
-            bit: int | None = 0
+            bit = 0
             start, stop, largest = 0, 0, 0.0
             if number is not None:
                 start, stop, largest = pool.term(number)
                 with self._building:
-                    bit = pool.form_bit(number, form)
-                if bit is None:
+                    found = pool.form_bit(number, form)
+                if found is None:
                     return None
+                bit = found
             entry.ranges.append((start, stop))
             entry.maxima.append(largest)
             entry.bits.append(bit)

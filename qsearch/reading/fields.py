@@ -1,0 +1,193 @@
+"""From the fields of a source, Markdown or JSON, to an Article.
+
+Both formats have the same fields with the same meaning, so each is brought to the same shape first:
+texts as they were written, with their places.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+
+from qsearch.article import Article, RelatedArticle
+from qsearch.errors import ArticleError
+from qsearch.reading.faults import Fault, shown
+from qsearch.reading.linebreaks import decode_line_breaks
+
+Node = tuple["Value", "int | None"]
+"""A value and its place, in characters from the start of the text; None if that isn't known."""
+
+Value = str | bool | None | dict[str, Node] | list[Node]
+"""What a field holds, None where nothing was written; a number is the text that was written."""
+
+Fields = dict[str, Node]
+"""Values by the names of their fields."""
+
+_NAMES = frozenset(
+    """id url title article_title question answer subject date score keywords description seo
+    related no_index""".split()
+)
+_NUMBERED_RELATED = re.compile(r"related_article([0-9]+)")
+_DAY_AND_TIME = re.compile(
+    r"""([0-9]{4}-[0-9]{2}-[0-9]{2})
+    (?:(?:[Tt]|[ \t]+) [0-9]{1,2}:[0-9]{2}(?: :[0-9]{2}(?:[.,][0-9]*)?)?
+       [ \t]* (?:[Zz]|[+-][0-9]{1,2}(?: :?[0-9]{2})?)?)?""",
+    re.VERBOSE,
+)
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_YES_AND_NO = {
+    **dict.fromkeys(("true", "yes", "on"), True),
+    **dict.fromkeys(("false", "no", "off"), False),
+}
+
+
+def is_known(name: str) -> bool:
+    """Whether a field of this name means something to an article."""
+    return name in _NAMES or _NUMBERED_RELATED.fullmatch(name) is not None
+
+
+def article_from(fields: Fields, *, path: str, line: int) -> Article:
+    """The article that the fields describe; unknown fields are ignored.
+
+    Args:
+        fields: the fields, with their places in the text that they were read from.
+        path: the absolute path of the file, for the article.
+        line: the line of the file where the article starts, from 1.
+
+    Raises:
+        Fault: a value is of the wrong kind.
+        ArticleError: there is no key, or nothing to search.
+    """
+    seo = _block(fields, "seo")
+    try:
+        return Article(
+            url=_text(fields, "url") or None,
+            id=_text(fields, "id") or None,
+            title=_prose(fields, "title") or _prose(fields, "article_title"),
+            question=_prose(fields, "question"),
+            answer=_prose(fields, "answer"),
+            keywords=_keywords(fields, "keywords") or _keywords(seo, "page_keywords", "seo."),
+            subject=_text(fields, "subject").strip(),
+            description=_prose(fields, "description") or _prose(seo, "page_description", "seo."),
+            date=_date(fields),
+            rating=_rating(fields),
+            related=_related(fields),
+            no_index=_no_index(fields),
+            path=path,
+            line=line,
+        )
+    except ArticleError as error:
+        raise ArticleError(error.reason, path=path, line=line, column=1) from None
+
+
+def _value(fields: Fields, name: str) -> tuple[Value, int | None]:
+    return fields.get(name, (None, None))
+
+
+def _wrong(name: str, what: str, at: int | None) -> Fault:
+    return Fault(f"{name} {what}", at=at, field=name.partition(".")[0])
+
+
+def _kind(value: Value) -> str:
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "a list" if isinstance(value, list) else "a block of fields"
+
+
+def _text(fields: Fields, name: str, inside: str = "") -> str:
+    value, at = _value(fields, name)
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    raise _wrong(inside + name, f"must be text, not {_kind(value)}", at)
+
+
+def _prose(fields: Fields, name: str, inside: str = "") -> str:
+    return decode_line_breaks(_text(fields, name, inside)).rstrip()
+
+
+def _block(fields: Fields, name: str) -> Fields:
+    value, at = _value(fields, name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise _wrong(name, f"must be a block of fields, not {_kind(value)}", at)
+    return value
+
+
+def _keywords(fields: Fields, name: str, inside: str = "") -> tuple[str, ...]:
+    value, _ = _value(fields, name)
+    if isinstance(value, list):
+        return tuple(_text({name: item}, name, inside) for item in value)
+    text = _text(fields, name, inside)
+    return tuple(text.split(",")) if text else ()
+
+
+def _date(fields: Fields) -> datetime.date | None:
+    value, at = _value(fields, "date")
+    text = _text(fields, "date").strip()
+    if not text:
+        return None
+    if match := _DAY_AND_TIME.fullmatch(text):
+        try:
+            return datetime.date.fromisoformat(match[1])
+        except ValueError:
+            raise _wrong("date", f"{shown(text)} is no day of the calendar", at) from None
+    raise _wrong("date", f"must be written like 2025-01-31, not {_kind(value)}", at)
+
+
+def _rating(fields: Fields) -> float | None:
+    value, at = _value(fields, "score")
+    text = _text(fields, "score").strip()
+    if not text:
+        return None
+    if _NUMBER.fullmatch(text) and math.isfinite(rating := float(text)):
+        return rating
+    raise _wrong("score", f"must be a number, not {_kind(value)}", at)
+
+
+def _no_index(fields: Fields) -> bool:
+    value, at = _value(fields, "no_index")
+    if value is None or isinstance(value, bool):
+        return value or False
+    answer = _YES_AND_NO.get(value.strip().lower()) if isinstance(value, str) else None
+    if answer is None:
+        raise _wrong("no_index", f"must be true or false, not {_kind(value)}", at)
+    return answer
+
+
+def _related(fields: Fields) -> tuple[RelatedArticle, ...]:
+    value, at = _value(fields, "related")
+    if value is None:
+        names = sorted(filter(_NUMBERED_RELATED.fullmatch, fields), key=_by_number)
+        links = [_link(name, *fields[name]) for name in names]
+    elif isinstance(value, list):
+        links = [_link("related", *item) for item in value]
+    else:
+        raise _wrong("related", f"must be a list, not {_kind(value)}", at)
+    return tuple(link for link in links if link is not None)
+
+
+def _by_number(name: str) -> tuple[int, str]:
+    digits = name.lstrip("_abcdefghijklmnopqrstuvwxyz0")
+    return len(digits), digits  # the order of the numbers, of any length
+
+
+def _link(name: str, value: Value, at: int | None) -> RelatedArticle | None:
+    if value is None or isinstance(value, str):
+        return RelatedArticle(id=value) if value and value.strip() else None
+    if not isinstance(value, dict):
+        raise _wrong(name, f"must be an id or a block of fields, not {_kind(value)}", at)
+    inside = f"{name}."
+    url, id_, title, subject = (
+        _text(value, part, inside).strip() for part in ("url", "id", "title", "subject")
+    )
+    if url or id_:
+        return RelatedArticle(url=url or None, id=id_ or None, title=title, subject=subject)
+    if title or subject:
+        raise _wrong(name, "needs a url or an id", at)
+    return None

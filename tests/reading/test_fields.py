@@ -1,0 +1,240 @@
+"""What each field means; both file formats have the same fields."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+
+from qsearch.article import Article, RelatedArticle
+from qsearch.errors import ArticleError
+from qsearch.limits import Limits
+from qsearch.reading.jsonlines import read_json_lines
+from qsearch.reading.markdown import read_markdown
+
+Build = Callable[..., Article]
+
+
+@pytest.fixture(params=["Markdown", "JSON Lines"])
+def build(request: pytest.FixtureRequest) -> Build:
+    """Read an article with the given fields from each of the formats."""
+
+    def read(**fields: object) -> Article:
+        # JSON is YAML: the flow style of one is the notation of the other.
+        text = json.dumps({"url": "/a", "title": "t"} | fields, ensure_ascii=False)
+        if request.param == "Markdown":
+            return read_markdown(f"---\n{text}\n---\n".encode(), path="/a.md", limits=Limits())
+        (item,) = read_json_lines(io.BytesIO(text.encode()), path="/a.jsonl", limits=Limits())
+        if isinstance(item, ArticleError):
+            raise item
+        return item
+
+    return read
+
+
+def test_the_searched_texts_are_read(build: Build) -> None:
+    article = build(url="/u", title="Ti", question="Qu", answer="An", subject=" Psychology ")
+    assert (article.url, article.title, article.question) == ("/u", "Ti", "Qu")
+    assert (article.answer, article.subject) == ("An", "Psychology")
+
+
+def test_unknown_fields_are_ignored(build: Build) -> None:
+    assert build(author="x", seo={"title": ["y"]}, nested={"a": [{"b": None}]}) == build()
+
+
+@pytest.mark.parametrize("number", ["22332", "007", "1e5", "12345678901234567890", "-1.50"])
+def test_an_id_is_the_text_that_was_written(number: str) -> None:
+    markdown = f"---\nid: {number}\ntitle: t\n---\n".encode()
+    assert read_markdown(markdown, path="/a.md", limits=Limits()).id == number
+    if number != "007":  # no JSON number
+        line = io.BytesIO(f'{{"id": {number}, "title": "t"}}'.encode())
+        (article,) = read_json_lines(line, path="/a.jsonl", limits=Limits())
+        assert isinstance(article, Article)
+        assert article.id == number
+
+
+def test_an_article_without_url_has_its_id_as_key(build: Build) -> None:
+    assert build(url=None, id=" 5 ").url == "id:5"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"url": None}, {"url": "", "id": " "}, {"title": ""}, {"title": None, "answer": "\\n "}],
+    ids=["no key", "empty keys", "empty title", "line breaks only"],
+)
+def test_an_article_needs_a_key_and_a_text(build: Build, fields: dict[str, object]) -> None:
+    with pytest.raises(ArticleError, match=r"url or an id|all empty") as caught:
+        build(**fields)
+    assert (caught.value.line, caught.value.column) == (1, 1)
+
+
+def test_article_title_stands_in_for_a_missing_title(build: Build) -> None:
+    assert build(title=None, article_title="other").title == "other"
+    assert build(title="", article_title="other").title == "other"
+    assert build(title="one", article_title="other").title == "one"
+
+
+def test_the_two_characters_are_decoded_in_prose_only(build: Build) -> None:
+    text = r"a\nb \neq \\n$\\n$\n"
+    prose = "a\nb \\neq \n$\\\\n$"
+    article = build(
+        title=text,
+        question=text,
+        answer=text,
+        description=text,
+        subject=text,
+        keywords=[text],
+        related=[{"id": "1", "title": text}],
+    )
+    assert (article.title, article.question) == (prose, prose)
+    assert (article.answer, article.description) == (prose, prose)
+    assert (article.subject, article.keywords) == (text, (text,))
+    assert article.related[0].title == text
+
+
+def test_real_line_breaks_stay(build: Build) -> None:
+    assert build(answer="one\n\ntwo\n").answer == "one\n\ntwo"
+
+
+@pytest.mark.parametrize(
+    ("written", "keywords"),
+    [
+        ("a b,c, d ,,a b", ("a b", "c", "d")),
+        (["a, b", "c", None, " "], ("a, b", "c")),
+        ([1, "C++"], ("1", "C++")),
+        (None, ()),
+    ],
+)
+def test_keywords_are_a_list_or_a_text_with_commas(
+    build: Build, written: object, keywords: tuple[str, ...]
+) -> None:
+    assert build(keywords=written).keywords == keywords
+
+
+def test_keywords_and_description_are_taken_from_seo_if_need_be(build: Build) -> None:
+    seo = {"page_keywords": "x, y", "page_description": "about \\n x"}
+    article = build(seo=seo)
+    assert (article.keywords, article.description) == (("x", "y"), "about \n x")
+    article = build(seo=seo, keywords="z", description="own")
+    assert (article.keywords, article.description) == (("z",), "own")
+    assert build(seo={"page_keywords": ["x", "y"]}).keywords == ("x", "y")
+    assert build(seo=seo, keywords=[]).keywords == ("x", "y")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2024-11-22",
+        " 2024-11-22 ",
+        "2024-11-22 10:00:00",
+        "2024-11-22T10:00:00Z",
+        "2024-11-22t1:00:00.25+01:00",
+        "2024-11-22  10:00 -5",
+    ],
+)
+def test_the_day_of_a_date_counts(build: Build, written: str) -> None:
+    assert build(date=written).date == datetime.date(2024, 11, 22)
+
+
+def test_nothing_written_is_absent(build: Build) -> None:
+    names = ("id", "date", "score", "keywords", "description", "related", "no_index", "seo")
+    assert build(**dict.fromkeys(names), subject="", question=None) == build()
+    assert build(date="", score=" ") == build()
+
+
+@pytest.mark.parametrize(
+    ("written", "rating"), [(-1.0, -1.0), (3, 3.0), ("4.5", 4.5), (".5", 0.5), ("+1e2", 100.0)]
+)
+def test_the_score_is_the_rating(build: Build, written: object, rating: float) -> None:
+    assert build(score=written).rating == rating
+
+
+@pytest.mark.parametrize(
+    ("written", "flag"),
+    [(True, True), (False, False), ("Yes", True), ("off", False), ("ON", True), (" no ", False)],
+)
+def test_no_index_is_kept(build: Build, written: object, flag: bool) -> None:
+    assert build(no_index=written).no_index is flag
+
+
+def test_related_is_a_list_of_ids_and_blocks(build: Build) -> None:
+    block = {"id": 7, "title": "Seven", "subject": "Numbers", "url": "/seven", "other": []}
+    assert build(
+        related=[5, block, None, {"url": "/x"}, {"id": None, "title": ""}, ""]
+    ).related == (
+        RelatedArticle(id="5"),
+        RelatedArticle(id="7", title="Seven", subject="Numbers", url="/seven"),
+        RelatedArticle(url="/x"),
+    )
+
+
+def test_numbered_related_articles_come_in_the_order_of_their_numbers(build: Build) -> None:
+    huge = "9" * 900
+    names = ["related_article10", "related_article2", f"related_article{huge}", "related_article01"]
+    article = build(
+        **{name: {"id": name} for name in names}, related_article="x", related_articles=""
+    )
+    assert [link.id for link in article.related] == [names[3], names[1], names[0], names[2]]
+
+
+def test_a_number_may_be_longer_than_python_converts() -> None:
+    line = json.dumps({"url": "/a", "title": "t", f"related_article{'9' * 5_000}": {"id": 1}})
+    (article,) = read_json_lines(io.BytesIO(line.encode()), path="/a.jsonl", limits=Limits())
+    assert isinstance(article, Article)
+    assert article.related == (RelatedArticle(id="1"),)
+
+
+def test_related_replaces_the_numbered_ones(build: Build) -> None:
+    assert build(related=[1], related_article1={"id": 2}).related == (RelatedArticle(id="1"),)
+
+
+WRONG = {
+    "title": (["x"], "title must be text, not a list"),
+    "answer": ({"x": 1}, "answer must be text, not a block of fields"),
+    "url": (["/a"], "url must be text"),
+    "id": ({}, "id must be text"),
+    "keywords": ({"a": 1}, "keywords must be text, not a block"),
+    "keywords ": ([["a"]], "keywords must be text, not a list"),
+    "seo": ("x", "seo must be a block of fields, not 'x'"),
+    "seo ": ({"page_keywords": {"a": 1}}, "seo.page_keywords must be text"),
+    "seo  ": ({"page_description": []}, "seo.page_description must be text, not a list"),
+    "date": ("2020-02-30", "date '2020-02-30' is no day of the calendar"),
+    "date ": ("last week", "date must be written like 2025-01-31, not 'last week'"),
+    "date  ": ("20240101", "date must be written like"),
+    "date   ": ("٢٠٢٤-٠١-٠١", "date must be written like"),
+    "date    ": ("2024-01-01 soon", "date must be written like"),
+    "score": ("good", "score must be a number, not 'good'"),
+    "score ": ("1_0", "score must be a number"),
+    "score  ": ("nan", "score must be a number"),
+    "score   ": ("1e999", "score must be a number"),
+    "score    ": ("9" * 5_000, "score must be a number"),
+    "no_index": ("maybe", "no_index must be true or false, not 'maybe'"),
+    "no_index ": ([], "no_index must be true or false, not a list"),
+    "related": ("5", "related must be a list, not '5'"),
+    "related ": ([[5]], "related must be an id or a block of fields, not a list"),
+    "related  ": ([{"title": "x"}], "related needs a url or an id"),
+    "related   ": ([{"id": []}], "related.id must be text"),
+    "related_article3": ({"id": 1, "url": {}}, "related_article3.url must be text"),
+    "related_article4": ({"subject": "x"}, "related_article4 needs a url or an id"),
+}
+
+
+@pytest.mark.parametrize(("name", "value", "reason"), [(n, *wrong) for n, wrong in WRONG.items()])
+def test_a_value_of_the_wrong_kind_is_an_error(
+    build: Build, name: str, value: object, reason: str
+) -> None:
+    with pytest.raises(ArticleError, match=reason) as caught:
+        build(**{name.strip(): value})
+    assert caught.value.line is not None
+    assert caught.value.column is not None
+    assert caught.value.column > 1
+
+
+def test_true_is_no_text_in_json() -> None:
+    line = io.BytesIO(b'{"url": "/a", "title": true, "answer": false}')
+    (error,) = read_json_lines(line, path="/a.jsonl", limits=Limits())
+    assert isinstance(error, ArticleError)
+    assert str(error) == "/a.jsonl:1:15: title must be text, not true"
