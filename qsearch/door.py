@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from qsearch.limits import Limits
 from qsearch.search import Ranking, Results, Searcher
 
 if TYPE_CHECKING:
+    from qsearch.index.update import Report
     from qsearch.index.whoosh_view import WhooshView
 
 
@@ -246,6 +247,40 @@ class Index:
     def _show_own_commit(self) -> None:
         if self._snapshot is not None:
             self.refresh()
+
+    def update(
+        self,
+        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        *,
+        workers: int = 0,
+        progress: Callable[[int, int], None] = lambda _done, _total: None,
+        timeout: float = 5.0,
+    ) -> Report:
+        """Bring the index up to date with files and folders of articles, in one commit.
+
+        Arguments:
+            paths: files and folders, one or several. What the index took from under them and
+                is gone there, goes.
+            workers: processes that read; 0 reads in this one.
+            progress: called with the number of files done and of all files.
+            timeout: seconds to wait for another writer to end.
+
+        Raises:
+            FileNotFoundError: one of ``paths`` is not there; nothing has changed.
+            IndexLocked: another writer still holds the index; the text says who.
+        """
+        from qsearch.index.update import update
+
+        several = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+        with self.writer(timeout=timeout) as writer:
+            return update(
+                writer.snapshot,
+                writer,
+                several,
+                workers=workers,
+                limits=self._limits,
+                progress=progress,
+            )
 
     def refresh(self) -> bool:
         """Show what others have committed meanwhile; return whether there was anything."""

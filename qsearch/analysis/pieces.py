@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qsearch.mathtext import math_spans
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 class Piece(NamedTuple):
@@ -24,7 +28,7 @@ class Piece(NamedTuple):
 # What never stands inside a word. A comma does between the digits of a number, and the tags of
 # sub- and superscripts do within a formula (H<sub>2</sub>O).
 _SEPARATORS = r"\s!\"()*,:;<>?@\[\]`|~\\$%&/“”„«»‹›…—–、。，！？：；（）「」『』《》・·"
-_PIECE = rf"(?:[^{_SEPARATORS}]|</?su[bp]>|(?<=\d),(?=\d\d\d))+"
+_PIECE = rf"(?:[^{_SEPARATORS}]|</?su[bp]>|(?<=[0-9]),(?=[0-9][0-9][0-9]))+"
 _TAGS = (
     "a|b|i|u|s|p|em|strong|br|hr|div|span|img|ul|ol|li|table|thead|tbody|tr|td|th|h[1-6]|code|pre"
 )
@@ -57,3 +61,10 @@ def _running_text(text: str, start: int, end: int) -> Iterator[Piece]:
 def plain_pieces(text: str) -> list[str]:
     """Return the pieces of a text without mathematics, entities and tags."""
     return _PLAIN.findall(text)
+
+
+def separators() -> npt.NDArray[np.uint8]:
+    """Return for each code point below 65,536 whether it stands in no piece by itself."""
+    import numpy as np
+
+    return np.array([_PLAIN.match(chr(point)) is None for point in range(65_536)], dtype=np.uint8)

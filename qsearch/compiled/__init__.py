@@ -60,7 +60,8 @@ def wait(timeout: float | None = None) -> bool:
 def _load() -> None:
     try:
         # Compiled, or read from Numba's cache, at import.
-        importlib.import_module("qsearch.compiled.top")
+        for name in ("top", "tokens"):
+            importlib.import_module(f"qsearch.compiled.{name}")
         _ready.set()
     # Whatever Numba meets, the slow path goes on.
     except Exception as error:

@@ -46,7 +46,44 @@ class Document:
     line: int
     origin: int
     digest: bytes
+    siblings: int
     stored: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an article came from.
+
+    Attributes:
+        kind: ``PYTHON`` or ``FROM_SOURCE``.
+        digest: 16 bytes of the content of its source.
+        siblings: how many articles that source gave.
+    """
+
+    kind: int = PYTHON
+    digest: bytes = NO_DIGEST
+    siblings: int = 1
+
+
+FROM_PYTHON = Origin()
+
+
+def document_of(article: Article, origin: Origin) -> Document:
+    """Return what is kept of an article apart from its words; the lengths come with those."""
+    return Document(
+        url=article.key,
+        id=article.id or "",
+        subject=article.subject,
+        date=article.date.toordinal() if article.date else 0,
+        group=group_of(article),
+        lengths=(),
+        path=article.path or "",
+        line=article.line or 0,
+        origin=origin.kind,
+        digest=origin.digest,
+        siblings=origin.siblings,
+        stored=encode_article(article),
+    )
 
 
 @dataclass(slots=True)
@@ -96,13 +133,7 @@ class Collector:
         self.memory = 0
         """About how much memory the collected articles take, in bytes."""
 
-    def add(
-        self,
-        article: Article,
-        *,
-        origin: int = PYTHON,
-        digest: bytes = NO_DIGEST,
-    ) -> int:
+    def add(self, article: Article, origin: Origin = FROM_PYTHON) -> int:
         """Take an article in; return its number among those collected."""
         form_before, phrase_before = len(self._form), len(self._phrase_key)
         number = len(self.documents)
@@ -115,19 +146,8 @@ class Collector:
             raise
         count = len(self._form) - form_before
         self._counts.append(count)
-        document = Document(
-            url=article.key,
-            id=article.id or "",
-            subject=article.subject,
-            date=article.date.toordinal() if article.date else 0,
-            group=group_of(article),
-            lengths=tuple(lengths),
-            path=article.path or "",
-            line=article.line or 0,
-            origin=origin,
-            digest=digest,
-            stored=encode_article(article),
-        )
+        document = document_of(article, origin)
+        document.lengths = tuple(lengths)
         self.documents.append(document)
         self.memory += _PER_OCCURRENCE * count + _PER_DOCUMENT + len(document.stored)
         return number

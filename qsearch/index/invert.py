@@ -46,6 +46,7 @@ def _document_columns(documents: list[Document]) -> Iterator[tuple[str, Array]]:
     yield "group", np.frombuffer(b"".join(d.group for d in documents), dtype="<u8")
     yield "line", np.array([document.line for document in documents], dtype="<u4")
     yield "origin", np.array([document.origin for document in documents], dtype="u1")
+    yield "siblings", np.array([document.siblings for document in documents], dtype="<u4")
     yield "digest", np.frombuffer(b"".join(d.digest for d in documents), dtype="u1")
     for name, texts in (("url", urls), ("id", ids)):
         yield from string_columns(name, texts).items()

@@ -6,6 +6,7 @@ Columns, n articles, by the question they answer:
     date, line          the day's ordinal (0: none); the line in the source
     group               n x 2 numbers: what copies share (``records.group_of``)
     origin, digest      where the article came from; 16 bytes of its source's content
+    siblings            how many articles that source gave
     url, id             texts, and the articles in their order
     subject, path       distinct texts, and which one each article has
     stored              articles in compressed blocks
@@ -367,9 +368,10 @@ class Segment:
                 line=line,
                 origin=origin,
                 digest=digests[16 * number : 16 * number + 16],
+                siblings=siblings,
                 stored=self._block(number // BLOCK)[number % BLOCK],
             )
-            for number, (url, article_id, subject, date, path, line, origin) in enumerate(
+            for number, (url, article_id, subject, date, path, line, origin, siblings) in enumerate(
                 zip(
                     self.urls.all(),
                     self.ids.all(),
@@ -378,6 +380,7 @@ class Segment:
                     path_of.tolist(),
                     self.columns.column("line").tolist(),
                     self.columns.column("origin").tolist(),
+                    self.columns.column("siblings").tolist(),
                     strict=True,
                 )
             )

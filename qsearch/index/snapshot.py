@@ -195,6 +195,10 @@ class Snapshot:
                 return term
         return None
 
+    def has_term(self, term: str) -> bool:
+        """Whether a term occurs in the index."""
+        return any(part.segment.terms.find(term) is not None for part in self.parts)
+
     def forms_of(self, term: str) -> set[str]:
         """Return the word forms of a term that occur in the index."""
         return {form for part in self.parts for form in part.segment.forms_of(term)}

@@ -37,6 +37,11 @@ def hash_columns(name: str, texts: list[bytes]) -> Mapping[str, Array]:
     return {f"{name}.hash": hashes[order], f"{name}.by_hash": order.astype("<u4")}
 
 
+def _bytes(text: str) -> bytes:
+    """The bytes to look for; half a surrogate pair, which no stored text holds, gives bytes too."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 class Strings:
     """The texts of two columns; reads only what is asked for."""
 
@@ -68,7 +73,7 @@ class Strings:
 
     def find_hashed(self, text: str) -> int | None:
         """Return the place of ``text`` in a list that has ``hash_columns``, or None."""
-        wanted = text.encode()
+        wanted = _bytes(text)
         wanted_hash = zlib.crc32(wanted)
         hashes = self._file.column(f"{self._name}.hash")
         by_hash = self._file.column(f"{self._name}.by_hash")
@@ -89,11 +94,11 @@ class Strings:
         if place == self._count:
             return None
         index = place if order is None else int(order[place])
-        return index if self.raw(index) == text.encode() else None
+        return index if self.raw(index) == _bytes(text) else None
 
     def first_at_least(self, text: str, order: Array | None = None) -> int:
         """Return the first place of the sorted list whose text is not below ``text``."""
-        wanted = text.encode()
+        wanted = _bytes(text)
         low, high = 0, self._count
         while low < high:
             middle = (low + high) // 2

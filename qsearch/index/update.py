@@ -14,7 +14,7 @@ from pathlib import Path
 
 from qsearch.article import Article
 from qsearch.errors import ArticleError
-from qsearch.index.collect import FROM_SOURCE, NO_DIGEST
+from qsearch.index.collect import FROM_SOURCE, NO_DIGEST, Origin
 from qsearch.index.snapshot import Place, Snapshot
 from qsearch.index.writer import Writer
 from qsearch.limits import Limits
@@ -47,6 +47,7 @@ class _Known:
     place: Place
     line: int
     digest: bytes
+    siblings: int
 
 
 def update(
@@ -137,8 +138,9 @@ class _Run:
                 ):
                     self._unchanged += article.url not in {new.key for new in taken}
         whole = not content.errors and not conflicts
+        origin = Origin(FROM_SOURCE, content.digest if whole else NO_DIGEST, len(taken))
         for new in taken:
-            self._take(new, content.digest if whole else NO_DIGEST)
+            self._take(new, origin)
 
     def _claim(self, content: SourceContent) -> tuple[list[Article], list[ArticleError]]:
         """The articles of a source whose urls nobody had before it in this run."""
@@ -156,7 +158,7 @@ class _Run:
                 )
         return taken, conflicts
 
-    def _take(self, article: Article, digest: bytes) -> None:
+    def _take(self, article: Article, origin: Origin) -> None:
         place = self._snapshot.find(article.key)
         if place is None:
             self._added += 1
@@ -173,9 +175,10 @@ class _Run:
                 self._updated += 1
             else:
                 self._unchanged += 1
-                if (before.digest, before.line) == (digest, article.line):
+                same = (before.digest, before.siblings, before.line)
+                if same == (origin.digest, origin.siblings, article.line):
                     return
-        self._writer.add_from(article, origin=FROM_SOURCE, digest=digest)
+        self._writer.add_from(article, origin)
 
     def _remove_gone(self, given: list[str], problems: Iterable[ArticleError]) -> None:
         """Delete what a source under a given path gave and gives no more."""
@@ -202,6 +205,7 @@ def _known_sources(snapshot: Snapshot) -> dict[str, list[_Known]]:
         digests = segment.columns.column("digest").tobytes()
         ours = part.live_mask() & (segment.columns.column("origin") == FROM_SOURCE)
         lines = segment.columns.column("line").tolist()
+        siblings = segment.columns.column("siblings").tolist()
         urls = segment.urls.all()
         numbers = path_of.tolist()
         for number in ours.nonzero()[0].tolist():
@@ -211,14 +215,18 @@ def _known_sources(snapshot: Snapshot) -> dict[str, list[_Known]]:
                     place=Place(index, number),
                     line=lines[number],
                     digest=digests[16 * number : 16 * number + 16],
+                    siblings=siblings[number],
                 )
             )
     return known
 
 
-def _common_digest(articles: Iterable[_Known]) -> bytes | None:
+def _common_digest(articles: Sequence[_Known]) -> bytes | None:
+    """What the content of a source was, if the index still holds all that it gave."""
     digests = {article.digest for article in articles}
-    digest = digests.pop() if len(digests) == 1 else NO_DIGEST
+    if len(digests) != 1 or articles[0].siblings != len(articles):
+        return None
+    digest = digests.pop()
     return None if digest == NO_DIGEST else digest
 
 

@@ -11,13 +11,15 @@ from types import TracebackType
 
 import numpy as np
 
+from qsearch import compiled
 from qsearch.analysis import Analyzer
 from qsearch.article import Article
 from qsearch.errors import ArgumentError, Error
+from qsearch.index.bulk import BulkCollector
 from qsearch.index.collect import (
-    NO_DIGEST,
-    PYTHON,
+    FROM_PYTHON,
     Collector,
+    Origin,
     SegmentData,
     join,
     select,
@@ -41,6 +43,9 @@ from qsearch.index.storage import write_durably
 
 MEMORY = 512 * 1024 * 1024
 """About how much memory a writer collects before it makes a segment, in bytes."""
+
+MANY = 200
+"""Articles from which on a writer asks for the compiled kernels; few don't pay for loading them."""
 
 _log = logging.getLogger("qsearch")
 
@@ -95,6 +100,7 @@ class Writer:
         self._folder = folder
         self._memory = memory
         self._committed = committed
+        self._many = False
         self._lock: WriterLock | None = WriterLock(folder, timeout=timeout)
         try:
             self._base = Snapshot.newest(folder)
@@ -147,17 +153,16 @@ class Writer:
             raise ArgumentError(f"url must be text, not {type(url).__name__}")
         return self._forget(url)
 
-    def add_from(
-        self, article: Article, *, origin: int = PYTHON, digest: bytes = NO_DIGEST
-    ) -> None:
+    def add_from(self, article: Article, origin: Origin = FROM_PYTHON) -> None:
         """Add an article and note where it came from (what an indexing run needs)."""
         self._check_open()
         if not isinstance(article, Article):
             raise ArgumentError(f"expected an Article, not {type(article).__name__}")
-        number = self._collector.add(article, origin=origin, digest=digest)
+        self._use_kernels()
+        number = self._base_number + self._collector.add(article, origin)
         self._forget(article.key)
         self._by_url[article.key] = number
-        if self._collector.memory >= self._memory:
+        if self._memory_used + self._collector.memory >= self._memory:
             self._flush()
 
     # -- the end
@@ -208,13 +213,38 @@ class Writer:
     # -- segments
 
     def _start_collecting(self) -> None:
-        self._collector = Collector(self._analyzer)
+        self._collected: list[SegmentData] = []
+        self._base_number = self._memory_used = 0
+        self._collector: Collector | BulkCollector = self._new_collector()
         self._by_url: dict[str, int] = {}
         self._dead: list[int] = []
 
-    def _flush(self) -> None:
+    def _new_collector(self) -> Collector | BulkCollector:
+        bulk = self._many and compiled.ready()
+        return BulkCollector(self._analyzer) if bulk else Collector(self._analyzer)
+
+    def _use_kernels(self) -> None:
+        """Go over to the compiled collector once there are many articles and it can be had."""
+        if isinstance(self._collector, BulkCollector):
+            return
+        if len(self._collector.documents) >= MANY:
+            self._many = True
+            compiled.prepare()
+            if compiled.ready():
+                self._set_aside()
+
+    def _set_aside(self) -> None:
+        """Keep what was collected, and go on with a new collector."""
         if self._collector.documents:
-            data = self._collector.data()
+            self._base_number += len(self._collector.documents)
+            self._memory_used += self._collector.memory
+            self._collected.append(self._collector.data())
+        self._collector = self._new_collector()
+
+    def _flush(self) -> None:
+        self._set_aside()
+        if self._collected:
+            data = join(self._collected) if len(self._collected) > 1 else self._collected[0]
             live = np.ones(len(data.documents), dtype=np.bool_)
             live[self._dead] = False
             if live.any():

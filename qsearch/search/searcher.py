@@ -107,7 +107,11 @@ class Searcher:
             notes.append(Note(f"{message}; the rest is ignored", len(text)))
         tree, ignored = parse(text)
         if strict and ignored:
-            raise QueryError(ignored[0].message, query=query, position=ignored[0].position or 0)
+            raise QueryError(
+                ignored[0].message.removesuffix(", ignored"),
+                query=query,
+                position=ignored[0].position or 0,
+            )
         plan = make_plan(tree, self.analyzer, notes + ignored, max_clauses=self._limits.clauses)
         if strict and plan.clauses > self._limits.clauses:
             raise LimitExceeded(
@@ -160,7 +164,11 @@ class _Request:
     def _weights(self) -> dict[str, float]:
         """How much each word form that the query matches is worth in a snippet."""
         weights: dict[str, float] = {}
+        is_stop_word = self._searcher.analyzer.is_stop_word
+        only_stops = all(is_stop_word(scored.form) for scored in self.plan.scored)
         for scored, idf in zip(self.plan.scored, self.search.idfs, strict=True):
+            if is_stop_word(scored.form) and not only_stops:
+                continue
             for form in self._searcher.snapshot.forms_of(scored.term):
                 weights[form] = idf * scored.boost
         return weights

@@ -13,7 +13,7 @@ LENGTH = 280
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+|(?<=[。！？])|\n+")
 _LINE_MARKS = re.compile(r"^[ \t]*(?:#{1,6} |> |[-*+] |\|)|```\w*|\|[ \t]*$", re.MULTILINE)
-_EMPHASIS = re.compile(r"\*\*|__|`")
+_EMPHASIS = re.compile(r"\*\*|__|`|(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])")
 _RULE = re.compile(r"^[ \t|:\-]{3,}$", re.MULTILINE)
 
 

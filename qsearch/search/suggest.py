@@ -45,7 +45,7 @@ def suggestion(query: str, plan: Plan, snapshot: Snapshot, *, edits: int) -> str
     changed = query
     for scored in plan.scored:
         form = scored.form
-        if not form.isalpha() or len(form) < 3 or snapshot.term_of(form):
+        if not form.isalpha() or len(form) < 3 or snapshot.has_term(scored.term):
             continue
         near = _nearest(form, snapshot, min(edits, 1 if len(form) <= 4 else edits))
         if near:

@@ -1,0 +1,5 @@
+"""``python -m qsearch``: the terminal."""
+
+from qsearch.cli import main
+
+main()

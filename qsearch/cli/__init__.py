@@ -1,0 +1,27 @@
+"""The last step, for a person: ``qsearch`` in a terminal.
+
+app        the group of commands; a command line -> an exit code
+failures   what went wrong -> one line and an exit code
+options    what all commands share: ``--index``, ``--json``, ``-h``
+output     the two streams: text, JSON, and whether somebody is looking
+safetext   texts that are safe to show on a terminal, and as JSON
+terminal   what rich draws when somebody is looking; markdown: an answer as a terminal shows it
+documents  articles as JSON; keys: the articles that a KEY means
+*_command  one module a command, or several small ones; search_view, show_view: how they look
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and end with its exit code."""
+    try:
+        from qsearch.cli.app import run
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # so early that not even the command line has been looked at
+        code = 130
+    sys.exit(code)

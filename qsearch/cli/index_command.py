@@ -1,0 +1,165 @@
+"""``qsearch index``: files and folders -> an index that holds what they hold."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import time
+from collections.abc import Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qsearch.cli.failures import FOUND, NOTHING_FOUND
+from qsearch.cli.options import command, count
+from qsearch.cli.output import tell, write, write_json
+from qsearch.cli.safetext import safe_name
+from qsearch.errors import ArgumentError, ArticleError, Error, IndexNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qsearch.door import Index
+    from qsearch.index.update import Report
+
+_MANY_FILES = 500
+"""So many files are read sooner by several processes, their start included."""
+
+
+@command("index", example="qsearch index articles/ more.jsonl.gz --strict")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--strict", is_flag=True, help="End with exit code 1 if a file was skipped.")
+@click.option("--language", metavar="NAME", help="The language of a new index.  [default: english]")
+@click.option(
+    "--workers", metavar="N", type=int, callback=count,
+    help=f"Processes that read.  [default: one a core for more than {_MANY_FILES} files, else 0]",
+)  # fmt: skip
+def index_command(
+    *,
+    paths: tuple[str, ...],
+    strict: bool,
+    language: str | None,
+    workers: int | None,
+    folder: str,
+    as_json: bool,
+) -> int:
+    """Make an index of articles, or bring it up to date.
+
+    A PATH is a folder or a file: Markdown with front matter (.md, .markdown) or JSON Lines
+    (.jsonl, .jsonl.gz). Only what has changed is taken in again; articles whose files are gone
+    from a PATH are removed. A file that can't be read is skipped and reported, and what the index
+    knew of it stays.
+    """
+    from qsearch.cli.progress import progress
+    from qsearch.reading import find_sources
+
+    # Before the index is made: a missing PATH leaves nothing behind.
+    files = find_sources(paths, exclude=[folder]).files
+    if workers is None:
+        workers = _cores() if len(files) > _MANY_FILES else 0
+    started = time.monotonic()
+    with _opened(folder, language) as index, progress() as show:
+        report = index.update(paths, workers=workers, progress=show)
+    # All of it, the commit included.
+    report = dataclasses.replace(report, seconds=time.monotonic() - started)
+    if as_json:
+        write_json(_document(report))
+    else:
+        _show(report)
+        if not files:
+            tell("note: no file here ends in .md, .markdown, .jsonl or .jsonl.gz")
+    return NOTHING_FOUND if strict and report.skipped else FOUND
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def _opened(folder: str, language: str | None) -> Iterator[Index]:
+    """Give the index, a new one if there is none; a new one that can't be filled goes again."""
+    import qsearch
+
+    try:
+        index = qsearch.open(folder)
+    except IndexNotFound:
+        pass
+    else:
+        with index:
+            _check_language(index, language)
+            yield index
+        return
+    path = Path(folder).absolute()
+    missing = [place for place in (path, *path.parents) if not place.exists()]
+    index = qsearch.create(path, language=language or "english")
+    try:
+        with index:
+            yield index
+    except BaseException:
+        _take_back(path, missing)
+        raise
+
+
+def _check_language(index: Index, language: str | None) -> None:
+    settings = index.stats()["analyzer"]
+    assert isinstance(settings, dict)
+    if language not in (None, settings["language"]):
+        raise ArgumentError(
+            f"the index {index.path} is {settings['language']}: leave --language out, or make a "
+            f"new index for {language} with --index"
+        )
+
+
+def _take_back(folder: Path, made: Sequence[Path]) -> None:
+    """Remove an index without articles and the folders that were made for it."""
+    from qsearch.index.lock import LOCK_NAME, WriterLock
+    from qsearch.index.manifest import generations, manifest_name
+
+    # If anything is in the way, an empty index stays, which does no harm.
+    with suppress(OSError, Error):
+        lock = WriterLock(folder, timeout=0)
+        try:
+            if generations(folder) == [0]:
+                (folder / manifest_name(0)).unlink()
+                (folder / LOCK_NAME).unlink()
+                for place in made:
+                    place.rmdir()
+        finally:
+            lock.release()
+
+
+def _document(report: Report) -> dict[str, object]:
+    return {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+        "skipped": [
+            {
+                "path": error.path,
+                "line": error.line,
+                "column": error.column,
+                "reason": error.reason,
+            }
+            for error in report.skipped
+        ],
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def _show(report: Report) -> None:
+    for error in report.skipped:
+        tell(_line(error))
+    write(
+        f"added {report.added:,}, updated {report.updated:,}, unchanged {report.unchanged:,}, "
+        f"removed {report.removed:,}, skipped {len(report.skipped):,} in {report.seconds:.1f} s"
+    )
+
+
+def _line(error: ArticleError) -> str:
+    places = (safe_name(error.path or ""), error.line, error.column)
+    return ":".join(str(place) for place in places if place) + f": {error.reason}"

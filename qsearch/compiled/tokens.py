@@ -1,0 +1,313 @@
+"""Texts as UTF-8 bytes -> pieces -> word occurrences, in compiled code.
+
+``scan`` cuts bytes where ``analysis.pieces`` cuts characters and numbers the distinct pieces; what
+the words of a piece are is asked of the analyser once, in Python; ``expand`` then writes the words
+of all pieces down. Two bytes that UTF-8 never holds are marks: 0xFF stands before the number
+of a piece that Python cut out (mathematics, texts with markup), 0xFE between two keywords.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types
+
+_u1, _u4, _u8 = types.uint8, types.uint32, types.uint64
+_i4, _i8 = types.int32, types.int64
+
+
+def _made(kind: types.Type) -> types.Array:
+    return types.Array(kind, 1, "C")
+
+
+def _read(kind: types.Type) -> types.Array:
+    return types.Array(kind, 1, "C", readonly=True)
+
+
+PIECE_MARK = 0xFF
+KEYWORD_MARK = 0xFE
+KEYWORD_BREAK = -1
+"""What ``scan`` puts out for the mark between two keywords."""
+
+_FNV_OFFSET = np.uint64(0xCBF29CE484222325)
+_FNV_PRIME = np.uint64(0x100000001B3)
+_COMMA, _DOT = 44, 46
+
+
+@njit(nogil=True, inline="always")
+def _is_digit(byte):
+    return 48 <= byte <= 57
+
+
+@njit(nogil=True, inline="always")
+def _is_letter(byte):
+    return 65 <= byte <= 90 or 97 <= byte <= 122
+
+
+@njit(nogil=True)
+def _code_point(data, at):
+    """The code point that starts at a byte >= 0x80, and how many bytes it takes."""
+    lead = np.int64(data[at])
+    if lead < 0xE0:
+        return (lead & 0x1F) << 6 | (np.int64(data[at + 1]) & 0x3F), 2
+    if lead < 0xF0:
+        point = (lead & 0x0F) << 12 | (np.int64(data[at + 1]) & 0x3F) << 6
+        return point | (np.int64(data[at + 2]) & 0x3F), 3
+    return 0x10000, 4
+
+
+@njit(nogil=True)
+def _slot(hashes, pieces, exemplars, exemplar_starts, data, start, stop, lower, value):
+    """The slot of the table where the piece ``data[start:stop]`` is, or belongs."""
+    mask = hashes.size - 1
+    at = np.int64(value & np.uint64(mask))
+    while pieces[at] >= 0:
+        if hashes[at] == value:
+            begin = exemplar_starts[pieces[at]]
+            if exemplar_starts[pieces[at] + 1] - begin == stop - start:
+                same = True
+                for index in range(stop - start):
+                    byte = data[start + index]
+                    if lower and 65 <= byte <= 90:
+                        byte = np.uint8(byte + 32)
+                    if exemplars[begin + index] != byte:
+                        same = False
+                        break
+                if same:
+                    return at
+        at = (at + 1) & mask
+    return at
+
+
+@njit(
+    _i8(
+        _read(_u1), _made(_i8), _read(_u1),
+        _made(_u8), _made(_i4), _made(_u1), _made(_i8), _made(_i8),
+        _made(_i4), _made(_i8), _i8,
+    ),
+    cache=True, nogil=True,
+)  # fmt: skip
+def scan(
+    data, starts, separators,
+    hashes, pieces, exemplars, exemplar_starts, state,
+    out, ends, first,
+):  # fmt: skip
+    """Cut texts into pieces and number them.
+
+    Arguments:
+        data: the texts end to end; text t is ``data[starts[t]:starts[t + 1]]``.
+        separators: for each code point below 65,536 whether it separates pieces.
+        hashes, pieces: the open-addressing table; pieces holds -1 where a slot is free.
+        exemplars, exemplar_starts: the bytes of each numbered piece.
+        state: [number of pieces, number of slots used]; goes on from call to call.
+        out: receives piece numbers; ends[t]: where those of text t end.
+        first: the text to begin with.
+
+    Returns:
+        the text to go on with after making room in the tables; ``starts.size - 1`` when done.
+    """
+    put = ends[first - 1] if first else 0
+    for text in range(first, starts.size - 1):
+        at, end = starts[text], starts[text + 1]
+        if (
+            state[0] + (end - at) // 2 + 2 > exemplar_starts.size
+            or exemplar_starts[state[0]] + (end - at) > exemplars.size
+            or 2 * (state[1] + (end - at) // 2 + 1) > hashes.size
+        ):
+            return text
+        while at < end:
+            byte = np.int64(data[at])
+            if byte == 0xFF:
+                number = np.int64(data[at + 1]) | np.int64(data[at + 2]) << 8
+                number |= np.int64(data[at + 3]) << 16 | np.int64(data[at + 4]) << 24
+                out[put] = number
+                put += 1
+                at += 5
+                continue
+            if byte == 0xFE:
+                out[put] = -1
+                put += 1
+                at += 1
+                continue
+            start = at
+            core = at  # where the letters and digits end that the piece begins with
+            plain = True  # nothing but letters and digits, and dots behind them
+            value = _FNV_OFFSET
+            while at < end:
+                byte = np.int64(data[at])
+                if byte < 0x80:
+                    if _is_letter(byte) or _is_digit(byte):
+                        if at != core:
+                            plain = False
+                        else:
+                            core = at + 1
+                            lowered = byte + 32 if byte <= 90 and byte >= 65 else byte
+                            value = (value ^ np.uint64(lowered)) * _FNV_PRIME
+                    elif separators[byte]:
+                        inside = (
+                            byte == _COMMA
+                            and at > start
+                            and at + 3 < end
+                            and _is_digit(data[at - 1])
+                            and _is_digit(data[at + 1])
+                            and _is_digit(data[at + 2])
+                            and _is_digit(data[at + 3])
+                        )
+                        if not inside:
+                            break
+                        plain = False
+                    elif byte != _DOT:
+                        plain = False
+                    at += 1
+                elif byte >= 0xFE:
+                    break
+                else:
+                    point, width = _code_point(data, at)
+                    if point < 0x10000 and separators[point]:
+                        break
+                    plain = False
+                    at += width
+            if at == start:
+                # A separator stands here.
+                if np.int64(data[at]) < 0x80:
+                    at += 1
+                else:
+                    point, width = _code_point(data, at)
+                    at += width
+                continue
+            plain = plain and core > start
+            stop = core if plain else at
+            if not plain:
+                value = _FNV_OFFSET
+                for index in range(start, stop):
+                    value = (value ^ np.uint64(data[index])) * _FNV_PRIME
+            slot = _slot(
+                hashes, pieces, exemplars, exemplar_starts, data, start, stop, plain, value
+            )
+            number = np.int64(pieces[slot])
+            if number < 0:
+                number = state[0]
+                state[0] += 1
+                state[1] += 1
+                hashes[slot] = value
+                pieces[slot] = number
+                begin = exemplar_starts[number]
+                for index in range(stop - start):
+                    byte = np.int64(data[start + index])
+                    if plain and 65 <= byte <= 90:
+                        byte += 32
+                    exemplars[begin + index] = byte
+                exemplar_starts[number + 1] = begin + stop - start
+            out[put] = number
+            put += 1
+        ends[text] = put
+    return starts.size - 1
+
+
+@njit(types.void(_made(_u8), _made(_i4), _made(_u8), _made(_i4)), cache=True, nogil=True)
+def rehash(hashes, pieces, new_hashes, new_pieces):
+    """Move the entries of a table into a larger, empty one."""
+    mask = new_hashes.size - 1
+    for slot in range(hashes.size):
+        if pieces[slot] >= 0:
+            at = np.int64(hashes[slot] & np.uint64(mask))
+            while new_pieces[at] >= 0:
+                at = (at + 1) & mask
+            new_hashes[at] = hashes[slot]
+            new_pieces[at] = pieces[slot]
+
+
+@njit(
+    _i8(
+        _made(_i4), _made(_i8), _made(_i8), _made(_i8),
+        _made(_i8), _made(_u4), _made(_u4), _made(_u4), _i8,
+        _made(_u4), _made(_u4), _made(_u4), _made(_i8),
+    ),
+    cache=True, nogil=True,
+)  # fmt: skip
+def expand(
+    pieces, ends, docs, parts,
+    word_starts, word_forms, word_positions, widths, gap,
+    out_form, out_doc, out_place, lengths,
+):  # fmt: skip
+    """Write down the words of texts.
+
+    Arguments:
+        pieces, ends: what ``scan`` put out; docs, parts: article and part of each text.
+        word_starts: where each piece's words start in ``word_forms`` and ``word_positions``;
+            widths: how many places it takes.
+        gap: places between two keywords.
+        out_form, out_doc, out_place: receive the occurrences.
+        lengths: 4 numbers an article, one a part; receive how many places it has.
+
+    Returns:
+        the number of occurrences.
+    """
+    put = 0
+    begin = 0
+    for text in range(docs.size):
+        doc, part = docs[text], parts[text]
+        base = part << 29
+        count = 0
+        for index in range(begin, ends[text]):
+            piece = np.int64(pieces[index])
+            if piece < 0:
+                base += gap
+                continue
+            for word in range(word_starts[piece], word_starts[piece + 1]):
+                out_form[put] = word_forms[word]
+                out_doc[put] = doc
+                out_place[put] = base + np.int64(word_positions[word])
+                put += 1
+            base += np.int64(widths[piece])
+            count += np.int64(widths[piece])
+        lengths[4 * doc + part] += count
+        begin = ends[text]
+    return put
+
+
+@njit(
+    _i8(
+        _made(_i4), _made(_i8), _made(_i8),
+        _made(_i8), _made(_u4), _made(_u1), _made(_u8), _i8,
+        _made(_u8), _made(_u4),
+    ),
+    cache=True, nogil=True,
+)  # fmt: skip
+def phrases(
+    pieces, ends, docs,
+    word_starts, word_forms, word_overlays, form_hashes, longest,
+    out_key, out_doc,
+):  # fmt: skip
+    """Compute the key of each keyword (``index.records.phrase_key``).
+
+    Arguments:
+        pieces, ends, docs: the texts of keywords, as ``scan`` put them out.
+        word_overlays: whether a word lies over others; form_hashes: the hash of each form's term.
+        longest: the words of the longest keyword that counts.
+        out_key, out_doc: receive keys and articles.
+
+    Returns:
+        the number of keys.
+    """
+    put = 0
+    begin = 0
+    for text in range(docs.size):
+        key = np.uint64(0)
+        count = 0
+        for index in range(begin, ends[text] + 1):
+            piece = np.int64(-1) if index == ends[text] else np.int64(pieces[index])
+            if piece < 0:
+                if 0 < count <= longest:
+                    out_key[put] = key
+                    out_doc[put] = docs[text]
+                    put += 1
+                key = np.uint64(0)
+                count = 0
+                continue
+            for word in range(word_starts[piece], word_starts[piece + 1]):
+                if not word_overlays[word]:
+                    hashed = form_hashes[word_forms[word]]
+                    key = (key ^ hashed) * np.uint64(0x9E3779B97F4A7C15)
+                    count += 1
+        begin = ends[text]
+    return put
