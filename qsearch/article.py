@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from qsearch.checks import shown
 from qsearch.errors import ArgumentError, ArticleError
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -87,6 +88,11 @@ class Article:
         object.__setattr__(self, "date", _date("date", self.date))
         object.__setattr__(self, "rating", _rating(self.rating))
         object.__setattr__(self, "related", _related(self.related))
+        if self.path is not None:
+            _text("path", self.path)
+        line_ok = self.line is None or (isinstance(self.line, int) and self.line >= 1)
+        if not line_ok or isinstance(self.line, bool):
+            raise ArgumentError(f"line must be a whole number from 1, not {shown(self.line)}")
         if not isinstance(self.no_index, bool):
             raise ArgumentError(f"no_index must be True or False, not {self.no_index!r}")
         if self.url is None:
@@ -136,7 +142,10 @@ def _text_or_none(owner: object, label: str, name: str) -> None:
 def _id_text(owner: object) -> None:
     value = getattr(owner, "id")  # noqa: B009 - one shape for both classes
     if isinstance(value, int) and not isinstance(value, bool):
-        object.__setattr__(owner, "id", str(value))
+        try:
+            object.__setattr__(owner, "id", str(value))
+        except ValueError:
+            raise ArgumentError(f"id must be text, not {shown(value)}") from None
     else:
         _text_or_none(owner, "id", "id")
 
@@ -169,16 +178,23 @@ def _date(name: str, value: object) -> datetime.date | None:
         try:
             return datetime.date.fromisoformat(value.strip())
         except ValueError as error:
-            raise ArgumentError(f"{name} {value!r} is no day of the calendar: {error}") from None
-    raise ArgumentError(f"{name} must be a date or a text such as 2025-01-31, not {value!r}")
+            raise ArgumentError(
+                f"{name} {shown(value)} is no day of the calendar: {error}"
+            ) from None
+    raise ArgumentError(f"{name} must be a date or a text such as 2025-01-31, not {shown(value)}")
 
 
 def _rating(value: object) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ArgumentError(f"rating must be a finite number, not {value!r}")
-    return float(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        try:
+            rating = float(value)
+        except OverflowError:
+            rating = math.inf
+        if math.isfinite(rating):
+            return rating
+    raise ArgumentError(f"rating must be a finite number, not {shown(value)}")
 
 
 def _related(value: object) -> tuple[RelatedArticle, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from qsearch import checks
 from qsearch.analysis import Analyzer
 from qsearch.article import Article
 from qsearch.errors import ArgumentError, Error, IndexCorrupt, IndexExists, IndexTooOld
@@ -47,7 +48,11 @@ def create(
         OSError: the folder can't be made or written.
     """
     _require_posix()
-    folder = _folder(path)
+    folder = checks.folder("path", path)
+    ranking = Ranking() if ranking is None else ranking
+    limits = Limits() if limits is None else limits
+    checks.instance("ranking", ranking, Ranking)
+    checks.instance("limits", limits, Limits)
     if generations(folder):
         raise IndexExists(
             f"there is an index at {folder} already: open it with qsearch.open, or remove the "
@@ -58,12 +63,11 @@ def create(
     folder.mkdir(parents=True, exist_ok=True)
     if any(not entry.name.endswith((".lock", ".new")) for entry in folder.iterdir()):
         raise ArgumentError(f"{folder} holds other files: choose an empty folder for the index")
-    ranking = ranking or Ranking()
     publish(
         folder,
         Manifest(generation=0, analyzer=analyzer.settings(), ranking=ranking.settings()),
     )
-    return Index(folder, limits or Limits())
+    return Index(folder, limits)
 
 
 def open(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Index:  # noqa: A001
@@ -79,7 +83,9 @@ def open(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Index
         IndexTooNew, IndexTooOld: it is of another version.
     """
     _require_posix()
-    return Index(_folder(path), limits or Limits())
+    limits = Limits() if limits is None else limits
+    checks.instance("limits", limits, Limits)
+    return Index(checks.folder("path", path), limits)
 
 
 class Index:
@@ -95,6 +101,7 @@ class Index:
         self._limits = limits
         self._refreshing = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._searcher: Searcher | None = None
         self._use(Snapshot.newest(folder))
 
     def _use(self, snapshot: Snapshot) -> None:
@@ -151,7 +158,9 @@ class Index:
             QueryError, LimitExceeded: in strict mode only.
         """
         self._current()
-        return self._searcher.search(
+        searcher = self._searcher
+        assert searcher is not None
+        return searcher.search(
             query,
             limit=limit,
             offset=offset,
@@ -242,6 +251,8 @@ class Index:
             IndexLocked: another writer still holds the index; the text says who.
         """
         self._current()
+        timeout = checks.number("timeout", timeout)
+        memory = checks.whole_number("memory", memory)
         return Writer(self.path, timeout=timeout, memory=memory, committed=self._show_own_commit)
 
     def _show_own_commit(self) -> None:
@@ -253,7 +264,7 @@ class Index:
         paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
         *,
         workers: int = 0,
-        progress: Callable[[int, int], None] = lambda _done, _total: None,
+        progress: Callable[[int, int], None] | None = None,
         timeout: float = 5.0,
     ) -> Report:
         """Bring the index up to date with files and folders of articles, in one commit.
@@ -271,7 +282,12 @@ class Index:
         """
         from qsearch.index.update import update
 
-        several = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+        if isinstance(paths, (str, os.PathLike)):
+            several = [paths]
+        elif isinstance(paths, Iterable) and not isinstance(paths, bytes):
+            several = list(paths)
+        else:
+            raise ArgumentError(f"paths must be paths, not {type(paths).__name__}")
         with self.writer(timeout=timeout) as writer:
             return update(
                 writer.snapshot,
@@ -294,7 +310,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of the files; the object can't be used afterwards. Closing twice is fine."""
-        self._snapshot = None
+        self._snapshot = self._searcher = None
 
     def __enter__(self) -> Index:
         return self
@@ -310,12 +326,6 @@ class Index:
     def __repr__(self) -> str:
         state = "closed" if self._snapshot is None else f"{len(self)} articles"
         return f"<qsearch.Index {str(self.path)!r}: {state}>"
-
-
-def _folder(path: str | os.PathLike[str]) -> Path:
-    if not isinstance(path, (str, os.PathLike)):
-        raise ArgumentError(f"path must be a path, not {type(path).__name__}")
-    return Path(path).absolute()
 
 
 def _require_posix() -> None:

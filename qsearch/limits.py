@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from qsearch.errors import ArgumentError
+from qsearch import checks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,5 @@ class Limits:
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            value = getattr(self, item.name)
-            if not isinstance(value, (int, float)) or isinstance(value, bool) or value < 0:
-                raise ArgumentError(f"the limit {item.name} must be a number >= 0, not {value!r}")
+            check = checks.number if item.name == "deadline" else checks.whole_number
+            check(f"the limit {item.name}", getattr(self, item.name))

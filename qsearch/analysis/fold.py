@@ -39,14 +39,14 @@ def fold(text: str) -> str:
         return text.lower()
     text = text.replace(SUPERSCRIPT_MINUS, "").replace("⁻", SUPERSCRIPT_MINUS)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    folded = folded.translate(_UNIFIED).translate(_STROKED)
+    folded = folded.translate(_UNIFIED)
     if folded.isascii():
         return folded
     bare = "".join(
         char if char == "й" else _without_marks(unicodedata.normalize("NFD", char))
         for char in folded
     )
-    return unicodedata.normalize("NFKC", bare)
+    return unicodedata.normalize("NFKC", bare.translate(_STROKED))
 
 
 def _without_marks(decomposed: str) -> str:

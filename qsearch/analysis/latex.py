@@ -41,6 +41,11 @@ _SUB_SUP_TAG = re.compile(r"</?su[bp]>", re.IGNORECASE)
 _RAISED = re.compile(r"\^(?:\{([^{}]*)\}|(.))", re.DOTALL)
 _LOWERED = re.compile(r"_(?:\{([^{}]*)\}|(.))", re.DOTALL)
 _LOWERED_IN_WORD = re.compile(r"_(?:\{([^{}]*)\}|(\d))")
+# Commands that say how their argument looks: it stands where they stand.
+_LOOK = re.compile(
+    r"\\(?:text|textbf|textit|textrm|mathrm|mathbf|mathit|mathsf|mathbb|mathcal|boldsymbol"
+    r"|operatorname|ce|mbox)\s*\{([^{}]*)\}"
+)
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+)|.)\s*", re.DOTALL)
 _ROUND_OPERATOR = re.compile(r"\s*([=+\-^_])\s*")
 _TEXT_DASHES = str.maketrans("−–", "--")
@@ -64,7 +69,8 @@ def plain_word(word: str) -> str:
 def plain_math(formula: str) -> str:
     """Return a piece of mathematics, its marks included, as words between spaces."""
     inner = formula[2:-2] if formula.startswith(("$$", "\\")) else formula[1:-1]
-    inner = _COMMAND.sub(_command, inner.translate(_TEXT_DASHES))
+    inner = _LOOK.sub(r"\1", inner.translate(_TEXT_DASHES))
+    inner = _COMMAND.sub(_command, inner)
     inner = _ROUND_OPERATOR.sub(r"\1", inner)
     inner = _RAISED.sub(_raised, inner)
     inner = _LOWERED.sub(_content, inner)

@@ -33,7 +33,10 @@ _TAGS = (
     "a|b|i|u|s|p|em|strong|br|hr|div|span|img|ul|ol|li|table|thead|tbody|tr|td|th|h[1-6]|code|pre"
 )
 _ENTITY = r"&(?:[A-Za-z]{2,8}|\#[0-9]{1,7}|\#x[0-9A-Fa-f]{1,6});"
-_MARKUP = rf"{_ENTITY}|</?(?:{_TAGS})(?:\s[^<>]{{0,300}})?/?>"
+_ATTRIBUTE = (
+    r"""\s+[A-Za-z][\w:\-]{0,40}\s*=\s*(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'|[^\s"'<>]{1,300})"""
+)
+_MARKUP = rf"{_ENTITY}|</?(?:{_TAGS})(?:{_ATTRIBUTE})*\s*/?>"
 _PLAIN = re.compile(_PIECE)
 _WITH_MARKUP = re.compile(rf"{_MARKUP}|({_PIECE})", re.IGNORECASE)
 

@@ -63,9 +63,9 @@ def words_of(piece: str, *, apostrophes: bool) -> list[Word]:
         return [Word(piece.lower()[:MAX_FORM], 0, 0, len(piece), False)]
     plain = plain_word(piece)
     text = fold(plain)
-    # Where folding kept every character at its place, the words know where they stand; elsewhere
+    # Where folding turned every character into one, the words know where they stand; elsewhere
     # each one claims the whole piece, which is what a reader would mark anyway.
-    exact = len(text) == len(piece)
+    exact = plain == piece and (piece.isascii() or all(len(fold(char)) == 1 for char in piece))
     classes = "".join(map(_character_class, text))
     if not apostrophes:
         classes = classes.replace("'", " ")

@@ -139,7 +139,7 @@ class ColumnFile:
                 str(name): (str(kind), int(at), int(count))
                 for name, (kind, at, count) in directory.items()
             }
-        except (ValueError, TypeError, AttributeError, RecursionError):
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             raise self._corrupt("the directory is damaged") from None
         for kind, at, count in columns.values():
             inside = (
@@ -158,7 +158,13 @@ class ColumnFile:
 
     def count(self, name: str) -> int:
         """Return the number of values of a column."""
-        return self._directory[name][2]
+        return self._entry(name)[2]
+
+    def _entry(self, name: str) -> tuple[str, int, int]:
+        try:
+            return self._directory[name]
+        except KeyError:
+            raise self._corrupt(f"the column {name} is missing") from None
 
     def column(self, name: str, start: int = 0, stop: int | None = None) -> Array:
         """Return the values ``start`` to ``stop`` of a column as a read-only view.
@@ -166,10 +172,7 @@ class ColumnFile:
         Raises:
             IndexCorrupt: there is no such column, no such range, or a page of it is damaged.
         """
-        try:
-            kind, at, count = self._directory[name]
-        except KeyError:
-            raise self._corrupt(f"the column {name} is missing") from None
+        kind, at, count = self._entry(name)
         stop = count if stop is None else stop
         if not 0 <= start <= stop <= count:
             raise self._corrupt(f"the column {name} has no values {start} to {stop}")

@@ -123,7 +123,7 @@ def _parse(path: Path, raw: bytes, generation: int) -> Manifest:
         if body["magic"] != MAGIC:
             raise ValueError("not a manifest")
         version = int(body["format"])
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise IndexCorrupt(f"{path}: not a readable manifest", path=path) from None
     if version > FORMAT:
         raise IndexTooNew(
@@ -142,7 +142,7 @@ def _parse(path: Path, raw: bytes, generation: int) -> Manifest:
             ranking=dict(body["ranking"]),
             segments=tuple(_segment(item) for item in body["segments"]),
         )
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         raise IndexCorrupt(f"{path}: the manifest is incomplete", path=path) from None
     if manifest.generation != generation:
         raise IndexCorrupt(f"{path}: holds generation {manifest.generation}", path=path)

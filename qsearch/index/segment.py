@@ -189,10 +189,6 @@ class Segment:
         number = self.forms.find_hashed(form)
         return self.terms.find(term) if number is None else self.form_term(number)
 
-    def form_count(self, number: int) -> int:
-        """Return how often the word form with this number in ``forms`` occurs."""
-        return int(self.columns.column("form.count", number, number + 1)[0])
-
     def forms_of(self, term: str) -> list[str]:
         """Return the word forms of a term that occur here, the commonest first."""
         number = self.terms.find(term)

@@ -195,13 +195,24 @@ class Snapshot:
                 return term
         return None
 
-    def has_term(self, term: str) -> bool:
-        """Whether a term occurs in the index."""
-        return any(part.segment.terms.find(term) is not None for part in self.parts)
+    def document_count(self, term: str) -> int:
+        """Return in how many articles a term stands."""
+        found = ((part, part.segment.postings(term)) for part in self.parts)
+        return sum(_live(part, postings.docs) for part, postings in found if postings)
+
+    def form_count(self, form: str) -> int:
+        """Return in how many articles a word form stands."""
+        found = ((part, part.segment.form_postings(form)) for part in self.parts)
+        return sum(_live(part, postings[0]) for part, postings in found if postings)
 
     def forms_of(self, term: str) -> set[str]:
         """Return the word forms of a term that occur in the index."""
         return {form for part in self.parts for form in part.segment.forms_of(term)}
+
+
+def _live(part: LiveSegment, docs: Array) -> int:
+    """How many of some articles of a segment are not deleted."""
+    return docs.size if part.live is None else int(part.live[docs].sum())
 
 
 def _open_part(folder: Path, entry: SegmentEntry, known: LiveSegment | None) -> LiveSegment:

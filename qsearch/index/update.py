@@ -10,7 +10,6 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from qsearch.article import Article
 from qsearch.errors import ArticleError
@@ -102,7 +101,7 @@ class _Run:
         for done, content in enumerate(contents, start=1):
             self._source(content)
             self._show(done, len(files))
-        self._remove_gone([_absolute(path) for path in paths], sources.problems)
+        self._remove_gone(sources.given, sources.problems)
         return Report(
             added=self._added,
             updated=self._updated,
@@ -180,7 +179,7 @@ class _Run:
                     return
         self._writer.add_from(article, origin)
 
-    def _remove_gone(self, given: list[str], problems: Iterable[ArticleError]) -> None:
+    def _remove_gone(self, given: Sequence[str], problems: Iterable[ArticleError]) -> None:
         """Delete what a source under a given path gave and gives no more."""
         kept = [problem.path for problem in problems if problem.path]
         for path, articles in self._known.items():
@@ -228,10 +227,6 @@ def _common_digest(articles: Sequence[_Known]) -> bytes | None:
         return None
     digest = digests.pop()
     return None if digest == NO_DIGEST else digest
-
-
-def _absolute(path: str | os.PathLike[str]) -> str:
-    return str(Path(os.fspath(path)).absolute())
 
 
 def _under(path: str, root: str) -> bool:

@@ -143,6 +143,8 @@ class Writer:
 
     def add_many(self, articles: Iterable[Article]) -> None:
         """Add every article of an iterable, in its order."""
+        if not isinstance(articles, Iterable):
+            raise ArgumentError(f"articles must be several, not {type(articles).__name__}")
         for article in articles:
             self.add_from(article)
 

@@ -33,10 +33,12 @@ class SourceList:
         files: the absolute paths of the files that hold articles, sorted, each once.
         problems: what may hold articles but can't be looked at, or leads out of the given folders;
             sorted by path. A path that is no valid UTF-8 is shown with backslash escapes.
+        given: the given paths, absolute.
     """
 
     files: tuple[str, ...]
     problems: tuple[ArticleError, ...]
+    given: tuple[str, ...] = ()
 
 
 def find_sources(paths: Paths, *, exclude: Iterable[str | os.PathLike[str]] = ()) -> SourceList:
@@ -57,7 +59,7 @@ def find_sources(paths: Paths, *, exclude: Iterable[str | os.PathLike[str]] = ()
     walk = _Walk(_checked(exclude, "exclude"))
     walk.run(_checked(paths, "paths"))
     problems = sorted(walk.problems, key=lambda problem: problem.path or "")
-    return SourceList(tuple(sorted(walk.files)), tuple(problems))
+    return SourceList(tuple(sorted(walk.files)), tuple(problems), tuple(walk.given))
 
 
 def _checked(paths: Paths, name: str) -> list[str]:
@@ -87,6 +89,7 @@ class _Walk:
     def __init__(self, exclude: list[str]) -> None:
         self.files: set[str] = set()
         self.problems: list[ArticleError] = []
+        self.given: list[str] = []
         # Real paths, so that one folder under two names is walked once.
         self._excluded = frozenset(map(os.path.realpath, exclude))
         self._roots: dict[str, str] = {}
@@ -96,6 +99,7 @@ class _Walk:
         for path in paths:
             status = os.stat(path)
             absolute = _absolute(path, status)
+            self.given.append(absolute)
             if stat.S_ISDIR(status.st_mode):
                 real = os.path.realpath(absolute)
                 self._roots[real] = min(absolute, self._roots.get(real, absolute))

@@ -227,7 +227,7 @@ def length_norms(ranking: Ranking, averages: Array) -> Array:
     norms = np.ones((len(FIELDS), LENGTHS.size))
     for field, (b, average) in enumerate(zip(ranking.bs, averages.tolist(), strict=True)):
         if average:
-            norms[field] = 1.0 / (1.0 - b + b * LENGTHS / average)
+            norms[field] = 1.0 / (1.0 - b + b * np.maximum(LENGTHS, 1) / average)
     return norms
 
 

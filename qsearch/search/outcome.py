@@ -145,8 +145,9 @@ class Outcome:
         return np.concatenate(keys), np.concatenate(parts), np.concatenate(numbers)
 
     def candidate(self, place: Place) -> Candidate:
-        """Return an article with what it is sorted by; it need not be a hit."""
-        score = rounded(float(self._matches[place.segment].score[place.number]))
+        """Return an article with what it is sorted by; one that is no hit has the score 0."""
+        found = self._matches[place.segment]
+        score = rounded(float(found.score[place.number])) if found.hit[place.number] else 0.0
         url = self._snapshot.url(place)
         if self._sort == "relevance":
             return Candidate((-score, url), score, place)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 
+from qsearch import checks
 from qsearch.errors import ArgumentError
 
 
@@ -45,10 +45,10 @@ class Ranking:
     def __post_init__(self) -> None:
         for item in fields(self):
             value = getattr(self, item.name)
-            number(f"ranking {item.name}", value)
+            value = checks.number(f"ranking {item.name}", value)
             if item.name.endswith("_b") and value > 1:
                 raise ArgumentError(f"ranking {item.name} must lie between 0 and 1, not {value!r}")
-            object.__setattr__(self, item.name, float(value))
+            object.__setattr__(self, item.name, value)
         if self.k1 <= 0:
             raise ArgumentError("ranking k1 must be above 0")
 
@@ -75,12 +75,4 @@ class Ranking:
         """Return this ranking with another weight of the keyword field; None keeps it."""
         if weight is None:
             return self
-        number("keyword_boost", weight)
-        return replace(self, keywords=weight)
-
-
-def number(name: str, value: object) -> None:
-    """Raise ArgumentError unless ``value`` is a finite number >= 0."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or value < 0:  # type: ignore[arg-type,operator]
-        raise ArgumentError(f"{name} must be a finite number >= 0, not {value!r}")
+        return replace(self, keywords=checks.number("keyword_boost", weight))

@@ -162,7 +162,8 @@ class Reference:
             tf = np.zeros(count)
             for field in searched:
                 b, average = ranking.bs[field], averages[field]
-                norm = 1.0 / (1.0 - b + b * self._lengths[:, field] / average) if average else 1.0
+                lengths = np.maximum(self._lengths[:, field], 1)
+                norm = 1.0 / (1.0 - b + b * lengths / average) if average else 1.0
                 tf += ranking.weights[field] * frequencies[:, field] * norm
             base += scored.boost * idf * (tf / (ranking.k1 + tf))
             mass = scored.boost * (idf + _FORM_FLOOR)

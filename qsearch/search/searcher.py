@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from qsearch import compiled
+from qsearch import checks, compiled
 from qsearch.analysis import Analyzer
 from qsearch.article import Article, parse_date
 from qsearch.errors import ArgumentError, LimitExceeded, QueryError
@@ -56,9 +56,9 @@ class Searcher:
         """Return the results of a query."""
         if not isinstance(query, str):
             raise ArgumentError(f"the query must be text, not {type(query).__name__}")
-        whole_number("offset", offset)
+        checks.whole_number("offset", offset)
         if limit is not None:
-            whole_number("limit", limit)
+            checks.whole_number("limit", limit)
         if sort not in SORTS:
             raise ArgumentError(f"sort must be one of {', '.join(SORTS)}, not {sort!r}")
         ranking = self._ranking.with_keywords(keyword_boost)
@@ -85,7 +85,7 @@ class Searcher:
             offset=offset,
             notes=lambda: (*request.plan.notes, *notes),
             suggest=lambda: suggestion(
-                query, request.plan, self.snapshot, edits=self._limits.edits
+                query, self.snapshot, self.analyzer, edits=self._limits.edits
             ),
             snippet_of=request.snippet,
         )
@@ -212,9 +212,3 @@ def texts(name: str, value: str | Iterable[str] | None) -> tuple[str, ...] | Non
         if not isinstance(item, str):
             raise ArgumentError(f"{name} must be text or several, not {type(item).__name__}")
     return found
-
-
-def whole_number(name: str, value: object) -> None:
-    """Raise ArgumentError unless ``value`` is a whole number >= 0."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ArgumentError(f"{name} must be a whole number >= 0, not {value!r}")

@@ -12,8 +12,12 @@ LENGTH = 280
 """Characters of a snippet, about; a window of whole sentences where they fit."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+|(?<=[。！？])|\n+")
-_LINE_MARKS = re.compile(r"^[ \t]*(?:#{1,6} |> |[-*+] |\|)|```\w*|\|[ \t]*$", re.MULTILINE)
-_EMPHASIS = re.compile(r"\*\*|__|`|(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])")
+_CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
+_FENCE = re.compile(r"\A```[\w+#\-]*")
+_LINE_MARKS = re.compile(r"^[ \t]*(?:#{1,6} |> |[-*+] |\|)|\|[ \t]*$", re.MULTILINE)
+_EMPHASIS = re.compile(
+    r"\*\*|(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])|(?<!\w)__(?=[^\s_])|(?<=[^\s_])__(?!\w)"
+)
 _RULE = re.compile(r"^[ \t|:\-]{3,}$", re.MULTILINE)
 
 
@@ -41,7 +45,8 @@ def make_snippet(article: Article, weights: Mapping[str, float], analyzer: Analy
         weights: how much each word form is worth, for every form that matches the query.
         analyzer: the analyser of the index.
     """
-    text = plain_text(article.answer or article.question or article.title)
+    texts = map(plain_text, (article.answer, article.question, article.title))
+    text = next(filter(None, texts), "")
     found = [
         (word.start, word.end, word.form) for word in analyzer.forms(text) if word.form in weights
     ]
@@ -53,11 +58,14 @@ def make_snippet(article: Article, weights: Mapping[str, float], analyzer: Analy
 
 def plain_text(text: str) -> str:
     """Return Markdown as a reader would say it: without marks of lists, headings and emphasis,
-    white space folded; lines end where they did.
+    white space folded; lines end where they did. Code keeps all its characters.
     """
-    text = _RULE.sub("", text)
-    text = _EMPHASIS.sub("", _LINE_MARKS.sub("", text))
-    lines = (" ".join(line.split()) for line in text.splitlines())
+    parts = _CODE.split(_RULE.sub("", text))
+    for place in range(0, len(parts), 2):
+        parts[place] = _EMPHASIS.sub("", _LINE_MARKS.sub("", parts[place]))
+    for place in range(1, len(parts), 2):
+        parts[place] = _FENCE.sub("", parts[place]).strip("`")
+    lines = (" ".join(line.split()) for line in "".join(parts).splitlines())
     return "\n".join(line for line in lines if line)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from qsearch.analysis import Analyzer
 from qsearch.index.snapshot import Snapshot
-from qsearch.search.plan import Plan
+from qsearch.search.syntax import parse
+from qsearch.search.tree import Group, Node, Phrase, Word
 
 
 def distance(left: str, right: str, limit: int) -> int:
@@ -36,36 +38,51 @@ def near_words(word: str, words: Iterable[str], *, limit: int) -> list[str]:
     return [near for _, near in sorted(found)]
 
 
-def suggestion(query: str, plan: Plan, snapshot: Snapshot, *, edits: int) -> str | None:
+def suggestion(query: str, snapshot: Snapshot, analyzer: Analyzer, *, edits: int) -> str | None:
     """Return the query with each unknown word replaced by the nearest one, or None.
 
     Of equally near words the one in more articles wins. Words of up to four letters may differ
-    by one edit, longer ones by ``edits``.
+    by one edit, longer ones by ``edits``; shorter ones than three and such with digits stay.
     """
+    changes: dict[tuple[int, int], str] = {}
+    for start, text in _leaves(parse(query)[0]):
+        for word in analyzer.forms(text):
+            if word.overlay or len(word.form) < 3 or not word.form.isalpha():
+                continue
+            if snapshot.document_count(analyzer.term(word.form)):
+                continue
+            near = _nearest(word.form, snapshot, min(edits, 1 if len(word.form) <= 4 else edits))
+            if near:
+                changes[start + word.start, start + word.end] = near
     changed = query
-    for scored in plan.scored:
-        form = scored.form
-        if not form.isalpha() or len(form) < 3 or snapshot.has_term(scored.term):
-            continue
-        near = _nearest(form, snapshot, min(edits, 1 if len(form) <= 4 else edits))
-        if near:
-            changed = _replaced(changed, form, near)
-    return changed if changed != query else None
+    for (start, end), near in sorted(changes.items(), reverse=True):
+        changed = changed[:start] + near + changed[end:]
+    return changed if changes else None
+
+
+def _leaves(node: Node) -> Iterator[tuple[int, str]]:
+    """Where each text of a query starts, and the text; exclusions are left out."""
+    if isinstance(node, Group):
+        for child in (*node.must, *node.should):
+            yield from _leaves(child)
+    elif isinstance(node, Word):
+        yield node.position, node.text
+    elif isinstance(node, Phrase):
+        yield node.position + 1, node.text
 
 
 def _nearest(form: str, snapshot: Snapshot, limit: int) -> str | None:
-    best: tuple[int, int, str] | None = None
+    """The word form nearest to ``form`` that a live article holds."""
+    near: dict[int, set[str]] = {}
     for part in snapshot.parts:
-        for number, known in enumerate(part.segment.forms.all()):
-            if not known.isalpha() or known[0] != form[0] or abs(len(known) - len(form)) > limit:
-                continue
-            edits = distance(form, known, limit if best is None else best[0])
-            if edits <= (limit if best is None else best[0]):
-                count = part.segment.form_count(number)
-                best = min(best or (edits, -count, known), (edits, -count, known))
-    return best[2] if best else None
-
-
-def _replaced(query: str, form: str, near: str) -> str:
-    at = query.casefold().find(form)
-    return query if at < 0 else query[:at] + near + query[at + len(form) :]
+        for known in part.segment.forms.all():
+            if known[0] == form[0] and known.isalpha() and abs(len(known) - len(form)) <= limit:
+                edits = distance(form, known, limit)
+                if edits <= limit:
+                    near.setdefault(edits, set()).add(known)
+    for edits in sorted(near):
+        counts = {known: snapshot.form_count(known) for known in near[edits]}
+        best = min(counts, key=lambda known: (-counts[known], known))
+        if counts[best]:
+            return best
+    return None

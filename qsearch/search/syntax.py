@@ -136,16 +136,21 @@ class _Frame:
         should: list[Node] = []
         must_not: list[Node] = []
         for chain in self._chains():
+            wanted = [clause for clause in chain if not clause.excluded]
+            unwanted = [clause.node for clause in chain if clause.excluded]
+            # Exclusions alone in parentheses exclude around them: there is nothing else they can.
+            for clause in list(wanted):
+                if isinstance(clause.node, Group) and clause.node.only_excludes:
+                    wanted.remove(clause)
+                    unwanted += clause.node.must_not
+            if not wanted:
+                must_not += unwanted
+                continue
+            required = any(clause.required for clause in wanted)
+            node = wanted[0].node
             if len(chain) > 1:
-                node = Group(
-                    must=tuple(clause.node for clause in chain if not clause.excluded),
-                    must_not=tuple(clause.node for clause in chain if clause.excluded),
-                )
-                (must if any(clause.required for clause in chain) else should).append(node)
-            elif chain[0].excluded:
-                must_not.append(chain[0].node)
-            else:
-                (must if chain[0].required else should).append(chain[0].node)
+                node = Group(must=tuple(clause.node for clause in wanted), must_not=tuple(unwanted))
+            (must if required else should).append(node)
         return Group(tuple(must), tuple(should), tuple(must_not))
 
     def _chains(self) -> Iterator[list[_Clause]]:

@@ -51,6 +51,11 @@ class Group:
     should: tuple[Node, ...] = ()
     must_not: tuple[Node, ...] = ()
 
+    @property
+    def only_excludes(self) -> bool:
+        """Whether there is nothing here but exclusions."""
+        return bool(self.must_not) and not self.must and not self.should
+
 
 Node: TypeAlias = Word | Phrase | Everything | Group
 

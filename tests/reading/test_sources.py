@@ -72,7 +72,13 @@ def test_a_file_is_found_once_however_often_it_is_given(
 
 def test_one_path_may_be_given_alone_and_as_a_path_object(folder: Path) -> None:
     touch("a.md")
-    assert find_sources("a.md") == find_sources(folder) == find_sources(iter([Path("a.md")]))
+    for paths in ("a.md", folder, iter([Path("a.md")])):
+        assert find_sources(paths).files == (str(folder / "a.md"),)
+
+
+def test_the_given_paths_are_told_in_absolute_form(folder: Path) -> None:
+    touch("a.md", "sub/b.md")
+    assert find_sources(["sub/..", "a.md"]).given == (str(folder), str(folder / "a.md"))
 
 
 def test_nothing_given_finds_nothing() -> None:

@@ -1,0 +1,134 @@
+"""What several tests share: small random collections and queries, and the check of a ranking."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+import qsearch
+from qsearch import Article, Index
+from qsearch.analysis import Analyzer
+from qsearch.index.fields import FIELDS
+from qsearch.search.ranking import Ranking
+from qsearch.search.reference import Reference
+
+ENGLISH = Analyzer("english")
+"""One analyser for all reference scorers, which keeps the stems it has found."""
+
+CONTENT = """neuron neurons neuronal release released releases calcium Ca^{2+} $Ca^{2+}$ Ca2+ H2O H₂O
+E=mc^2 C++ C# voltage-gated voltage gated café 東京タワー 3.14 U.S. snake_case""".split()
+STOP = "the of is to a us".split()
+WORDS = CONTENT + STOP
+UNKNOWN = ["zebra", "qqq", "Ωmega"]
+
+
+def article(url: str, title: str = "", **values: object) -> Article:
+    """An article in one line; the title is the url if nothing else is to be said."""
+    if not title and not values.get("question") and not values.get("answer"):
+        title = f"title {url.strip('/')}"
+    return Article(url=url, title=title, **values)  # type: ignore[arg-type]
+
+
+def texts(max_words: int = 8) -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(WORDS), max_size=max_words).map(" ".join)
+
+
+@st.composite
+def articles(draw: st.DrawFn, urls: str = "abcdefghijkl", max_size: int = 12) -> list[Article]:
+    """A small collection in which urls, copies, words and subjects come more than once."""
+    bodies = draw(
+        st.lists(st.tuples(st.sampled_from([None, "1", "2"]), texts(), texts(20)), min_size=1)
+    )
+    made = []
+    for url in draw(st.lists(st.sampled_from(urls), max_size=max_size)):
+        article_id, question, answer = draw(st.sampled_from(bodies))
+        title = draw(st.one_of(st.just(question), texts(4)))
+        made.append(
+            Article(
+                url=f"/{url}",
+                id=article_id,
+                title=title if (title or question or answer) else "neuron",
+                question=question,
+                answer=answer,
+                keywords=tuple(draw(st.lists(texts(3), max_size=3))),
+                subject=draw(st.sampled_from(["", "Physics", "physics", "Biology"])),
+                date=draw(st.sampled_from([None, "2020-02-29", "2024-01-01", "2024-01-02"])),  # type: ignore[arg-type]
+            )
+        )
+    return made
+
+
+def _decorated(clause: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.builds(
+        lambda sign, text, boost: text if text == "*" else f"{sign}{text}{boost}",
+        st.sampled_from(["", "", "", "+", "-", "NOT "]),
+        clause,
+        st.sampled_from(["", "", "", "^2", "^0.5", "^0"]),
+    )
+
+
+def _joined(clause: st.SearchStrategy[str], max_size: int) -> st.SearchStrategy[str]:
+    link = st.sampled_from([" ", " ", " ", " AND ", " OR "])
+    more = st.lists(st.tuples(link, clause).map("".join), max_size=max_size - 1).map("".join)
+    return st.tuples(clause, more).map("".join)
+
+
+_LEAVES = st.one_of(
+    st.sampled_from(WORDS),
+    st.sampled_from(WORDS),
+    st.sampled_from(UNKNOWN),
+    texts(3).map('"{}"'.format),
+    st.just("*"),
+)
+
+QUERIES = st.recursive(
+    _joined(_decorated(_LEAVES), 5),
+    lambda inner: _joined(_decorated(st.one_of(_LEAVES, inner.map("({})".format))), 4),
+    max_leaves=8,
+)
+"""Queries with every operator of the language, over the words of ``articles`` and unknown ones."""
+
+
+@contextlib.contextmanager
+def temporary_index(*batches: Sequence[Article], **settings: object) -> Iterator[Index]:
+    """An index in a folder of its own, each batch in a commit of its own.
+
+    For property tests, where a fixture would serve all examples.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        index = qsearch.create(Path(folder) / "index", **settings)  # type: ignore[arg-type]
+        with index:
+            for batch in batches:
+                with index.writer() as writer:
+                    writer.add_many(batch)
+            yield index
+
+
+def ranked(index: Index, query: str, **options: object) -> list[tuple[str, float]]:
+    """The url and the score of every result, best first."""
+    results = index.search(query, limit=None, **options)  # type: ignore[arg-type]
+    return [(hit.article.key, hit.score) for hit in results]
+
+
+def urls(index: Index, query: str, **options: object) -> list[str]:
+    """The urls of all results, best first."""
+    return [url for url, _ in ranked(index, query, **options)]
+
+
+def defined_ranking(
+    collection: Sequence[Article],
+    query: str,
+    *,
+    ranking: Ranking | None = None,
+    fields: Sequence[str] = FIELDS,
+    keyword_boost: float | None = None,
+    passes: Sequence[bool] | None = None,
+) -> list[tuple[str, float]]:
+    """What ``ranked`` has to be, by the reference scorer."""
+    reference = Reference(collection, ENGLISH, ranking)
+    found = reference.rank(query, fields=fields, keyword_boost=keyword_boost, passes=passes)
+    return [(result.url, result.score) for result in found]

@@ -1,0 +1,408 @@
+"""The compiled paths give what the plain ones give: same hits, same scores, same segments."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+import qsearch
+from qsearch import Article, Limits, Ranking, compiled
+from qsearch.index.bulk import BulkCollector
+from qsearch.index.collect import Collector
+from qsearch.index.invert import segment_columns
+from qsearch.search import fast
+from tests.conftest import MakeIndex
+from tests.helpers import (
+    ENGLISH,
+    QUERIES,
+    UNKNOWN,
+    WORDS,
+    article,
+    articles,
+    defined_ranking,
+    temporary_index,
+)
+
+pytestmark = pytest.mark.usefixtures("kernels")
+
+PLAIN = st.lists(st.sampled_from(WORDS + UNKNOWN), min_size=1, max_size=9).map(" ".join)
+SLOW_BUT_FINE = settings(
+    max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+ODD = st.text(st.sampled_from(list('neuron a.-,\'_+#=()[]{}~?!/:;%@`\\$<>&^*"“«ANDORT\n\t\0é東²⁻'))).map(
+    lambda text: f"neuron {text}"
+)
+
+
+@pytest.fixture(scope="module")
+def kernels() -> None:
+    assert compiled.wait(), "Numba is a dependency, so the kernels can be had"
+
+
+def best(index: qsearch.Index, query: str, limit: int = 10, **options: object) -> list[object]:
+    results = index.search(query, limit=limit, **options)  # type: ignore[arg-type]
+    return [(hit.article.key, hit.score) for hit in results]
+
+
+def is_fast(index: qsearch.Index, query: str) -> bool:
+    """Whether the compiled path takes a query."""
+    return index._searcher._fast.top(query, index_filters(), 10) is not None
+
+
+def index_filters() -> object:
+    from qsearch.search.filters import Filters
+
+    return Filters()
+
+
+# -- searching
+
+
+@SLOW_BUT_FINE
+@given(st.data())
+def test_plain_queries_over_any_segments(data: st.DataObject) -> None:
+    batches = data.draw(st.lists(articles(max_size=8), max_size=4))
+    gone = set(data.draw(st.lists(st.sampled_from([f"/{c}" for c in "abcdefgh"]), max_size=3)))
+    with temporary_index(*batches) as index:
+        with index.writer() as writer:
+            for url in gone:
+                writer.delete(url)
+        left = {one.key: one for one in itertools.chain(*batches)}
+        collection = [one for url, one in left.items() if url not in gone]
+        for query in data.draw(st.lists(PLAIN, min_size=1, max_size=8)):
+            whole = defined_ranking(collection, query)
+            for limit in (1, 2, 10):
+                assert best(index, query, limit) == whole[:limit]
+            assert best(index, query, 2, offset=1) == whole[1:3]
+
+
+@SLOW_BUT_FINE
+@given(
+    articles(), st.lists(PLAIN, min_size=1, max_size=5), st.sampled_from([0.0, 0.2, 1.0]), st.data()
+)
+def test_other_settings(
+    collection: list[Article], queries: list[str], bonus: float, data: st.DataObject
+) -> None:
+    ranking = Ranking(
+        question=data.draw(st.sampled_from([0.5, 3])),
+        answer_b=data.draw(st.sampled_from([0, 0.5])),
+        k1=data.draw(st.sampled_from([0.1, 9])),
+        form_bonus=bonus,
+        keyword_bonus=bonus,
+    )
+    with temporary_index(collection, ranking=ranking) as index:
+        for query in queries:
+            whole = defined_ranking(collection, query, ranking=ranking)
+            assert best(index, query, 3) == whole[:3]
+
+
+@SLOW_BUT_FINE
+@given(articles(), st.lists(PLAIN, min_size=1, max_size=5))
+def test_filters(collection: list[Article], queries: list[str]) -> None:
+    left = list({one.key: one for one in collection}.values())
+    passes = [one.subject.casefold() == "physics" and bool(one.date) for one in left]
+    with temporary_index(collection) as index:
+        for query in queries:
+            whole = defined_ranking(collection, query, passes=passes)
+            assert best(index, query, 3, subject="physics", until="2030-01-01") == whole[:3]
+
+
+@SLOW_BUT_FINE
+@given(articles(), st.one_of(QUERIES, ODD, st.text()))
+@example([article("/a", "neuron")], "(NOT neuron)")
+@example([article("/a", "neuron")], "(-neuron)")
+@example([article("/a", "neuron"), article("/b", "ion")], "ion (AND neuron)")
+@example([article("/a", "neuron"), article("/b", "ion")], "ion (neuron AND)")
+@example([article("/a", "neuron"), article("/b", "ion")], "ion (NOT neuron)")
+@example([article("/a", "x=5 a=b")], "x=5")
+@example([article("/a", "neuron")], "neuron)")
+def test_a_page_is_the_beginning_of_the_whole(collection: list[Article], query: str) -> None:
+    """Whichever path answers: a page with a limit, or all results, which takes the plain one."""
+    with temporary_index(collection) as index:
+        whole = index.search(query, limit=None)
+        page = index.search(query, limit=5)
+        assert [(hit.article.key, hit.score, hit.rank) for hit in page] == [
+            (hit.article.key, hit.score, hit.rank) for hit in whole[:5]
+        ]
+        assert [note.message for note in page.notes] == [note.message for note in whole.notes]
+        assert page.total == whole.total
+        assert [hit.urls for hit in page] == [hit.urls for hit in whole[:5]]
+
+
+def test_more_forms_of_a_term_than_there_are_bits_for(make_index: MakeIndex) -> None:
+    stems = [f"connect{ending}" for ending in "s ed ing ion ions ive ives ively ".split(" ")]
+    forms = [form + end for end in ("", "'s") for form in stems]
+    forms = [f for f in forms if [t.term for t in ENGLISH.tokens(f)] == ["connect"]]
+    assert len(forms) > 8
+    collection = [article(f"/{n}", form) for n, form in enumerate(forms * 2)]
+    index = make_index(collection[:7], collection[7:])
+    for query in [*forms, "connective connections connected", " ".join(forms)]:
+        assert best(index, query) == defined_ranking(collection, query)[:10]
+
+
+def test_many_articles_and_long_queries(make_index: MakeIndex) -> None:
+    rng = np.random.default_rng(7)
+    words = [f"w{number}" for number in range(60)]
+    weights = 1 / np.arange(1, 61)
+
+    def text(size: int) -> str:
+        return " ".join(rng.choice(words, size=size, p=weights / weights.sum()).tolist())
+
+    collection = [
+        article(
+            f"/{number:04}",
+            text(3),
+            answer=text(int(rng.integers(0, 40))),
+            keywords=[text(2)],
+            id=str(number // 2),
+            subject=f"s{number % 3}",
+        )
+        for number in range(700)
+    ]
+    index = make_index(collection[:500], collection[500:650], collection[650:])
+    for size in (1, 2, 3, 9, 40):
+        for _ in range(4):
+            query = text(size)
+            whole = defined_ranking(collection, query)
+            assert is_fast(index, query)
+            for limit in (1, 10, 128, 129):
+                assert best(index, query, limit) == whole[:limit]
+
+
+def test_scores_that_look_equal_are_ordered_by_url(make_index: MakeIndex) -> None:
+    collection = [article(f"/{number:02}", "neuron ion") for number in range(40)]
+    index = make_index(collection[20:], collection[:20])
+    for limit in (1, 3, 10, 25):
+        assert best(index, "neuron", limit) == defined_ranking(collection, "neuron")[:limit]
+
+
+def test_more_equal_scores_than_there_is_room_for(
+    make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fast, "_ROOM", 16)
+    collection = [article(f"/{number:02}", "neuron") for number in range(40)]
+    index = make_index(collection)
+    assert best(index, "neuron", 5) == defined_ranking(collection, "neuron")[:5]
+    assert best(index, "neuron", 30) == defined_ranking(collection, "neuron")[:30]
+
+
+def test_what_is_kept_of_queries_may_be_thrown_away(
+    make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fast, "_KEPT", 2)
+    collection = [article(f"/{n}", " ".join(WORDS[n : n + 4])) for n in range(20)]
+    index = make_index(collection)
+    for start in range(15):
+        query = " ".join(WORDS[start : start + 5])
+        assert best(index, query) == defined_ranking(collection, query)[:10]
+
+
+def test_the_limit_of_words_holds_for_every_path(make_index: MakeIndex) -> None:
+    path = make_index([article("/a", "neuron"), article("/b", "ion")]).path
+    small = qsearch.open(path, limits=Limits(clauses=2))
+    results = small.search("x1 neuron ion")
+    assert [hit.article.key for hit in results] == ["/a"]
+    assert results.total == 1
+    assert results.notes
+
+
+def test_the_limit_of_bytes_holds_for_every_path(make_index: MakeIndex) -> None:
+    path = make_index([article("/a", "neuron"), article("/b", "ion")]).path
+    small = qsearch.open(path, limits=Limits(query_bytes=7))
+    assert [hit.article.key for hit in small.search("neuron ion")] == ["/a"]
+    assert [hit.article.key for hit in small.search("東東neuron ion")] == []
+
+
+def test_tiny_numbers_do_no_harm() -> None:
+    """In a process of its own: an error here would write where it must not."""
+    program = """
+import sys, tempfile, qsearch
+from qsearch import compiled, Article, Ranking
+assert compiled.wait()
+words = " ".join(f"w{n}" for n in range(200))
+index = qsearch.create(tempfile.mkdtemp() + "/i", ranking=Ranking(
+    question=1e-300, answer=1e-300, keywords=1e-300, k1=1e300))
+with index.writer() as writer:
+    writer.add(Article(url="/a", title=words))
+for _ in range(20):
+    results = index.search(words)
+    assert len(results) == results.total == 1, (len(results), results.total)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_threads_share_the_kernels(make_index: MakeIndex) -> None:
+    collection = [article(f"/{n}", " ".join(WORDS[n % 9 : n % 9 + 5])) for n in range(60)]
+    index = make_index(collection[:30], collection[30:])
+    queries = [" ".join(WORDS[n : n + 3]) for n in range(15)]
+    expected = [defined_ranking(collection, query)[:10] for query in queries]
+    wrong: list[object] = []
+
+    def ask() -> None:
+        try:
+            again = qsearch.open(index.path) if not wrong else index
+            for searched in (index, again):
+                wrong.extend(
+                    query
+                    for query, right in zip(queries, expected, strict=True)
+                    if best(searched, query) != right
+                )
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+# -- collecting
+
+
+def assert_collected_alike(collection: list[Article]) -> None:
+    plain, bulk = Collector(ENGLISH), BulkCollector(ENGLISH)
+    for one in collection:
+        assert plain.add(one) == bulk.add(one)
+    expected, found = segment_columns(plain.data()), segment_columns(bulk.data())
+    assert list(found) == list(expected)
+    for name, column in expected.items():
+        assert found[name].dtype == column.dtype, name
+        np.testing.assert_array_equal(found[name], column, err_msg=name)
+
+
+ANY_TEXT = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"])),
+    st.text("aAéß1, .-'$\\()[]<>&;^_{}+\n\u00a0\u3000\u2028\u0085、。…“東カ²⁻\u00ad🎉", max_size=40),
+    st.lists(st.sampled_from([*WORDS, "<b>x</b>", "&amp;", "1,000", "a,000", "$5", "\\n"])).map(
+        " ".join
+    ),
+)
+
+
+@SLOW_BUT_FINE
+@given(
+    st.lists(
+        st.builds(
+            Article,
+            url=st.integers(0, 99).map("/{}".format),
+            id=st.none() | st.just("1"),
+            title=ANY_TEXT.map(lambda text: f"t {text}"),
+            question=ANY_TEXT,
+            answer=ANY_TEXT,
+            keywords=st.lists(ANY_TEXT, max_size=3),
+        ),
+        max_size=5,
+    )
+)
+def test_many_at_a_time_are_collected_like_one_by_one(collection: list[Article]) -> None:
+    assert_collected_alike(collection)
+
+
+@SLOW_BUT_FINE
+@given(articles())
+def test_small_collections_are_collected_alike(collection: list[Article]) -> None:
+    assert_collected_alike(collection)
+
+
+def test_every_character_is_cut_alike() -> None:
+    printable = (chr(code) for code in range(0x3100))
+    text = " ".join(f"a{char}b" for char in printable)
+    assert_collected_alike([article("/a", "x", answer=text, keywords=["k", text[:4_000]])])
+
+
+def test_several_batches_are_collected_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qsearch.index.bulk._BATCH", 200)
+    assert_collected_alike(
+        [
+            article(
+                f"/{n}",
+                f"word{n} Word{n % 7}",
+                answer="text $x^2$ <b>y</b> " * (n % 5),
+                keywords=["key one", f"k{n}"],
+            )
+            for n in range(60)
+        ]
+    )
+
+
+def test_more_words_than_the_table_had_room_for() -> None:
+    answer = " ".join(f"word{number}x" for number in range(50_000))
+    assert_collected_alike([article("/a", answer=answer), article("/b", answer=answer[::-1])])
+
+
+def test_a_writer_goes_over_to_the_compiled_collector_unnoticed(
+    make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection = [
+        article(f"/{n % 40}", f"word{n % 9} version{n}", answer="ion $x^2$ " * (n % 4), keywords="k")
+        for n in range(60)
+    ]
+    plain = make_index(collection)
+    monkeypatch.setattr("qsearch.index.writer.MANY", 10)
+    bulk = make_index()
+    with bulk.writer() as writer:
+        writer.add_many(collection[:30])
+        writer.delete("/5")
+        writer.delete("/25")
+        writer.add_many(collection[30:])
+        assert isinstance(writer._collector, BulkCollector)
+        writer.delete("/5")
+        writer.add(collection[45])
+    assert {one.key: one for one in bulk} == {one.key: one for one in plain}
+    for query in ("word3", "ion version50", '"word1 version1"', "* -ion"):
+        assert best(bulk, query, 30) == best(plain, query, 30)
+    with bulk.writer() as writer:  # a rollback of the compiled collector
+        writer.add_many(collection[:20])
+        writer.rollback()
+    assert len(bulk) == 40
+
+
+# -- without Numba
+
+
+@pytest.mark.parametrize("broken", ["missing", "no cache"])
+def test_without_numba_everything_works_with_one_line_in_the_log(
+    broken: str, tmp_path: Path
+) -> None:
+    program = """
+import logging, sys
+if sys.argv[1] == "missing":
+    sys.modules["numba"] = None
+else:
+    import numba.core.caching as caching
+    def refuse(*_, **__):
+        raise RuntimeError("cannot cache function: no locator available")
+    caching.FunctionCache.__init__ = refuse
+import qsearch
+from qsearch import compiled
+lines = []
+handler = logging.Handler()
+handler.emit = lambda record: lines.append(record.getMessage())
+logging.getLogger("qsearch").addHandler(handler)
+assert not compiled.wait(), "the kernels were to fail"
+index = qsearch.create(sys.argv[2])
+with index.writer() as writer:
+    writer.add_many(qsearch.Article(url=f"/{n}", title=f"neuron {n}") for n in range(300))
+for _ in range(5):
+    results = index.search("neuron 7")
+    assert results[0].article.key == "/7"
+    assert results.total == 300
+assert len(lines) == 1 and "kernels" in lines[0], lines
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, broken, str(tmp_path / "i")],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,300 @@
+"""What an article is, and which values it refuses."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qsearch import ArgumentError, Article, ArticleError, Limits, RelatedArticle
+from qsearch.article import parse_date, split_keywords
+from qsearch.index.records import NO_GROUP, decode_article, encode_article, group_of, phrase_key
+
+
+def made(**values: object) -> Article:
+    return Article(**{"url": "/a", "title": "t", **values})  # type: ignore[arg-type]
+
+
+def test_an_article_with_everything() -> None:
+    article = Article(
+        url=" /a ",
+        id=7,  # type: ignore[arg-type]
+        title="title",
+        question="question",
+        answer="answer",
+        keywords="b c, d,, b  c ,",  # type: ignore[arg-type]
+        subject="Physics",
+        description="description",
+        date="2024-02-29",  # type: ignore[arg-type]
+        rating=-1,
+        related=[1, "2", {"url": "/b", "title": "B", "other": 5}, RelatedArticle(id="3")],  # type: ignore[arg-type]
+        no_index=True,
+    )
+    assert (article.url, article.key, article.id) == ("/a", "/a", "7")
+    assert article.keywords == ("b c", "d")
+    assert article.date == datetime.date(2024, 2, 29)
+    assert article.rating == -1.0
+    assert isinstance(article.rating, float)
+    assert article.related == (
+        RelatedArticle(id="1"),
+        RelatedArticle(id="2"),
+        RelatedArticle(url="/b", title="B"),
+        RelatedArticle(id="3"),
+    )
+    assert article.no_index
+
+
+def test_an_article_is_frozen_and_can_be_compared() -> None:
+    article = made()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        article.title = "x"  # type: ignore[misc]
+    assert article == made()
+    assert hash(article) == hash(made())
+    assert article != made(title="u")
+
+
+def test_where_an_article_was_read_makes_no_difference() -> None:
+    assert made(path="/x/a.md", line=3) == made()
+
+
+def test_nothing_is_changed_in_the_texts() -> None:
+    text = "  two  spaces \\n and\ttabs\n"
+    article = made(title=text, question=text, answer=text, subject=text, description=text)
+    assert {article.title, article.question, article.answer, article.subject} == {text}
+    assert article.description == text
+
+
+# -- the key
+
+
+@pytest.mark.parametrize(
+    ("url", "article_id", "key"),
+    [
+        ("/a", None, "/a"),
+        ("/a", "1", "/a"),
+        (None, "1", "id:1"),
+        ("", "1", "id:1"),
+        ("  ", " 1 ", "id:1"),
+        (None, 1, "id:1"),
+        (None, 0, "id:0"),
+    ],
+)
+def test_the_key_is_the_url_or_made_of_the_id(
+    url: str | None, article_id: str | None, key: str
+) -> None:
+    article = made(url=url, id=article_id)
+    assert article.key == key
+    assert article.url == key
+
+
+@pytest.mark.parametrize(("url", "article_id"), [(None, None), ("", ""), (" ", None), (None, " ")])
+def test_an_article_needs_a_url_or_an_id(url: str | None, article_id: str | None) -> None:
+    with pytest.raises(ArticleError, match="url or an id"):
+        made(url=url, id=article_id)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t"])
+def test_an_article_needs_a_text(text: str) -> None:
+    with pytest.raises(ArticleError, match="all empty") as caught:
+        made(title=text, question=text, answer=text, keywords="k", path="a.md", line=3)
+    assert (caught.value.path, caught.value.line) == ("a.md", 3)
+
+
+@pytest.mark.parametrize("name", ["title", "question", "answer"])
+def test_one_text_is_enough(name: str) -> None:
+    made(**{"title": "", name: "x"})
+
+
+# -- values that are refused
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[
+            (name, value)
+            for name in ("title", "question", "answer", "subject", "description")
+            for value in (None, 1, b"x", ["x"], "half \ud800")
+        ],
+        ("url", 1),
+        ("url", b"/a"),
+        ("url", "\udfff"),
+        ("id", 1.5),
+        ("id", True),
+        ("id", b"1"),
+        ("id", "\ud800"),
+        ("keywords", None),
+        ("keywords", 5),
+        ("keywords", b"a"),
+        ("keywords", {"a": 1}),
+        ("keywords", ["a", 1]),
+        ("keywords", ["\ud800"]),
+        ("date", 20240101),
+        ("date", "01/02/2024"),
+        ("date", "2024-2-1"),
+        ("date", "2024-02-30"),
+        ("date", "20240101"),
+        ("date", "2024-01-01T00:00"),
+        ("rating", "5"),
+        ("rating", True),
+        ("rating", float("nan")),
+        ("rating", float("inf")),
+        ("rating", 10**400),
+        ("related", None),
+        ("related", "1"),
+        ("related", {"id": 1}),
+        ("related", 5),
+        ("related", [{}]),
+        ("related", [{"title": "no id"}]),
+        ("related", [{"id": 1, "title": 5}]),
+        ("related", [True]),
+        ("related", [None]),
+        ("no_index", 1),
+        ("no_index", "true"),
+        ("no_index", None),
+        ("path", Path("a.md")),
+        ("path", "\ud800"),
+        ("line", -1),
+        ("line", "1"),
+        ("line", 1.5),
+    ],
+    ids=lambda value: repr(value)[:24],
+)
+def test_a_wrong_value_is_refused_at_once(name: str, value: object) -> None:
+    with pytest.raises(ArgumentError):
+        made(**{name: value})
+
+
+@pytest.mark.parametrize("name", ["id", "rating", "date", "title"])
+def test_a_number_too_long_to_be_written_is_refused_like_any_other(name: str) -> None:
+    with pytest.raises(ArgumentError):
+        made(**{name: 10**5_000})
+
+
+def test_an_argument_error_names_the_argument_and_the_value() -> None:
+    with pytest.raises(ArgumentError, match=r"date.*2025-01-31.*not 'soon'"):
+        made(date="soon")
+    with pytest.raises(ArgumentError, match=r"rating.*'high'"):
+        made(rating="high")
+    with pytest.raises(ArgumentError, match="title must be text, not int"):
+        made(title=5)
+
+
+# -- dates and keywords
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        (None, None),
+        ("2024-01-31", datetime.date(2024, 1, 31)),
+        (" 2024-01-31 ", datetime.date(2024, 1, 31)),
+        (datetime.date(2024, 1, 31), datetime.date(2024, 1, 31)),
+        (datetime.datetime(2024, 1, 31, 23, 59), datetime.date(2024, 1, 31)),
+    ],
+)
+def test_dates(value: object, date: datetime.date | None) -> None:
+    assert parse_date("since", value) == date
+    assert made(date=value).date == date
+    assert type(made(date=value).date) in (datetime.date, type(None))
+
+
+@pytest.mark.parametrize(
+    ("text", "keywords"),
+    [
+        ("", ()),
+        (",, ,", ()),
+        ("a", ("a",)),
+        ("a,b", ("a", "b")),
+        ("a, b ,c", ("a", "b", "c")),
+        ("two  words,\nother\twords", ("two words", "other words")),
+        ("a,A,a", ("a", "A")),
+    ],
+)
+def test_keywords(text: str, keywords: tuple[str, ...]) -> None:
+    assert split_keywords(text) == keywords
+
+
+def test_a_keyword_of_a_list_may_hold_a_comma() -> None:
+    assert made(keywords=["1,000 words", "b"]).keywords == ("1,000 words", "b")
+
+
+# -- as it is stored
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(
+    st.builds(
+        Article,
+        url=st.none() | TEXT,
+        id=TEXT.filter(str.strip),
+        title=TEXT,
+        question=TEXT,
+        answer=TEXT.filter(str.strip),
+        keywords=st.lists(TEXT),
+        subject=TEXT,
+        description=TEXT,
+        date=st.none() | st.dates(),
+        rating=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+        related=st.lists(
+            st.builds(
+                RelatedArticle,
+                url=st.none() | TEXT,
+                id=TEXT.filter(str.strip),
+                title=TEXT,
+                subject=TEXT,
+            )
+        ),
+        no_index=st.booleans(),
+    )
+)
+def test_an_article_comes_back_as_it_was_stored(article: Article) -> None:
+    again = decode_article(encode_article(article), path="/a.md", line=3)
+    assert again == article
+    assert (again.path, again.line) == ("/a.md", 3)
+
+
+def test_copies_share_id_question_and_answer() -> None:
+    one = made(id="1", question="q", answer="a")
+    assert group_of(one) == group_of(made(url="/b", id="1", question="q", answer="a", keywords="k"))
+    for other in (
+        made(id="2", question="q", answer="a"),
+        made(id="1", question="Q", answer="a"),
+        made(id="1", question="q", answer="b"),
+        made(id="1", question="qa"),
+    ):
+        assert group_of(other) != group_of(one)
+
+
+def test_an_article_without_an_id_is_a_copy_of_none() -> None:
+    assert group_of(made(question="q")) == NO_GROUP
+    assert group_of(made(id="1", question="q")) != NO_GROUP
+
+
+def test_phrases_of_other_words_have_other_keys() -> None:
+    phrases = [("a",), ("a", "b"), ("b", "a"), ("ab",), ("a", "b", "c")]
+    assert len({phrase_key(phrase) for phrase in phrases}) == len(phrases)
+
+
+# -- limits
+
+
+def test_limits_are_numbers_from_zero() -> None:
+    assert Limits(query_bytes=0).query_bytes == 0
+    assert Limits(deadline=0.5).deadline == 0.5
+    names = [item.name for item in dataclasses.fields(Limits)]
+    for name in names:
+        for value in (-1, "1", None, True, float("nan")):
+            with pytest.raises(ArgumentError, match=name):
+                Limits(**{name: value})
+
+
+@pytest.mark.parametrize("name", ["query_bytes", "clauses", "edits", "nesting", "file_bytes"])
+def test_limits_that_count_are_whole(name: str) -> None:
+    with pytest.raises(ArgumentError, match=name):
+        Limits(**{name: 1.5})  # type: ignore[arg-type]
