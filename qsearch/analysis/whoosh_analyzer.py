@@ -84,7 +84,7 @@ class WhooshAnalyzer(whoosh.analysis.Analyzer):  # type: ignore[misc]  # Whoosh 
         no_morph: bool = False,
         **kwargs: object,
     ) -> Iterator[whoosh.analysis.Token]:
-        """Yield the tokens of ``value``: one object again and again, as Whoosh does it.
+        """Yield the tokens of ``value``, each one an object of its own: some of Whoosh keeps them.
 
         Arguments:
             value: the text.
@@ -99,11 +99,10 @@ class WhooshAnalyzer(whoosh.analysis.Analyzer):  # type: ignore[misc]  # Whoosh 
             no_morph: give word forms instead of terms.
             kwargs: more attributes of the tokens.
         """
-        token = whoosh.analysis.Token(
-            positions, chars, removestops=removestops, mode=mode, **kwargs
-        )
-        token.boost = 1.0
         for word in self._words(value, tokenize=tokenize, mode=mode, removestops=removestops):
+            token = whoosh.analysis.Token(
+                positions, chars, removestops=removestops, mode=mode, **kwargs
+            )
             token.text = word.form if no_morph else word.term
             if keeporiginal:
                 token.original = value[word.start : word.end]

@@ -13,6 +13,7 @@ import numpy as np
 from qsearch.analysis import Analyzer
 from qsearch.analysis.pieces import Piece, pieces, separators
 from qsearch.article import Article
+from qsearch.index.blocks import BlockPacker
 from qsearch.index.collect import (
     FROM_PYTHON,
     MAX_PHRASE,
@@ -30,7 +31,7 @@ from qsearch.mathtext import math_spans
 _BATCH = 4 * 1024 * 1024
 """Bytes of text that are scanned at once."""
 
-_MEMORY_PER_BYTE = 12
+_MEMORY_PER_BYTE = 7
 _MEMORY_PER_DOCUMENT = 2_000
 
 
@@ -40,6 +41,7 @@ class BulkCollector:
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._pieces = _Pieces(analyzer)
+        self._packer = BlockPacker()
         self.documents: list[Document] = []
         self.memory = 0
         self._texts: list[bytes] = []
@@ -73,6 +75,7 @@ class BulkCollector:
             self._parts.append(part)
             size += len(data)
         self.documents.append(document)
+        self._packer.add(document.stored)
         self.memory += _MEMORY_PER_BYTE * size + _MEMORY_PER_DOCUMENT + len(document.stored)
         self._waiting += size
         if self._waiting >= _BATCH:
@@ -165,6 +168,7 @@ class BulkCollector:
             occurrences=Occurrences(forms=forms, terms=terms, form=form, doc=doc, place=place),
             phrase_key=keys,
             phrase_doc=key_docs,
+            blocks=self._packer.blocks(),
         )
 
     def _phrases(self, terms: list[str]) -> tuple[Array, Array]:

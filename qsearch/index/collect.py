@@ -106,12 +106,18 @@ class Occurrences:
 
 @dataclass(slots=True)
 class SegmentData:
-    """Everything a segment is made from; ``phrase_key`` and ``phrase_doc`` run in parallel."""
+    """Everything a segment is made from.
+
+    Attributes:
+        phrase_key, phrase_doc: one value a keyword phrase.
+        blocks: the stored articles, packed already; None if they are still to be.
+    """
 
     documents: list[Document]
     occurrences: Occurrences
     phrase_key: Array
     phrase_doc: Array
+    blocks: list[bytes] | None = None
 
 
 class Collector:

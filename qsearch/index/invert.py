@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
+from qsearch import compiled
+from qsearch.index.blocks import pack_blocks
 from qsearch.index.collect import Document, Occurrences, SegmentData
 from qsearch.index.columns import Array
 from qsearch.index.fields import (
@@ -23,15 +24,16 @@ from qsearch.index.lengths import length_bytes
 from qsearch.index.strings import compact, hash_columns, string_columns
 from qsearch.index.varint import encode
 
-BLOCK = 8
-"""Stored articles that are compressed together."""
+FEW = 2_000
+"""Occurrences that are not worth a compiled inversion's tables."""
 
 
 def segment_columns(data: SegmentData) -> dict[str, Array]:
     """Return the columns of a segment, by name; ``Segment`` says what each one holds."""
     columns: dict[str, Array] = {}
     columns.update(_document_columns(data.documents))
-    columns.update(_stored_columns(data.documents))
+    blocks = pack_blocks([d.stored for d in data.documents]) if data.blocks is None else data.blocks
+    columns.update(string_columns("stored", blocks))
     columns.update(_posting_columns(data.occurrences, len(data.documents)))
     columns.update(_phrase_columns(data.phrase_key, data.phrase_doc))
     return columns
@@ -61,42 +63,32 @@ def _document_columns(documents: list[Document]) -> Iterator[tuple[str, Array]]:
         yield f"{name}.of", np.array([distinct[text] for text in values], dtype="<u4")
 
 
-def _stored_columns(documents: list[Document]) -> Mapping[str, Array]:
-    """The articles in compressed blocks: each record behind its length in 4 bytes."""
-    blocks = []
-    for at in range(0, len(documents), BLOCK):
-        records = [document.stored for document in documents[at : at + BLOCK]]
-        raw = b"".join(len(record).to_bytes(4, "little") + record for record in records)
-        blocks.append(zlib.compress(raw, 6))
-    return string_columns("stored", blocks)
-
-
 def _posting_columns(found: Occurrences, documents: int) -> Iterator[tuple[str, Array]]:
     encoded = [form.encode() for form in found.forms]
     form_order = np.array(sorted(range(len(encoded)), key=encoded.__getitem__), dtype=np.int64)
     terms = sorted({term.encode() for term in found.terms})
     term_number = {term: number for number, term in enumerate(terms)}
-    form_term = np.array(
-        [term_number[found.terms[form].encode()] for form in form_order], dtype=np.uint32
-    )
-    renamed = np.empty(len(encoded), dtype=np.uint32)
-    renamed[form_order] = np.arange(len(encoded), dtype=np.uint32)
-    form = renamed[found.form]
-    starts, flat = _flat_places(found, documents)
-    yield "parts", starts.astype("<u4").reshape(-1)
+    form_term = np.array([term_number[term.encode()] for term in found.terms], dtype=np.int64)
+    counts = np.bincount(found.form, minlength=len(encoded))
+    # Equally common forms rank in the order of their bytes, wherever they were first met.
+    by_bytes = np.empty(len(encoded), dtype=np.int64)
+    by_bytes[form_order] = np.arange(len(encoded))
+    by_term, first_form, rank = _ranked_forms(form_term, counts, by_bytes, len(terms))
 
-    counts = np.bincount(form, minlength=len(encoded))
-    by_term, first_form, rank = _ranked_forms(form_term, counts, len(terms))
     sorted_forms = [encoded[number] for number in form_order.tolist()]
     yield from string_columns("form", sorted_forms).items()
     yield from hash_columns("form", sorted_forms).items()
-    yield "form.term", form_term
-    yield "form.rank", rank
-    yield "form.count", counts.astype("<u4")
+    yield "form.term", form_term[form_order].astype("<u4")
+    yield "form.rank", rank[form_order].astype("<u2")
     yield from string_columns("term", terms).items()
-    yield "term.forms", by_term
+    yield "term.forms", by_bytes[by_term].astype("<u4")
     yield "term.first_form", compact(first_form)
-    yield from _term_columns(found, form_term[form], rank[form], flat, len(terms))
+    if compiled.ready() and found.form.size > FEW:
+        yield from _compiled_term_columns(found, form_term, rank, documents, len(terms))
+    else:
+        yield from _term_columns(
+            found, form_term[found.form], rank[found.form], documents, len(terms)
+        )
 
 
 def _flat_places(found: Occurrences, documents: int) -> tuple[Array, Array]:
@@ -111,25 +103,89 @@ def _flat_places(found: Occurrences, documents: int) -> tuple[Array, Array]:
         )
         place = (found.place[last] & PLACE_MASK).astype(np.int64)
         extents[found.doc[last], part[last]] = place + 1
-    starts = np.zeros((documents, 4), dtype=np.int64)
-    np.cumsum(extents[:, :-1] + 1, axis=1, out=starts[:, 1:])
+    starts = _part_starts(extents)
     return starts[:, 1:], starts[found.doc, part] + (found.place & PLACE_MASK)
 
 
-def _ranked_forms(form_term: Array, counts: Array, terms: int) -> tuple[Array, Array, Array]:
+def _ranked_forms(
+    form_term: Array, counts: Array, by_bytes: Array, terms: int
+) -> tuple[Array, Array, Array]:
     """The forms of each term, commonest first: forms by term, where each term's start, and the
     rank of each form among those of its term.
     """
-    order = np.lexsort((np.arange(form_term.size), -counts, form_term))
+    order = np.lexsort((by_bytes, -counts, form_term))
     starts = np.searchsorted(form_term[order], np.arange(terms + 1))
     rank = np.empty(form_term.size, dtype=np.int64)
     rank[order] = np.arange(form_term.size) - starts[form_term[order]]
-    return order.astype("<u4"), starts, np.minimum(rank, 0xFFFF).astype("<u2")
+    return order, starts, np.minimum(rank, 0xFFFF)
+
+
+def _compiled_term_columns(
+    found: Occurrences, form_term: Array, form_rank: Array, documents: int, terms: int
+) -> Iterator[tuple[str, Array]]:
+    """As ``_term_columns``, in compiled code."""
+    from qsearch.compiled.invert import invert, part_ends
+
+    count = found.form.size
+    ends = np.zeros(4 * documents, dtype=np.int64)
+    part_ends(found.doc, found.place, ends)
+    starts = _part_starts(ends.reshape(-1, 4))
+    yield "parts", starts[:, 1:].astype("<u4").reshape(-1)
+    term_at = np.zeros(terms, dtype=np.int64)
+    per_term = np.bincount(form_term, np.bincount(found.form, minlength=form_term.size), terms)
+    term_at[1:] = np.cumsum(per_term.astype(np.int64))[:-1]
+    # The longest a number can be is five bytes; what is not written takes no memory.
+    docs, places, ranks = (np.empty(5 * count, dtype=np.uint8) for _ in range(3))
+    details = np.empty(count, dtype=np.uint32)
+    begins = [np.empty(terms + 1, dtype=np.int64) for _ in range(4)]
+    capped_posting, capped_count = (np.empty(count // 16 + 1, dtype=np.int64) for _ in range(2))
+    sizes = np.zeros(5, dtype=np.int64)
+    invert(
+        found.form,
+        found.doc,
+        found.place,
+        starts.reshape(-1),
+        form_term,
+        form_rank,
+        term_at,
+        np.empty(count, dtype=np.uint32),
+        np.empty(count, dtype=np.uint32),
+        np.empty(count, dtype=np.uint16),
+        np.empty(count, dtype=np.uint8),
+        docs,
+        details,
+        places,
+        ranks,
+        *begins,
+        capped_posting,
+        capped_count,
+        sizes,
+    )
+    postings, doc_bytes, place_bytes, rank_bytes, capped = sizes.tolist()
+    yield "term.postings", compact(begins[0])
+    yield "docs", docs[:doc_bytes]
+    yield "term.docs", compact(begins[1])
+    yield from _details(details[:postings])
+    yield "capped.posting", capped_posting[:capped].astype("<u8")
+    yield "capped.count", capped_count[:capped].astype("<u4")
+    yield "places", places[:place_bytes]
+    yield "term.places", compact(begins[2])
+    yield "ranks", ranks[:rank_bytes]
+    yield "term.ranks", compact(begins[3])
+
+
+def _part_starts(ends: Array) -> Array:
+    """Where the four parts of each article start when they are laid end to end, a gap between."""
+    starts = np.zeros(ends.shape, dtype=np.int64)
+    np.cumsum(ends[:, :-1] + 1, axis=1, out=starts[:, 1:])
+    return starts
 
 
 def _term_columns(
-    found: Occurrences, term: Array, rank: Array, flat: Array, terms: int
+    found: Occurrences, term: Array, rank: Array, documents: int, terms: int
 ) -> Iterator[tuple[str, Array]]:
+    starts, flat = _flat_places(found, documents)
+    yield "parts", starts.astype("<u4").reshape(-1)
     order = np.argsort(term, kind="stable")
     term, doc, flat, rank = term[order], found.doc[order], flat[order], rank[order]
     begins = np.ones(term.size, dtype=np.bool_)
@@ -168,14 +224,15 @@ def _term_columns(
 
 def _details(words: Array) -> Iterator[tuple[str, Array]]:
     """Posting details in a byte each: the commonest ones by number, the others apart."""
-    values, of, counts = np.unique(words, return_inverse=True, return_counts=True)
-    common = np.argsort(-counts, kind="stable")[:RARE_DETAIL]
-    code = np.full(values.size, RARE_DETAIL, dtype=np.uint8)
+    counts = np.bincount(words)
+    values = np.flatnonzero(counts)
+    common = values[np.argsort(-counts[values], kind="stable")[:RARE_DETAIL]]
+    code = np.full(counts.size, RARE_DETAIL, dtype=np.uint8)
     code[common] = np.arange(common.size)
-    coded = code[of.reshape(-1)]
+    coded = code[words]
     rare = np.flatnonzero(coded == RARE_DETAIL)
     yield "details", coded
-    yield "details.common", values[common].astype("<u4")
+    yield "details.common", common.astype("<u4")
     yield "details.rare", rare.astype("<u8")
     yield "details.rare_value", words[rare].astype("<u4")
 

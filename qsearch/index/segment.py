@@ -41,10 +41,10 @@ import numpy as np
 
 from qsearch.article import Article
 from qsearch.errors import IndexCorrupt
+from qsearch.index.blocks import BLOCK
 from qsearch.index.collect import Document, Occurrences, SegmentData
 from qsearch.index.columns import Array, ColumnFile
 from qsearch.index.fields import FIELDS, FORM_BITS, PART_SHIFT, RANKED, unpack_frequency
-from qsearch.index.invert import BLOCK
 from qsearch.index.lengths import LENGTHS
 from qsearch.index.manifest import SegmentEntry
 from qsearch.index.records import decode_article
@@ -80,7 +80,7 @@ class Segment:
         self.terms = Strings(self.columns, "term")
         self.urls = Strings(self.columns, "url")
         self.ids = Strings(self.columns, "id")
-        self._stored = Strings(self.columns, "stored")
+        self._stored = Strings(self.columns, "stored", paged=True)
         self._blocks: OrderedDict[int, list[bytes]] = OrderedDict()
         self._lock = threading.Lock()
         if len(self.urls) != self.count:

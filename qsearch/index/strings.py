@@ -43,20 +43,35 @@ def _bytes(text: str) -> bytes:
 
 
 class Strings:
-    """The texts of two columns; reads only what is asked for."""
+    """The texts of two columns.
 
-    def __init__(self, file: ColumnFile, name: str) -> None:
+    Arguments:
+        file: the columns.
+        name: their name, before the dot.
+        paged: check only the pages that are read, as suits texts of which few are ever read;
+            otherwise all are checked when the first one is.
+    """
+
+    def __init__(self, file: ColumnFile, name: str, *, paged: bool = False) -> None:
         self._file = file
         self._name = name
         self._count = max(file.count(f"{name}.starts") - 1, 0)
+        self._paged = paged
+        self._whole: tuple[Array, memoryview] | None = None
 
     def __len__(self) -> int:
         return self._count
 
     def raw(self, index: int) -> bytes:
         """Return the bytes of the text at ``index``."""
-        start, stop = self._file.column(f"{self._name}.starts", index, index + 2).tolist()
-        return self._file.column(f"{self._name}.bytes", start, stop).tobytes()
+        if self._paged:
+            start, stop = self._file.column(f"{self._name}.starts", index, index + 2).tolist()
+            return self._file.column(f"{self._name}.bytes", start, stop).tobytes()
+        if self._whole is None:
+            column = self._file.column
+            self._whole = column(f"{self._name}.starts"), column(f"{self._name}.bytes").data
+        starts, texts = self._whole
+        return texts[starts[index] : starts[index + 1]].tobytes()
 
     def __getitem__(self, index: int) -> str:
         if not 0 <= index < self._count:

@@ -1,0 +1,128 @@
+"""Occurrences by article -> postings by term, in compiled code: a counting sort, then one pass that
+writes the bytes of ``index.invert``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types
+
+_u1, _u2, _u4, _i8 = types.uint8, types.uint16, types.uint32, types.int64
+
+
+def _made(kind: types.Type) -> types.Array:
+    return types.Array(kind, 1, "C")
+
+
+@njit(types.void(_made(_u4), _made(_u4), _made(_i8)), cache=True, nogil=True)
+def part_ends(doc, place, ends):
+    """Find where the parts of each article end: 4 numbers an article in ``ends``, zeros before."""
+    for index in range(doc.size):
+        at = 4 * np.int64(doc[index]) + (np.int64(place[index]) >> 29)
+        end = (np.int64(place[index]) & 0x1FFFFFFF) + 1
+        if ends[at] < end:
+            ends[at] = end
+
+
+@njit(nogil=True, inline="always")
+def _put(out, at, value):
+    """Write a number as LEB128; return where the next one goes."""
+    while value >= 0x80:
+        out[at] = np.uint8((value & 0x7F) | 0x80)
+        at += 1
+        value >>= 7
+    out[at] = np.uint8(value)
+    return at + 1
+
+
+@njit(
+    types.void(
+        _made(_u4), _made(_u4), _made(_u4), _made(_i8),
+        _made(_i8), _made(_i8), _made(_i8),
+        _made(_u4), _made(_u4), _made(_u2), _made(_u1),
+        _made(_u1), _made(_u4), _made(_u1), _made(_u1),
+        _made(_i8), _made(_i8), _made(_i8), _made(_i8),
+        _made(_i8), _made(_i8), _made(_i8),
+    ),
+    cache=True, nogil=True,
+)  # fmt: skip
+def invert(
+    form, doc, place, starts,
+    form_term, form_rank, term_at,
+    sorted_doc, sorted_flat, sorted_rank, sorted_field,
+    docs, details, places, ranks,
+    term_postings, term_docs, term_places, term_ranks,
+    capped_posting, capped_count, sizes,
+):  # fmt: skip
+    """Write the postings of all terms.
+
+    Arguments:
+        form, doc, place: the occurrences, ordered by article and place.
+        starts: where each article's four parts start when they are laid end to end.
+        form_term, form_rank: the term of each form, and its rank among that term's forms.
+        term_at: where each term's occurrences start; it is moved on.
+        sorted_*: working space of one value an occurrence.
+        docs, details, places, ranks: receive the columns; details a word a posting.
+        term_*: receive where each term's share of them starts, one more than terms.
+        capped_*: receive the postings whose frequencies do not fit.
+        sizes: receives the number of postings, doc bytes, place bytes, rank bytes and capped.
+    """
+    for index in range(form.size):
+        term = form_term[form[index]]
+        at = term_at[term]
+        term_at[term] = at + 1
+        part = np.int64(place[index]) >> 29
+        sorted_doc[at] = doc[index]
+        sorted_flat[at] = (np.int64(place[index]) & 0x1FFFFFFF) + starts[
+            4 * np.int64(doc[index]) + part
+        ]
+        sorted_rank[at] = form_rank[form[index]]
+        sorted_field[at] = max(part - 1, 0)
+    posting = doc_byte = place_byte = rank_byte = capped = 0
+    at = 0
+    for term in range(term_at.size):
+        term_postings[term] = posting
+        term_docs[term] = doc_byte
+        term_places[term] = place_byte
+        term_ranks[term] = rank_byte
+        last_doc = np.int64(0)
+        end = term_at[term]
+        while at < end:
+            here = np.int64(sorted_doc[at])
+            question = answer = keywords = 0
+            mask = 0
+            last = np.int64(0)
+            while at < end and sorted_doc[at] == here:
+                field = sorted_field[at]
+                if field == 0:
+                    question += 1
+                elif field == 1:
+                    answer += 1
+                else:
+                    keywords += 1
+                rank = np.int64(sorted_rank[at])
+                mask |= 1 << min(rank, 7)
+                flat = np.int64(sorted_flat[at])
+                place_byte = _put(places, place_byte, (flat - last) << 1 | (rank > 0))
+                if rank > 0:
+                    rank_byte = _put(ranks, rank_byte, rank)
+                last = flat
+                at += 1
+            doc_byte = _put(docs, doc_byte, here - last_doc)
+            last_doc = here
+            word = min(question, 15) | min(keywords, 15) << 4 | min(answer, 255) << 8
+            details[posting] = word << 8 | mask
+            if question > 15 or keywords > 15 or answer > 255:
+                capped_posting[capped] = posting
+                capped_count[capped] = question + answer + keywords
+                capped += 1
+            posting += 1
+    term_postings[term_at.size] = posting
+    term_docs[term_at.size] = doc_byte
+    term_places[term_at.size] = place_byte
+    term_ranks[term_at.size] = rank_byte
+    sizes[0] = posting
+    sizes[1] = doc_byte
+    sizes[2] = place_byte
+    sizes[3] = rank_byte
+    sizes[4] = capped
