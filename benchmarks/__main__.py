@@ -1,0 +1,45 @@
+"""The command line: ``python -m benchmarks COMMAND``."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Sequence
+
+from benchmarks import commands, generate, growth, relevance, speed
+from benchmarks.failure import BenchmarkError
+
+_COMMANDS = {
+    "speed": speed,
+    "relevance": relevance,
+    "commands": commands,
+    "growth": growth,
+    "synthetic": generate,
+}
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, module in _COMMANDS.items():
+        summary = (module.__doc__ or "").splitlines()[0]
+        module.add_arguments(subparsers.add_parser(name, help=summary, description=summary))
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit code: 0 done, 1 failed (2 comes from argparse)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = make_parser().parse_args(given)
+    options.reproduce = shlex.join(["python", "-m", "benchmarks", *given])
+    try:
+        _COMMANDS[options.command].run(options)
+    except (BenchmarkError, OSError) as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
