@@ -77,7 +77,9 @@ def test_mathematics_is_marked_as_a_whole() -> None:
 
 
 def test_positions_go_on_through_pieces_and_mathematics() -> None:
-    tokens = [token for token in ENGLISH.tokens("a-b $c d$ <i>e</i>, 東京都 f") if not token.overlay]
+    tokens = [
+        token for token in ENGLISH.tokens("a-b $c d$ <i>e</i>, 東京都 f") if not token.overlay
+    ]
     assert [token.form for token in tokens] == ["a", "b", "c", "d", "e", "東京", "京都", "f"]
     assert [token.position for token in tokens] == list(range(8))
 

@@ -108,7 +108,15 @@ SAME = {
     "date": ["2024-11-22", "2024‑11‑22"],
     "chain with an abbreviation": ["U.S.-based", "u.s-based"],
     # what surrounds words
-    "markup": ["neuron", "**neuron**", "_neuron_", "# neuron", "~~neuron~~", "`neuron`", "* neuron"],
+    "markup": [
+        "neuron",
+        "**neuron**",
+        "_neuron_",
+        "# neuron",
+        "~~neuron~~",
+        "`neuron`",
+        "* neuron",
+    ],
     "HTML": ["neuron", "<b>neuron</b>", "<p class='x'>neuron</p>", "<br/>neuron", "<BR>neuron"],
     "entities": ["a neuron", "a&nbsp;neuron", "a&#160;neuron", "a&#xA0;neuron", "a &amp; neuron"],
     "table": ["a b", "| a | b |", "a|b"],

@@ -284,7 +284,8 @@ def test_a_directory_that_leads_astray(listing: bytes, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", [{"page": 4096}, {"page": 0}, {"end": 0}, {"end": 2**63}, {"size": 2**63}, {"end": 63}]
+    "header",
+    [{"page": 4096}, {"page": 0}, {"end": 0}, {"end": 2**63}, {"size": 2**63}, {"end": 63}],
 )
 def test_a_header_that_leads_astray(header: dict[str, int], tmp_path: Path) -> None:
     with pytest.raises(IndexCorrupt):

@@ -120,7 +120,10 @@ def test_a_missing_file_is_named(make_index: MakeIndex) -> None:
         b'{"checksum": "", "magic": "qsearch index", "format": null}',
         b'{"checksum": "", "magic": "qsearch index", "format": Infinity}',
         b'{"checksum": "", "magic": "qsearch index", "format": 1}',
-        b'{"checksum": "", "magic": "qsearch index", "format": 1, "x": ' + b"[" * 985 + b"]" * 985 + b"}",
+        b'{"checksum": "", "magic": "qsearch index", "format": 1, "x": '
+        + b"[" * 985
+        + b"]" * 985
+        + b"}",
     ],
     ids=lambda content: content[:40].decode("latin-1"),
 )
@@ -256,9 +259,7 @@ def test_the_analyser_of_another_version_is_too_old(make_index: MakeIndex) -> No
 
 def test_another_stemmer_is_noticed_when_a_word_needs_it(make_index: MakeIndex) -> None:
     index = make_index([article("/a", "neurons")])
-    rewrite(
-        newest(index.path), lambda body: body["analyzer"].update(stemmer_fingerprint="0" * 16)
-    )
+    rewrite(newest(index.path), lambda body: body["analyzer"].update(stemmer_fingerprint="0" * 16))
     again = qsearch.open(index.path)
     assert urls(again, "neurons") == ["/a"]
     with pytest.raises(IndexTooOld, match="build it again"):

@@ -56,7 +56,9 @@ def test_the_number_of_segments_is_logarithmic_in_the_number_of_commits() -> Non
         assert len(sizes) <= (WIDTH - 1) * (1 + math.log(max(count, SMALLEST), WIDTH))
 
 
-@pytest.mark.parametrize("sizes", [[], [(1, 1)], [(5, 10)], [(1, 1)] * (WIDTH - 1), [(9_000, 9_000)]])
+@pytest.mark.parametrize(
+    "sizes", [[], [(1, 1)], [(5, 10)], [(1, 1)] * (WIDTH - 1), [(9_000, 9_000)]]
+)
 def test_nothing_to_merge(sizes: list[tuple[int, int]]) -> None:
     assert choose_merge(sizes) == []
 

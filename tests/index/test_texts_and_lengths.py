@@ -54,9 +54,7 @@ def test_a_sorted_list_is_searched(tmp_path: Path, texts: list[str], wanted: str
 
 @ONE_FOLDER
 @given(TEXTS)
-def test_an_unsorted_list_is_searched_by_way_of_its_order(
-    tmp_path: Path, texts: list[str]
-) -> None:
+def test_an_unsorted_list_is_searched_by_way_of_its_order(tmp_path: Path, texts: list[str]) -> None:
     texts = list(dict.fromkeys(texts))
     order = np.array(sorted(range(len(texts)), key=lambda i: texts[i].encode()), dtype="<u4")
     found = stored(tmp_path, texts)

@@ -103,7 +103,9 @@ def test_a_key_made_of_an_id_can_be_replaced_and_deleted(index: qsearch.Index) -
         assert writer.delete("id:7")
 
 
-@pytest.mark.parametrize("url", ["/a/../b", "/ü", "/東京", "http://x/?q=1#y", "/with space", "\0", "🎉"])
+@pytest.mark.parametrize(
+    "url", ["/a/../b", "/ü", "/東京", "http://x/?q=1#y", "/with space", "\0", "🎉"]
+)
 def test_any_text_may_be_a_url(url: str, index: qsearch.Index) -> None:
     with index.writer() as writer:
         writer.add(article(url, "odd"))

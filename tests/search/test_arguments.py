@@ -213,7 +213,13 @@ def test_too_many_words_are_cut_with_a_note(index: qsearch.Index) -> None:
 
 def test_words_beyond_the_limit_in_every_part_of_a_query(index: qsearch.Index) -> None:
     small = limited(index, clauses=1)
-    for query in ('neuron "law x"', "neuron +law", "neuron AND law", "neuron (law x)", "neuron-law"):
+    for query in (
+        'neuron "law x"',
+        "neuron +law",
+        "neuron AND law",
+        "neuron (law x)",
+        "neuron-law",
+    ):
         results = small.search(query)
         assert results.notes
         assert results.total <= 2
@@ -279,7 +285,15 @@ ANY: qsearch.Index
 
 
 def test_an_index_may_hold_any_text(make_index: MakeIndex) -> None:
-    odd = ["\0", "\x1b[31mred\x1b[0m", "\u202ereversed", "👩‍👩‍👧", "a\u0301\u0301\u0301", "\ufffe", "\U0010ffff"]
+    odd = [
+        "\0",
+        "\x1b[31mred\x1b[0m",
+        "\u202ereversed",
+        "👩‍👩‍👧",
+        "a\u0301\u0301\u0301",
+        "\ufffe",
+        "\U0010ffff",
+    ]
     collection = [
         article(f"/{n}", f"neuron {text}", answer=text * 50, keywords=[text], subject=text)
         for n, text in enumerate(odd)

@@ -80,7 +80,9 @@ def test_the_typed_form_wins_over_another_of_its_stem(make_index: MakeIndex) -> 
 
 def test_the_typed_form_wins_even_for_the_commonest_word(make_index: MakeIndex) -> None:
     # Every article has the term: its idf is next to nothing, the form decides all the same.
-    index = make_index([article(f"/{n}", "releases") for n in range(30)] + [article("/x", "release")])
+    index = make_index(
+        [article(f"/{n}", "releases") for n in range(30)] + [article("/x", "release")]
+    )
     assert urls(index, "release")[0] == "/x"
 
 
@@ -166,7 +168,10 @@ def test_a_boost_turns_the_order(make_index: MakeIndex) -> None:
 
 def test_keyword_boost_turns_the_order(make_index: MakeIndex) -> None:
     index = make_index(
-        [article("/title", "neuron", keywords="cell"), article("/keyword", "cell", keywords="neuron")]
+        [
+            article("/title", "neuron", keywords="cell"),
+            article("/keyword", "cell", keywords="neuron"),
+        ]
     )
     assert urls(index, "neuron") == ["/title", "/keyword"]
     assert urls(index, "neuron", keyword_boost=9) == ["/keyword", "/title"]

@@ -91,9 +91,7 @@ def test_a_page(index: qsearch.Index) -> None:
         (10**12, 0, 5),
     ],
 )
-def test_limit_and_offset(
-    limit: int | None, offset: int, shown: int, index: qsearch.Index
-) -> None:
+def test_limit_and_offset(limit: int | None, offset: int, shown: int, index: qsearch.Index) -> None:
     page = index.search("neuron", limit=limit, offset=offset)
     assert keys(page) == keys(index.search("neuron"))[offset:][:shown]
     assert len(page) == shown
