@@ -40,25 +40,36 @@ _SPECIAL = re.compile(
 
 
 class Found(NamedTuple):
-    """An article that may be among the best, with its exact score."""
+    """An article that may be among the best: its exact score, and what its copies share (0: none).
+
+    ``group`` is the first half of what ``Snapshot.group`` gives.
+    """
 
     score: float
     place: Place
+    group: int
 
 
 class _Entry:
-    """What is known about a (term, form) of queries: looked up once in the life of a snapshot."""
+    """What is known about a (term, form) of queries: looked up once in the life of a snapshot.
 
-    __slots__ = ("bits", "hash", "idf", "mass", "maxima", "ranges", "stop")
+    Attributes:
+        stop: whether it is a stop word.
+        hash: its 64-bit hash as a signed number.
+        idf, mass: 0 for a term that stands nowhere.
+        numbers, bits: for each segment the number of the term (-1: none) and the form's bit.
+    """
+
+    __slots__ = ("bits", "hash", "idf", "mass", "numbers", "stop")
 
     def __init__(self, *, stop: bool, term: str) -> None:
         self.stop = stop
-        self.hash = term_hash(term)
+        hashed = term_hash(term)
+        self.hash = hashed - (1 << 64) if hashed >> 63 else hashed
         self.idf = 0.0
         self.mass = 0.0
-        self.ranges: list[tuple[int, int]] = []
+        self.numbers: list[int] = []
         self.bits: list[int] = []
-        self.maxima: list[float] = []
 
 
 class _Pool:
@@ -71,29 +82,29 @@ class _Pool:
         self._ranking = ranking
         self._norms = length_norms(ranking, averages).reshape(-1)
         self._lengths = segment.length_bytes.reshape(-1)
-        self._starts = columns.column("term.postings")
+        self.starts = columns.column("term.postings").astype(np.int64)
         self._doc_starts = columns.column("term.docs")
         self._common = columns.column("details.common")
         self._rare = columns.column("details.rare")
         self._rare_values = columns.column("details.rare_value")
-        postings = int(self._starts[-1])
+        postings = int(self.starts[-1])
         self.docs = np.empty(postings, dtype=np.int32)
         self.impacts = np.empty(postings, dtype=np.float64)
         self.masks = np.empty(postings, dtype=np.uint16)
         self._rare_forms: dict[int, list[str]] = {}
-        self._maxima = np.full(self._starts.size - 1, -1.0)
+        self.maxima = np.full(self.starts.size - 1, -1.0)
         self.groups = columns.column("group")
         self.phrase_keys = columns.column("phrase.key")
         self.phrase_docs = columns.column("phrase.docs")
         self.everything = np.zeros(0, dtype=np.uint8)
         self.live = self.everything if part.live is None else part.live.view(np.uint8)
 
-    def term(self, number: int) -> tuple[int, int, float]:
-        """Where a term's postings start and stop in the arrays, and its largest impact."""
+    def term(self, number: int) -> tuple[int, int]:
+        """Where a term's postings start and stop in the arrays, where they are from now on."""
         from qsearch.compiled.top import fill_term
 
-        start, stop = self._starts[number : number + 2].tolist()
-        if self._maxima[number] < 0:
+        start, stop = self.starts[number : number + 2].tolist()
+        if self.maxima[number] < 0:
             columns, ranking = self.part.segment.columns, self._ranking
             at, end = self._doc_starts[number : number + 2].tolist()
             failed = fill_term(
@@ -113,13 +124,13 @@ class _Pool:
                 self.docs,
                 self.impacts,
                 self.masks,
-                self._maxima,
+                self.maxima,
                 number,
             )
             if failed:
                 path = columns.path
                 raise IndexCorrupt(f"{path}: the postings of a term are damaged", path=path)
-        return start, stop, float(self._maxima[number])
+        return start, stop
 
     def form_bit(self, term: int, form: str) -> int | None:
         """The bit of a form in ``masks``; None if the term's bits are used up.
@@ -137,25 +148,53 @@ class _Pool:
             if len(asked) == FORM_BITS or found is None:
                 return None
             asked.append(form)
-            start, stop, _ = self.term(term)
+            start, stop = self.term(term)
             at = start + np.searchsorted(self.docs[start:stop], found[0])
             self.masks[at] |= np.uint16(1 << (FORM_BITS + asked.index(form)))
         return 1 << (FORM_BITS + asked.index(form))
 
 
+class _Best:
+    """Room for the best scores of a query and for guesses about them."""
+
+    def __init__(self, wanted: int) -> None:
+        self.scores, self.guesses = np.zeros(wanted), np.zeros(wanted)
+        self.groups, self.guess_groups = np.zeros(wanted, np.uint64), np.zeros(wanted, np.uint64)
+        self.size = np.zeros(1, dtype=np.int64)
+
+
+class _Sums:
+    """Working space of one number an article of a segment."""
+
+    def __init__(self, count: int) -> None:
+        self.sums = np.zeros(count)
+        self.touched = np.empty(count, dtype=np.int32)
+        self.chosen = np.empty(count, dtype=np.int32)
+
+
 class _Scratch(threading.local):
-    """Working space of a thread."""
+    """Working space of a thread; kept, since fresh memory costs more than a query."""
 
     def __init__(self) -> None:
-        self.sums = np.zeros(0)
-        self.touched = np.zeros(0, dtype=np.int32)
         self.docs = np.empty(_ROOM, dtype=np.int32)
         self.scores = np.empty(_ROOM)
+        self.groups = np.empty(_ROOM, dtype=np.uint64)
+        self._best: dict[int, _Best] = {}
+        self._sums: dict[int, _Sums] = {}
 
-    def fit(self, count: int) -> None:
-        if self.sums.size < count:
-            self.sums = np.zeros(count)
-            self.touched = np.empty(count, dtype=np.int32)
+    def best(self, wanted: int) -> _Best:
+        """Room for ``wanted`` scores."""
+        found = self._best.get(wanted)
+        if found is None:
+            found = self._best[wanted] = _Best(wanted)
+        return found
+
+    def sums(self, count: int) -> _Sums:
+        """Room for a segment of ``count`` articles."""
+        found = self._sums.get(count)
+        if found is None:
+            found = self._sums[count] = _Sums(count)
+        return found
 
 
 class FastPath:
@@ -229,17 +268,15 @@ class FastPath:
         frequency = 0
         for pool in self._ensure_pools():
             number = pool.part.segment.number_of(form, term)
-            bit = 0
-            start, stop, largest = 0, 0, 0.0
+            bit = start = stop = 0
             if number is not None:
-                start, stop, largest = pool.term(number)
+                start, stop = pool.term(number)
                 with self._building:
                     found = pool.form_bit(number, form)
                 if found is None:
                     return None
                 bit = found
-            entry.ranges.append((start, stop))
-            entry.maxima.append(largest)
+            entry.numbers.append(-1 if number is None else number)
             entry.bits.append(bit)
             live = pool.part.live
             frequency += stop - start if live is None else int(live[pool.docs[start:stop]].sum())
@@ -263,24 +300,19 @@ class FastPath:
         if not scored:
             return []
         only_stops = all(entry.stop for entry, _ in used if entry)
-        hits = np.array([only_stops or not entry.stop for entry, _ in scored], dtype=np.uint8)
-        weights = np.array([boost * entry.idf for entry, boost in scored])
-        masses = np.array([boost * entry.mass for entry, boost in scored])
         whole = 0.0
-        for mass in masses.tolist():
-            whole += mass
+        for entry, boost in scored:
+            whole += boost * entry.mass
         cover = [known[key] for key in words[:COVER_WORDS]]
-        hashes = np.array([entry.hash for entry in cover if entry], dtype=np.uint64)
-        content = np.array([not entry.stop for entry in cover if entry], dtype=np.uint8)
-        best_score, guess_score = np.zeros(wanted), np.zeros(wanted)
-        best_group, guess_group = np.zeros(wanted, np.uint64), np.zeros(wanted, np.uint64)
-        best_doc, guess_doc = np.zeros(wanted, np.int32), np.zeros(wanted, np.int32)
-        best_size = np.zeros(1, dtype=np.int64)
+        query_words = np.array(
+            [(entry.hash, not entry.stop) for entry in cover if entry], dtype=np.int64
+        ).reshape(-1, 2)
         scratch = self._scratch
+        best = scratch.best(wanted)
+        best.size[0] = 0
         found: list[Found] = []
         for index, pool in enumerate(self._ensure_pools()):
-            ranges = np.array([entry.ranges[index] for entry, _ in scored])
-            scratch.fit(pool.part.segment.count)
+            space = scratch.sums(pool.part.segment.count)
             put = top(
                 pool.docs,
                 pool.impacts,
@@ -288,36 +320,48 @@ class FastPath:
                 pool.groups,
                 pool.phrase_keys,
                 pool.phrase_docs,
-                ranges[:, 0].copy(),
-                ranges[:, 1].copy(),
-                weights,
-                masses,
-                weights * [entry.maxima[index] for entry, _ in scored],
-                np.array([entry.bits[index] for entry, _ in scored], dtype=np.uint16),
-                hits,
-                hashes,
-                content,
+                pool.starts,
+                pool.maxima,
+                np.array(
+                    [
+                        (
+                            entry.numbers[index],
+                            boost * entry.idf,
+                            boost * entry.mass,
+                            entry.bits[index],
+                            only_stops or not entry.stop,
+                        )
+                        for entry, boost in scored
+                    ],
+                    dtype=np.float64,
+                ),
+                query_words,
                 whole,
                 self._ranking.form_bonus,
                 self._ranking.keyword_bonus,
                 self._mask(index, pool, filters),
-                scratch.sums,
-                scratch.touched,
-                best_score,
-                best_group,
-                best_doc,
-                best_size,
-                guess_score,
-                guess_group,
-                guess_doc,
+                space.sums,
+                space.touched,
+                space.chosen,
+                best.scores,
+                best.groups,
+                best.size,
+                best.guesses,
+                best.guess_groups,
                 scratch.docs,
                 scratch.scores,
+                scratch.groups,
             )
             if put < 0:
                 return None
-            docs, scores = scratch.docs[:put].tolist(), scratch.scores[:put].tolist()
             found += [
-                Found(score, Place(index, doc)) for doc, score in zip(docs, scores, strict=True)
+                Found(score, Place(index, doc), group)
+                for doc, score, group in zip(
+                    scratch.docs[:put].tolist(),
+                    scratch.scores[:put].tolist(),
+                    scratch.groups[:put].tolist(),
+                    strict=True,
+                )
             ]
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import overload
 
 from qsearch.article import Article
@@ -113,8 +114,10 @@ class Results(Sequence[Hit]):
             self._hits: list[Hit] = []
             return
         wanted = None if limit is None else offset + limit
-        order = outcome.in_order(wanted) if found is None else self._sorted(found)
-        shown = self._without_copies(order, wanted)[offset:]
+        if found is None:
+            shown = self._without_copies(outcome.in_order(wanted), wanted)[offset:]
+        else:
+            shown = self._best(found)[offset:wanted]
         self._hits = [
             Hit(self, candidate.place, candidate.score, rank)
             for rank, candidate in enumerate(shown, start=offset + 1)
@@ -162,15 +165,21 @@ class Results(Sequence[Hit]):
 
     # -- the page
 
-    def _sorted(self, found: list[Found]) -> list[Candidate]:
-        """What the fast path found in its order: by rounded score, then by url."""
-        ranked = [(-rounded(score), place) for score, place in found]
-        ranked.sort(key=lambda item: item[0])
-        scores = [score for score, _ in ranked]
-        if len(set(scores)) < len(scores):
+    def _best(self, found: list[Found]) -> list[Candidate]:
+        """What the fast path found, by rounded score and then url, the first of each group."""
+        ranked = [(-rounded(score), place, group) for score, place, group in found]
+        ranked.sort(key=itemgetter(0))
+        if len({score for score, _, _ in ranked}) < len(ranked):
             url = self._snapshot.url
             ranked.sort(key=lambda item: (item[0], url(item[1])))
-        return [Candidate((), -score, place) for score, place in ranked]
+        shown = []
+        seen: set[int] = set()
+        for score, place, group in ranked:
+            if group not in seen:
+                shown.append(Candidate((), -score, place))
+                if group:
+                    seen.add(group)
+        return shown
 
     def _without_copies(
         self, candidates: Iterable[Candidate], wanted: int | None
