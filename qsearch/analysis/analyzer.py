@@ -40,7 +40,8 @@ class Token(NamedTuple):
 
 
 class Analyzer:
-    """Turns texts into terms. Not safe for use by several threads at once; cheap to make.
+    """Turns texts into terms. Safe for use by several threads: what it remembers
+    is only ever added to or cleared.
 
     Arguments:
         language: one of ``LANGUAGES``; decides stems, stop words and whether an apostrophe parts

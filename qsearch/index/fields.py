@@ -37,7 +37,6 @@ commonest forms, the last one for all others.
 
 # A position word is 32 bits: two for the part, the rest for the place in it.
 PART_SHIFT = 29
-FIRST = np.uint32(1 << 31)
 PLACE_MASK = np.uint32((1 << PART_SHIFT) - 1)
 
 

@@ -221,6 +221,17 @@ class Segment:
             words.astype(np.uint8),
         )
 
+    def every_posting(self) -> tuple[Array, Array, Array]:
+        """Return where the postings of each term start, and the article and the frequency word of
+        each posting.
+        """
+        starts = self.columns.column("term.postings").astype(np.int64)
+        running = np.cumsum(decode(self.columns.column("docs")))
+        before = np.concatenate([[0], running])[starts[:-1]]
+        docs = running - np.repeat(before, starts[1:] - starts[:-1])
+        words = self._details(0, int(starts[-1])) >> np.uint32(FORM_BITS)
+        return starts, docs, words.astype(np.uint16)
+
     def _details(self, start: int, stop: int) -> Array:
         """The detail words of the postings ``start`` to ``stop``."""
         column = self.columns.column
@@ -318,17 +329,11 @@ class Segment:
         """Return what the segment was made from."""
         column = self.columns.column
         terms = self.terms.all()
-        starts = column("term.postings").astype(np.int64)
+        starts, docs, words = self.every_posting()
         sizes = starts[1:] - starts[:-1]
-        words = (self._details(0, int(starts[-1])) >> np.uint32(FORM_BITS)).astype(np.uint16)
         counts = self._counts(words, 0)
-        running = np.cumsum(decode(column("docs")))
-        before = np.concatenate([[0], running])[starts[:-1]]
         doc, place, rank = self._places(
-            running - np.repeat(before, sizes),
-            counts,
-            decode(column("places")),
-            decode(column("ranks")),
+            docs, counts, decode(column("places")), decode(column("ranks"))
         )
         term = np.repeat(np.repeat(np.arange(sizes.size), sizes), counts)
         form = column("term.forms")[column("term.first_form")[term] + rank]

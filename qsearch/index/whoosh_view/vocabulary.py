@@ -10,9 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from qsearch.index.columns import Array
-from qsearch.index.fields import FIELDS, FORM_BITS, unpack_frequency
-from qsearch.index.segment import Segment
-from qsearch.index.varint import decode
+from qsearch.index.fields import FIELDS, unpack_frequency
 from qsearch.index.whoosh_view.part import Part
 
 
@@ -32,7 +30,7 @@ class Vocabulary(NamedTuple):
 
 def make_vocabulary(part: Part) -> Vocabulary:
     """Return which terms stand in which field of the live articles."""
-    starts, docs, frequencies = _every_posting(part.segment)
+    starts, docs, frequencies = part.segment.every_posting()
     titles, questions = part.extents
     here = [unpack_frequency(frequencies, field) > 0 for field in range(len(FIELDS))]
     if part.live is not None:
@@ -51,14 +49,3 @@ def _terms_with(chosen: Array, starts: Array) -> Array:
     """The terms that have a chosen posting."""
     before = np.concatenate(([0], np.cumsum(chosen)))
     return np.flatnonzero(before[starts[1:]] > before[starts[:-1]])
-
-
-def _every_posting(segment: Segment) -> tuple[Array, Array, Array]:
-    """Where the postings of each term start; the article and frequency word of each posting."""
-    column = segment.columns.column
-    starts = column("term.postings").astype(np.int64)
-    details = segment._details(0, int(starts[-1]))
-    running = np.cumsum(decode(column("docs")))
-    before = np.concatenate(([0], running))[starts[:-1]]
-    docs = running - np.repeat(before, starts[1:] - starts[:-1])
-    return starts, docs, (details >> np.uint32(FORM_BITS)).astype(np.uint16)
