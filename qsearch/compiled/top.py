@@ -27,6 +27,12 @@ def _made(kind: types.Type) -> types.Array:
 SLACK = 2e-8
 """What two scores that look the same in 9 digits can differ by, relatively, and more."""
 
+STEPS = 255
+"""Steps of the impacts in one byte."""
+
+BUCKETS = 65_536
+"""Phrase keys are looked up by their upper 16 bits first."""
+
 _PHRASE_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _MAX_PHRASE = 8
 
@@ -40,14 +46,14 @@ its share in the form bonus, the bit of the typed form, whether it makes an arti
     _i8(
         _read(_u1), _read(_u1), _read(_u4), _read(_u8), _read(_u4), _i8, _i8,
         _read(_u1), _made(_f8), _f8, _f8, _f8, _f8,
-        _made(_i4), _made(_f8), _made(_u2), _made(_f8), _i8,
+        _made(_i4), _made(_f8), _made(_u2), _made(_f8), _i8, _made(_u1),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
 def fill_term(
     coded_docs, details, common, rare, rare_values, first, documents,
     lengths, norms, question, answer, keywords, k1,
-    docs, impacts, masks, maxima, term,
+    docs, impacts, masks, maxima, term, dense,
 ):  # fmt: skip
     """Unpack the postings of one term and compute what each adds to a score.
 
@@ -59,6 +65,8 @@ def fill_term(
         lengths: the length bytes; norms: 3 x 256 factors; the weights of the fields; k1.
         docs, impacts, masks: receive the postings, from ``first`` on; maxima[term] the largest
             impact.
+        dense: empty, or a byte an article; receives the impacts in steps of 1/255 of the largest,
+            rounded up, 0 where the term does not stand.
 
     Returns:
         0, or -1 if the bytes are no postings of this segment.
@@ -116,6 +124,10 @@ def fill_term(
     if at != coded_docs.size:
         return -1
     maxima[term] = largest
+    if dense.size:
+        for index in range(first, first + count):
+            step = np.int64(np.ceil(impacts[index] / largest * STEPS))
+            dense[docs[index]] = min(max(step, 1), STEPS)
     return 0
 
 
@@ -193,7 +205,7 @@ def _bar(sums, chosen, count, groups, scores, score_groups, size, guess_score, g
 
 
 @njit(nogil=True)
-def _covers(words, phrase_keys, starts, stops, bits):
+def _covers(words, phrase_keys, buckets, starts, stops, bits):
     """The keywords that runs of the query's words make: where their articles stand, and a bit for
     each word they cover. Returns how many there are.
     """
@@ -206,7 +218,8 @@ def _covers(words, phrase_keys, starts, stops, bits):
             covered |= np.uint64(words[end, 1]) << np.uint64(end)
             if covered == np.uint64(0):
                 continue
-            low, high = 0, phrase_keys.size
+            bucket = np.int64(key >> np.uint64(48))
+            low, high = buckets[bucket], buckets[bucket + 1]
             while low < high:
                 middle = (low + high) >> 1
                 if phrase_keys[middle] < key:
@@ -247,7 +260,7 @@ def _gather(docs, impacts, start, stop, weight, allowed, sums, touched, count):
 
 @njit(nogil=True)
 def _look_up(docs, impacts, start, stop, weight, sums, chosen, count):
-    """Add a term up for some articles, which are in order."""
+    """Add a term up for some articles, which are in order of their numbers."""
     at = start
     for index in range(count):
         doc = chosen[index]
@@ -256,6 +269,55 @@ def _look_up(docs, impacts, start, stop, weight, sums, chosen, count):
             break
         if docs[at] == doc:
             sums[doc] += weight * impacts[at]
+
+
+@njit(nogil=True)
+def _look_up_dense(dense, row, step, sums, chosen, count):
+    """Add the least that a term adds for some articles: whole steps, rounded down."""
+    base = row * sums.size
+    for index in range(count):
+        doc = chosen[index]
+        steps = np.int64(dense[base + doc])
+        if steps:
+            sums[doc] += step * (steps - 1)
+
+
+@njit(nogil=True)
+def _choose(sums, touched, seen, least, bitmap, chosen):
+    """Put the touched articles with at least this sum into ``chosen``, in order of their numbers;
+    return how many. ``bitmap`` holds zeros, before and after.
+    """
+    one = np.uint64(1)
+    for index in range(seen):
+        doc = np.int64(touched[index])
+        if sums[doc] >= least:
+            bitmap[doc >> 6] |= one << np.uint64(doc & 63)
+    kept = 0
+    for word in range(bitmap.size):
+        bits = bitmap[word]
+        if bits != np.uint64(0):
+            bitmap[word] = np.uint64(0)
+            while bits != np.uint64(0):
+                lowest = bits & (~bits + one)
+                # The place of a single bit: how many lie below it.
+                below = lowest - one
+                place = 0
+                if below > np.uint64(0xFFFFFFFF):
+                    place += 32
+                    below >>= np.uint64(32)
+                if below > np.uint64(0xFFFF):
+                    place += 16
+                    below >>= np.uint64(16)
+                if below > np.uint64(0xFF):
+                    place += 8
+                    below >>= np.uint64(8)
+                while below:
+                    place += 1
+                    below >>= one
+                chosen[kept] = word * 64 + place
+                kept += 1
+                bits &= bits - one
+    return kept
 
 
 @njit(nogil=True)
@@ -273,9 +335,10 @@ def _keep(sums, chosen, count, rest, bar):
 @njit(
     _i8(
         _made(_i4), _made(_f8), _made(_u2), _read(_u8), _read(_u8), _read(_u4),
-        _made(_i8), _made(_f8), types.Array(_f8, 2, "C"), types.Array(_i8, 2, "C"),
+        _made(_i8), _made(_i8), _made(_f8), _made(_i4), _made(_u1),
+        types.Array(_f8, 2, "C"), types.Array(_i8, 2, "C"),
         _f8, _f8, _f8, _made(_u1),
-        _made(_f8), _made(_i4), _made(_i4),
+        _made(_f8), _made(_i4), _made(_i4), _made(_u8),
         _made(_f8), _made(_u8), _made(_i8), _made(_f8), _made(_u8),
         _made(_i4), _made(_f8), _made(_u8),
     ),
@@ -283,9 +346,9 @@ def _keep(sums, chosen, count, rest, bar):
 )  # fmt: skip
 def top(
     docs, impacts, masks, groups, phrase_keys, phrase_docs,
-    starts, maxima, terms, words,
+    buckets, starts, maxima, dense_rows, dense, terms, words,
     whole, form_bonus, keyword_bonus, allowed,
-    sums, touched, chosen,
+    sums, touched, chosen, bitmap,
     best_score, best_group, best_size, guess_score, guess_group,
     out_doc, out_score, out_group,
 ):  # fmt: skip
@@ -294,13 +357,15 @@ def top(
     Arguments:
         docs, impacts, masks: the unpacked postings (``fill_term``); starts, maxima: where each
             term's begin, and its largest impact; groups: two numbers an article; phrase_keys,
-            phrase_docs: the keyword phrases.
+            phrase_docs: the keyword phrases; buckets: where the keys begin that begin with each 16
+            bits; dense_rows, dense: for frequent terms the row of ``dense`` (``fill_term``), or
+            -1.
         terms: the terms in the order of the query (see ``NUMBER``); words: for each word that
             keywords may cover its hash, and whether it is more than a stop word.
         whole: the sum of all masses; form_bonus, keyword_bonus: the largest bonuses.
         allowed: a byte an article, or empty for all.
-        sums, touched, chosen: working space of one number an article; sums holds zeros, before
-            and after.
+        sums, touched, chosen: working space of one number an article, bitmap of a bit an article;
+            sums and bitmap hold zeros, before and after.
         best_*: the best scores over all segments so far, at most one a group, the least last when
             all places are taken; best_size[0] of them. guess_*: working space of that size.
         out_*: receive the articles, their exact scores and their groups.
@@ -347,26 +412,19 @@ def top(
         )  # fmt: skip
 
     # The others: looked up for the articles that can still make it.
-    kept = 0
-    for index in range(seen):
-        doc = touched[index]
-        if sums[doc] + rest >= bar * slack:
-            chosen[kept] = doc
-            kept += 1
-    if kept * 32 < sums.size:
-        chosen[:kept].sort()
-    else:
-        kept = 0
-        for doc in range(sums.size):
-            if sums[doc] > 0.0 and sums[doc] + rest >= bar * slack:
-                chosen[kept] = doc
-                kept += 1
+    kept = _choose(sums, touched, seen, bar * slack - rest, bitmap, chosen)
     for position in range(count):
         term = order[position]
         if done[term] or begin[term] == end[term]:
             continue
-        _look_up(docs, impacts, begin[term], end[term], terms[term, WEIGHT], sums, chosen, kept)
-        rest -= bounds[term]
+        row = dense_rows[np.int64(terms[term, NUMBER])]
+        if row >= 0:
+            _look_up_dense(dense, np.int64(row), bounds[term] / STEPS, sums, chosen, kept)
+            # What was rounded down may still be missing.
+            rest -= bounds[term] * (STEPS - 1) / STEPS
+        else:
+            _look_up(docs, impacts, begin[term], end[term], terms[term, WEIGHT], sums, chosen, kept)
+            rest -= bounds[term]
         kept = _keep(sums, chosen, kept, rest, bar * slack)
     bar = max(
         bar,
@@ -375,7 +433,7 @@ def top(
             best_score, best_group, best_size[0], guess_score, guess_group,
         ),
     )  # fmt: skip
-    kept = _keep(sums, chosen, kept, 0.0, bar * slack)
+    kept = _keep(sums, chosen, kept, max(rest, 0.0), bar * slack)
     for index in range(seen):
         sums[touched[index]] = 0.0
 
@@ -402,7 +460,7 @@ def top(
         phrase_start = np.empty(room, dtype=np.int64)
         phrase_stop = np.empty(room, dtype=np.int64)
         phrase_bits = np.empty(room, dtype=np.uint64)
-        found = _covers(words, phrase_keys, phrase_start, phrase_stop, phrase_bits)
+        found = _covers(words, phrase_keys, buckets, phrase_start, phrase_stop, phrase_bits)
         for phrase in range(found):
             at, stop = phrase_start[phrase], phrase_stop[phrase]
             for index in range(kept):

@@ -30,6 +30,10 @@ MAX_WANTED = 128
 MAX_TERMS = 256
 
 _ROOM = 4_096
+_BUCKETS = 65_536
+_FREQUENT = 16
+"""A term in more than one of so many articles is also kept as a byte for each article."""
+
 _KEPT = 100_000
 
 # Anything that the syntax gives a meaning to, and markup and mathematics, which reach over spaces.
@@ -96,6 +100,12 @@ class _Pool:
         self.groups = columns.column("group")
         self.phrase_keys = columns.column("phrase.key")
         self.phrase_docs = columns.column("phrase.docs")
+        firsts = np.arange(_BUCKETS, dtype=np.uint64) << np.uint64(48)
+        self.buckets = np.append(self.phrase_keys.searchsorted(firsts), self.phrase_keys.size)
+        frequent = np.diff(self.starts) * _FREQUENT > segment.count
+        self.dense_rows = np.where(frequent, np.cumsum(frequent) - 1, -1).astype(np.int32)
+        # Memory that is not written is not taken.
+        self.dense = np.zeros(int(frequent.sum()) * segment.count, dtype=np.uint8)
         self.everything = np.zeros(0, dtype=np.uint8)
         self.live = self.everything if part.live is None else part.live.view(np.uint8)
 
@@ -126,11 +136,16 @@ class _Pool:
                 self.masks,
                 self.maxima,
                 number,
+                self._dense_row(number),
             )
             if failed:
                 path = columns.path
                 raise IndexCorrupt(f"{path}: the postings of a term are damaged", path=path)
         return start, stop
+
+    def _dense_row(self, number: int) -> Array:
+        row, count = int(self.dense_rows[number]), self.part.segment.count
+        return self.dense[row * count : (row + 1) * count] if row >= 0 else self.dense[:0]
 
     def form_bit(self, term: int, form: str) -> int | None:
         """The bit of a form in ``masks``; None if the term's bits are used up.
@@ -170,6 +185,7 @@ class _Sums:
         self.sums = np.zeros(count)
         self.touched = np.empty(count, dtype=np.int32)
         self.chosen = np.empty(count, dtype=np.int32)
+        self.bitmap = np.zeros(count // 64 + 1, dtype=np.uint64)
 
 
 class _Scratch(threading.local):
@@ -320,8 +336,11 @@ class FastPath:
                 pool.groups,
                 pool.phrase_keys,
                 pool.phrase_docs,
+                pool.buckets,
                 pool.starts,
                 pool.maxima,
+                pool.dense_rows,
+                pool.dense,
                 np.array(
                     [
                         (
@@ -343,6 +362,7 @@ class FastPath:
                 space.sums,
                 space.touched,
                 space.chosen,
+                space.bitmap,
                 best.scores,
                 best.groups,
                 best.size,
