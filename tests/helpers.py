@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,14 +19,47 @@ from qsearch.index.fields import FIELDS
 from qsearch.search.ranking import Ranking
 from qsearch.search.reference import Reference
 
+ROOT = Path(__file__).parent.parent
+
 ENGLISH = Analyzer("english")
 """One analyser for all reference scorers, which keeps the stems it has found."""
 
-CONTENT = """neuron neurons neuronal release released releases calcium Ca^{2+} $Ca^{2+}$ Ca2+ H2O H₂O
-E=mc^2 C++ C# voltage-gated voltage gated café 東京タワー 3.14 U.S. snake_case""".split()
+CONTENT = """neuron neurons neuronal release released releases calcium Ca^{2+} $Ca^{2+}$ Ca2+ H2O
+H₂O E=mc^2 C++ C# voltage-gated voltage gated café 東京タワー 3.14 U.S. snake_case""".split()
 STOP = "the of is to a us".split()
 WORDS = CONTENT + STOP
 UNKNOWN = ["zebra", "qqq", "Ωmega"]
+
+
+def run_python(
+    program: str, *arguments: str, **options: object
+) -> subprocess.CompletedProcess[str]:
+    """Run a program in a process of its own; another status than 0 is an error."""
+    process = start_python(program, *arguments, stderr=subprocess.PIPE, **options)
+    output, errors = process.communicate()
+    done = subprocess.CompletedProcess(program, process.returncode, output, errors)
+    assert done.returncode == 0, f"status {done.returncode}\n{errors}"
+    return done
+
+
+def start_python(program: str, *arguments: str, **options: object) -> subprocess.Popen[str]:
+    """Start a program that finds the library as the tests do, wherever it runs."""
+    command = [sys.executable, "-W", "error", "-c", program, *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+        command, stdout=subprocess.PIPE, text=True, env=environment, **options
+    )
+
+
+def open_files(folder: Path) -> int:
+    """How many times this process has files of a folder open."""
+    there = {(status.st_dev, status.st_ino) for status in map(Path.stat, folder.iterdir())}
+    count = 0
+    for name in os.listdir("/dev/fd"):  # noqa: PTH208 - the names are numbers
+        with contextlib.suppress(OSError):
+            status = os.fstat(int(name))
+            count += (status.st_dev, status.st_ino) in there
+    return count
 
 
 def article(url: str, title: str = "", **values: object) -> Article:

@@ -291,7 +291,7 @@ def test_limits_are_numbers_from_zero() -> None:
     for name in names:
         for value in (-1, "1", None, True, float("nan")):
             with pytest.raises(ArgumentError, match=name):
-                Limits(**{name: value})
+                Limits(**{name: value})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["query_bytes", "clauses", "edits", "nesting", "file_bytes"])

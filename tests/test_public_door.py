@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import subprocess
 import sys
 import types
 from importlib.resources import files
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import qsearch
+from tests.helpers import ROOT, run_python
 
 HEAVY = ["numpy", "numba", "nltk", "whoosh", "yaml", "rich", "click", "multiprocessing"]
 
@@ -44,18 +44,11 @@ NAMES = {
     "__version__",
 }
 
-ROOT = Path(__file__).parent.parent
-
 
 def modules_after(program: str, *arguments: str) -> set[str]:
     """The modules that a program has loaded in a process of its own."""
     ending = "\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
-    done = subprocess.run(
-        [sys.executable, "-c", program + ending, *arguments],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run_python(program + ending, *arguments)
     assert done.stderr == ""
     return set(json.loads(done.stdout.splitlines()[-1]))
 
@@ -91,7 +84,7 @@ def test_every_name_is_there_and_documented(name: str) -> None:
 
 def test_another_name_is_no_attribute() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        qsearch.nothing  # type: ignore[attr-defined]  # noqa: B018
+        qsearch.nothing  # noqa: B018
     assert not hasattr(qsearch, "Analyzer")
 
 
@@ -180,10 +173,8 @@ written = [e for e in events if e[0] != "open" or (e[2] and set(str(e[2])) & set
 written = [e for e in written if "__pycache__" not in e[1]]
 assert not written, written
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = run_python(program, cwd=tmp_path)
+    assert (done.stdout, done.stderr) == ("", "")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -229,12 +220,8 @@ index.search("(a")
 import logging
 assert any(isinstance(h, logging.NullHandler) for h in logging.getLogger("qsearch").handlers)
 """
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program, str(tmp_path / "i")],
-        capture_output=True,
-        text=True,
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = run_python(program, str(tmp_path / "i"))
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 # -- the package

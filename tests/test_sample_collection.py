@@ -1,4 +1,4 @@
-"""The sample collection in data/: its articles can be read, its judgments fit, its search is good."""
+"""The collection in data/: its articles can be read, its judgments fit, its search is good."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def ndcg(ranking: list[str], grades: dict[str, int], depth: int = 10) -> float:
     """Normalised discounted cumulative gain (Järvelin and Kekäläinen, 2002), gain 2**grade - 1."""
 
     def gain(values: list[int]) -> float:
-        return sum((2**v - 1) / math.log2(rank + 2) for rank, v in enumerate(values[:depth]))
+        return sum((2.0**v - 1) / math.log2(rank + 2) for rank, v in enumerate(values[:depth]))
 
     best = gain(sorted(grades.values(), reverse=True))
     return gain([grades.get(url, 0) for url in ranking]) / best

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import importlib
 import itertools
-import logging
 import threading
+
+from qsearch.log import log
 
 _QUERIES_BEFORE_LOADING = 3
 
-_log = logging.getLogger("qsearch")
 _lock = threading.Lock()
 _thread: threading.Thread | None = None
 _queries = itertools.count(1)
@@ -60,11 +60,11 @@ def wait(timeout: float | None = None) -> bool:
 def _load() -> None:
     try:
         # Compiled, or read from Numba's cache, at import.
-        for name in ("top", "tokens", "invert"):
+        for name in ("fill", "top", "tokens", "invert"):
             importlib.import_module(f"qsearch.compiled.{name}")
         _ready.set()
     # Whatever Numba meets, the slow path goes on.
     except Exception as error:
-        _log.warning("the compiled kernels can't be had, going on without them: %s", error)
+        log.warning("the compiled kernels can't be had, going on without them: %s", error)
     finally:
         _ended.set()

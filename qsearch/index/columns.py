@@ -160,6 +160,10 @@ class ColumnFile:
         """Return the number of values of a column."""
         return self._entry(name)[2]
 
+    def kind(self, name: str) -> str:
+        """Return the type of a column's values, as NumPy writes it without the byte order."""
+        return self._entry(name)[0]
+
     def _entry(self, name: str) -> tuple[str, int, int]:
         try:
             return self._directory[name]

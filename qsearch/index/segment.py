@@ -48,6 +48,7 @@ from qsearch.index.fields import FIELDS, FORM_BITS, PART_SHIFT, RANKED, unpack_f
 from qsearch.index.lengths import LENGTHS
 from qsearch.index.manifest import SegmentEntry
 from qsearch.index.records import decode_article
+from qsearch.index.shape import misfit
 from qsearch.index.strings import Strings
 from qsearch.index.varint import decode
 
@@ -83,8 +84,8 @@ class Segment:
         self._stored = Strings(self.columns, "stored", paged=True)
         self._blocks: OrderedDict[int, list[bytes]] = OrderedDict()
         self._lock = threading.Lock()
-        if len(self.urls) != self.count:
-            raise self._corrupt(f"holds {len(self.urls)} articles instead of {self.count}")
+        if name := misfit(self.columns, self.count):
+            raise self._corrupt(f"the column {name} does not fit the others")
 
     def _corrupt(self, what: str) -> IndexCorrupt:
         return IndexCorrupt(f"{self.columns.path}: {what}", path=self.columns.path)
@@ -117,7 +118,10 @@ class Segment:
 
     def labels(self, name: str) -> tuple[list[str], Array]:
         """Return the distinct texts of ``subject`` or ``path``, and which one each article has."""
-        return Strings(self.columns, name).all(), self.columns.column(f"{name}.of")
+        texts, of = Strings(self.columns, name).all(), self.columns.column(f"{name}.of")
+        if of.size and int(of.max()) >= len(texts):
+            raise self._corrupt(f"an article has a {name} that is not there")
+        return texts, of
 
     def by_url(self, url: str) -> int | None:
         """Return the number of the article with this url."""
@@ -182,7 +186,10 @@ class Segment:
 
     def form_term(self, number: int) -> int:
         """Return the number in ``terms`` of the term of a form."""
-        return int(self.columns.column("form.term", number, number + 1)[0])
+        term = int(self.columns.column("form.term", number, number + 1)[0])
+        if term >= len(self.terms):
+            raise self._corrupt("a form has a term that is not there")
+        return term
 
     def number_of(self, form: str, term: str) -> int | None:
         """Return the number in ``terms`` of a form's term, also where the form does not occur."""
@@ -210,9 +217,11 @@ class Segment:
 
     def postings_at(self, number: int) -> Postings:
         """Return the articles of the term with this number in ``terms``."""
-        docs = np.cumsum(decode(self.columns.column("docs", *self._range("term.docs", number))))
+        steps = decode(self.columns.column("docs", *self._range("term.docs", number)))
+        docs = np.cumsum(steps)
         start, stop = self._range("term.postings", number)
-        if docs.size != stop - start:
+        in_order = (steps[1:] > 0).all() and (not docs.size or 0 <= docs[-1] < self.count)
+        if docs.size != stop - start or not in_order:
             raise self._corrupt("the articles of a term do not fit its postings")
         words = self._details(start, stop)
         return Postings(
@@ -321,12 +330,21 @@ class Segment:
         starts = np.searchsorted(filed, keys, side="left")
         stops = np.searchsorted(filed, keys, side="right")
         for index in np.flatnonzero(stops > starts).tolist():
-            yield index, self.columns.column("phrase.docs", int(starts[index]), int(stops[index]))
+            docs = self.columns.column("phrase.docs", int(starts[index]), int(stops[index]))
+            if int(docs.max()) >= self.count:
+                raise self._corrupt("a keyword has an article that is not there")
+            yield index, docs
 
     # -- everything, for merging
 
     def data(self) -> SegmentData:
         """Return what the segment was made from."""
+        try:
+            return self._data()
+        except (IndexError, ValueError):
+            raise self._corrupt("the postings lead out of the segment") from None
+
+    def _data(self) -> SegmentData:
         column = self.columns.column
         terms = self.terms.all()
         starts, docs, words = self.every_posting()

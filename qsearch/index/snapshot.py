@@ -222,8 +222,9 @@ def _open_part(folder: Path, entry: SegmentEntry, known: LiveSegment | None) -> 
     if entry.deleted is None:
         return LiveSegment(segment, entry, None)
     file = entry.deleted
-    numbers = ColumnFile(folder / file.name, seal=file.seal, length=file.length).column("deleted")
-    if numbers.size and int(numbers.max()) >= segment.count:
+    column = ColumnFile(folder / file.name, seal=file.seal, length=file.length)
+    numbers = column.column("deleted")
+    if column.kind("deleted") != "u4" or (numbers.size and int(numbers.max()) >= segment.count):
         path = folder / file.name
         raise IndexCorrupt(f"{path}: names an article that is not there", path=path)
     live = np.ones(segment.count, dtype=np.bool_)

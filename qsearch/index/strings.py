@@ -64,6 +64,8 @@ class Strings:
 
     def raw(self, index: int) -> bytes:
         """Return the bytes of the text at ``index``."""
+        if not 0 <= index < self._count:
+            raise self._corrupt(f"there is no text {index}")
         if self._paged:
             start, stop = self._file.column(f"{self._name}.starts", index, index + 2).tolist()
             return self._file.column(f"{self._name}.bytes", start, stop).tobytes()
@@ -74,8 +76,6 @@ class Strings:
         return texts[starts[index] : starts[index + 1]].tobytes()
 
     def __getitem__(self, index: int) -> str:
-        if not 0 <= index < self._count:
-            raise IndexError(index)
         return self._decode(self.raw(index))
 
     def all(self) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -40,14 +39,13 @@ from qsearch.index.merge import choose_merge
 from qsearch.index.segment import Segment
 from qsearch.index.snapshot import LiveSegment, Snapshot
 from qsearch.index.storage import write_durably
+from qsearch.log import log
 
 MEMORY = 512 * 1024 * 1024
 """About how much memory a writer collects before it makes a segment, in bytes."""
 
 MANY = 200
 """Articles from which on a writer asks for the compiled kernels; few don't pay for loading them."""
-
-_log = logging.getLogger("qsearch")
 
 
 class _Part:
@@ -257,7 +255,7 @@ class Writer:
         while chosen := choose_merge([(part.count, part.segment.count) for part in self._parts]):
             merged = [self._parts[index] for index in chosen]
             parts = [part.data() for part in merged if part.count]
-            _log.info("merging %d segments of %s", len(merged), self._folder)
+            log.info("merging %d segments of %s", len(merged), self._folder)
             self._parts = [part for part in self._parts if part not in merged]
             if parts:
                 self._parts.append(self._write(join(parts)))
@@ -294,7 +292,7 @@ class Writer:
             segments=tuple(entries),
         )
         publish(self._folder, manifest)
-        _log.info("committed generation %d of %s", manifest.generation, self._folder)
+        log.info("committed generation %d of %s", manifest.generation, self._folder)
 
 
 def _kept(folder: Path, newest: Manifest) -> list[Manifest]:

@@ -39,7 +39,7 @@ _KEPT = 100_000
 # Anything that the syntax gives a meaning to, and markup and mathematics, which reach over spaces.
 # Groups of words are words: parentheses mean nothing while there is no operator.
 _SPECIAL = re.compile(
-    r"""(?:^|[\s(])[+\-](?=\S)|["*^$\\<&“”„«»]|(?<!\S)(?:AND|OR|NOT)(?!\S)""",
+    r"""(?:^|[\s(])[+\-](?=\S)|["*^$\\<&“”„«»]|(?<![^\s()])(?:AND|OR|NOT)(?![^\s()])""",
 )
 
 
@@ -92,6 +92,10 @@ class _Pool:
         self._rare = columns.column("details.rare")
         self._rare_values = columns.column("details.rare_value")
         postings = int(self.starts[-1])
+        in_order = self.starts[0] == 0 and (self.starts[1:] >= self.starts[:-1]).all()
+        if not in_order or postings != columns.count("details"):
+            path = columns.path
+            raise IndexCorrupt(f"{path}: the postings of terms are out of order", path=path)
         self.docs = np.empty(postings, dtype=np.int32)
         self.impacts = np.empty(postings, dtype=np.float64)
         self.masks = np.empty(postings, dtype=np.uint16)
@@ -109,9 +113,12 @@ class _Pool:
         self.everything = np.zeros(0, dtype=np.uint8)
         self.live = self.everything if part.live is None else part.live.view(np.uint8)
 
-    def term(self, number: int) -> tuple[int, int]:
-        """Where a term's postings start and stop in the arrays, where they are from now on."""
-        from qsearch.compiled.top import fill_term
+    def term(self, number: int) -> tuple[int, int] | None:
+        """Where a term's postings start and stop in the arrays, where they are from now on.
+
+        None: its impacts are numbers that the kernels can't work with.
+        """
+        from qsearch.compiled.fill import fill_term
 
         start, stop = self.starts[number : number + 2].tolist()
         if self.maxima[number] < 0:
@@ -138,6 +145,8 @@ class _Pool:
                 number,
                 self._dense_row(number),
             )
+            if failed > 0:
+                return None
             if failed:
                 path = columns.path
                 raise IndexCorrupt(f"{path}: the postings of a term are damaged", path=path)
@@ -163,7 +172,7 @@ class _Pool:
             if len(asked) == FORM_BITS or found is None:
                 return None
             asked.append(form)
-            start, stop = self.term(term)
+            start, stop = self.starts[term : term + 2].tolist()
             at = start + np.searchsorted(self.docs[start:stop], found[0])
             self.masks[at] |= np.uint16(1 << (FORM_BITS + asked.index(form)))
         return 1 << (FORM_BITS + asked.index(form))
@@ -216,8 +225,11 @@ class _Scratch(threading.local):
 class FastPath:
     """Answers plain queries on one snapshot. Safe for use by several threads."""
 
-    def __init__(self, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking) -> None:
+    def __init__(
+        self, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking, *, max_clauses: int
+    ) -> None:
         self._snapshot = snapshot
+        self._clauses = max_clauses
         self._analyzer = analyzer
         self._ranking = ranking
         self._pools: list[_Pool] | None = None
@@ -236,18 +248,25 @@ class FastPath:
             return None
         boosts: dict[tuple[str, str], float] = {}
         words: list[tuple[str, str]] = []
+        seen = 0
         for piece in plain_pieces(query):
             for term, form, overlay in self._tokens(piece):
                 key = (term, form)
                 boosts[key] = boosts.get(key, 0.0) + 1.0
+                seen += 1
                 if not overlay:
                     words.append(key)
-        if not 0 < len(boosts) <= MAX_TERMS:
+        if not 0 < seen <= min(MAX_TERMS, self._clauses):
             return None
-        entries = [self._entry(key) for key in boosts]
-        if None in entries:
-            return None
-        return self._run(boosts, words, filters, wanted)
+        entries = {}
+        for key in boosts:
+            entry = self._entry(key)
+            if entry is None:
+                return None
+            entries[key] = entry
+        scored = [(entries[key], boost) for key, boost in boosts.items()]
+        cover = [entries[key] for key in words[:COVER_WORDS]]
+        return self._run(scored, cover, filters, wanted)
 
     def _tokens(self, piece: str) -> list[tuple[str, str, bool]]:
         tokens = self._words.get(piece)
@@ -286,7 +305,10 @@ class FastPath:
             number = pool.part.segment.number_of(form, term)
             bit = start = stop = 0
             if number is not None:
-                start, stop = pool.term(number)
+                filled = pool.term(number)
+                if filled is None:
+                    return None
+                start, stop = filled
                 with self._building:
                     found = pool.form_bit(number, form)
                 if found is None:
@@ -303,25 +325,22 @@ class FastPath:
 
     def _run(
         self,
-        boosts: dict[tuple[str, str], float],
-        words: list[tuple[str, str]],
+        used: list[tuple[_Entry, float]],
+        cover: list[_Entry],
         filters: Filters,
         wanted: int,
     ) -> list[Found] | None:
         from qsearch.compiled.top import top
 
-        known = self._entries
-        used = [(known[key], boost) for key, boost in boosts.items()]
-        scored = [(entry, boost) for entry, boost in used if entry and entry.idf]
+        scored = [(entry, boost) for entry, boost in used if entry.idf]
         if not scored:
             return []
-        only_stops = all(entry.stop for entry, _ in used if entry)
+        only_stops = all(entry.stop for entry, _ in used)
         whole = 0.0
         for entry, boost in scored:
             whole += boost * entry.mass
-        cover = [known[key] for key in words[:COVER_WORDS]]
         query_words = np.array(
-            [(entry.hash, not entry.stop) for entry in cover if entry], dtype=np.int64
+            [(entry.hash, not entry.stop) for entry in cover], dtype=np.int64
         ).reshape(-1, 2)
         scratch = self._scratch
         best = scratch.best(wanted)

@@ -37,7 +37,7 @@ class Searcher:
         self.analyzer = analyzer
         self._ranking = ranking
         self._limits = limits
-        self._fast = FastPath(snapshot, analyzer, ranking)
+        self._fast = FastPath(snapshot, analyzer, ranking, max_clauses=limits.clauses)
 
     def search(
         self,
@@ -85,7 +85,7 @@ class Searcher:
             offset=offset,
             notes=lambda: (*request.plan.notes, *notes),
             suggest=lambda: suggestion(
-                query, self.snapshot, self.analyzer, edits=self._limits.edits
+                query, request.plan, self.snapshot, self.analyzer, edits=self._limits.edits
             ),
             snippet_of=request.snippet,
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from qsearch.analysis import Analyzer
 from qsearch.index.snapshot import Snapshot
+from qsearch.search.plan import Plan
 from qsearch.search.syntax import parse
 from qsearch.search.tree import Group, Node, Phrase, Word
 
@@ -38,16 +39,22 @@ def near_words(word: str, words: Iterable[str], *, limit: int) -> list[str]:
     return [near for _, near in sorted(found)]
 
 
-def suggestion(query: str, snapshot: Snapshot, analyzer: Analyzer, *, edits: int) -> str | None:
+def suggestion(
+    query: str, plan: Plan, snapshot: Snapshot, analyzer: Analyzer, *, edits: int
+) -> str | None:
     """Return the query with each unknown word replaced by the nearest one, or None.
+
+    Only words that count in its plan are looked at.
 
     Of equally near words the one in more articles wins. Words of up to four letters may differ
     by one edit, longer ones by ``edits``; shorter ones than three and such with digits stay.
     """
+    counted = {scored.form for scored in plan.scored}
     changes: dict[tuple[int, int], str] = {}
     for start, text in _leaves(parse(query)[0]):
         for word in analyzer.forms(text):
-            if word.overlay or len(word.form) < 3 or not word.form.isalpha():
+            plain = not word.overlay and len(word.form) >= 3 and word.form.isalpha()
+            if not plain or word.form not in counted:
                 continue
             if snapshot.document_count(analyzer.term(word.form)):
                 continue

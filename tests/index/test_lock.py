@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 import warnings
@@ -17,7 +16,7 @@ import pytest
 import qsearch
 from qsearch.index.lock import LOCK_NAME, WriterLock
 from tests.conftest import MakeIndex
-from tests.helpers import article
+from tests.helpers import article, open_files, start_python
 
 HOLD = """
 import sys, time, qsearch
@@ -36,9 +35,7 @@ def index(make_index: MakeIndex) -> qsearch.Index:
 
 def start_holder(path: Path) -> subprocess.Popen[str]:
     """Another process that holds the index's lock."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE, text=True
-    )
+    process = start_python(HOLD, str(path))
     assert process.stdout
     assert process.stdout.readline() == "held\n"
     return process
@@ -140,11 +137,10 @@ def test_releasing_twice_is_fine(tmp_path: Path) -> None:
 
 def test_a_refused_lock_leaves_no_open_file(tmp_path: Path) -> None:
     held = WriterLock(tmp_path, timeout=0)
-    before = len(os.listdir("/dev/fd"))
     for _ in range(5):
         with pytest.raises(qsearch.IndexLocked):
             WriterLock(tmp_path, timeout=0)
-    assert len(os.listdir("/dev/fd")) == before
+    assert open_files(tmp_path) == 1
     held.release()
 
 

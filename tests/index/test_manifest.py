@@ -156,6 +156,19 @@ def test_a_changed_value_does_not_fit_the_checksum(make_index: MakeIndex) -> Non
         qsearch.open(index.path)
 
 
+def test_a_writer_of_a_damaged_index_lets_go_of_the_lock(make_index: MakeIndex) -> None:
+    index = make_index([article("/a")])
+    path = newest(index.path)
+    content = path.read_bytes()
+    path.write_bytes(content[:-10])
+    with pytest.raises(IndexCorrupt):
+        index.writer(timeout=0)
+    path.write_bytes(content)
+    with index.writer(timeout=0) as writer:
+        writer.add(article("/b"))
+    assert len(index) == 2
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -101,6 +101,9 @@ class History(RuleBasedStateMachine):
     def search(self, query: str) -> None:
         expected = defined_ranking(list(self.committed.values()), query)
         assert ranked(self.index, query) == expected
+        page = self.index.search(query, limit=3)  # may take the compiled path
+        assert [(hit.article.key, hit.score) for hit in page] == expected[:3]
+        assert page.total == len(expected)
 
     @invariant()
     def holds_what_was_committed(self) -> None:

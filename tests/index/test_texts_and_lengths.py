@@ -77,14 +77,14 @@ def test_a_text_is_found_by_its_hash(tmp_path: Path, texts: list[str]) -> None:
 
 @pytest.mark.parametrize("place", [-1, 2])
 def test_a_place_beyond_the_list(place: int, tmp_path: Path) -> None:
-    with pytest.raises(IndexError):
+    with pytest.raises(IndexCorrupt):
         stored(tmp_path, ["a", "b"])[place]
 
 
 @pytest.mark.parametrize("starts", [[0, 5, 3], [0, 9, 3], [3, 2, 1], [0, 1, 99]])
 def test_places_out_of_order_are_damage(starts: list[int], tmp_path: Path) -> None:
     columns = {"t.starts": np.array(starts, "<u8"), "t.bytes": np.zeros(5, "u1")}
-    texts = Strings(column_file(tmp_path, columns), "t")
+    texts = Strings(column_file(tmp_path, columns), "t", paged=True)
     with pytest.raises(IndexCorrupt):
         texts.all()
     with pytest.raises(IndexCorrupt):

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import subprocess
-import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import qsearch
 from qsearch import ArgumentError, Article
-from qsearch.index.manifest import generations
+from qsearch.index.manifest import generations, load
 from tests.conftest import MakeIndex
-from tests.helpers import article, ranked, urls
+from tests.helpers import article, ranked, run_python, start_python, urls
 
 
 def titles(index: qsearch.Index) -> dict[str, str]:
@@ -119,10 +118,13 @@ def test_any_text_may_be_a_url(url: str, index: qsearch.Index) -> None:
 
 
 def test_an_exception_rolls_back(index: qsearch.Index) -> None:
-    with pytest.raises(ZeroDivisionError), index.writer() as writer:
+    def spoil(writer: qsearch.Writer) -> None:
         writer.add(article("/c"))
         writer.delete("/a")
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), index.writer() as writer:
+        spoil(writer)
     assert titles(index) == {"/a": "first", "/b": "second"}
     assert index.refresh() is False
 
@@ -149,17 +151,17 @@ def test_a_rollback_leaves_nothing(index: qsearch.Index) -> None:
 
 
 def test_a_writer_that_has_ended_says_so(index: qsearch.Index) -> None:
-    committed, rolled_back = index.writer(), None
+    committed = index.writer()
     committed.commit()
     rolled_back = index.writer()
     rolled_back.rollback()
     for writer in (committed, rolled_back):
         for use in (
-            lambda writer=writer: writer.add(article("/c")),
-            lambda writer=writer: writer.add_many([article("/c")]),
-            lambda writer=writer: writer.delete("/a"),
-            lambda writer=writer: writer.commit(),
-            lambda writer=writer: writer.rollback(),
+            partial(writer.add, article("/c")),
+            partial(writer.add_many, [article("/c")]),
+            partial(writer.delete, "/a"),
+            writer.commit,
+            writer.rollback,
         ):
             with pytest.raises(ArgumentError, match="has ended"):
                 use()
@@ -300,7 +302,7 @@ def test_commits_of_another_process_are_seen_after_refresh(index: qsearch.Index)
         "with qsearch.open(sys.argv[1]).writer() as writer:\n"
         "    writer.add(qsearch.Article(url='/c', title='third'))\n"
     )
-    subprocess.run([sys.executable, "-c", program, str(index.path)], check=True)
+    run_python(program, str(index.path))
     assert len(index) == 2
     assert index.refresh()
     assert titles(index)["/c"] == "third"
@@ -361,18 +363,52 @@ def test_a_crash_before_the_manifest_changes_nothing(index: qsearch.Index) -> No
     program = (
         "import os, sys, qsearch\n"
         "import qsearch.index.writer as module\n"
-        "module.publish = lambda *_: os._exit(9)\n"
+        "module.publish = lambda *_: os._exit(0)\n"
         "with qsearch.open(sys.argv[1]).writer() as writer:\n"
         "    writer.add(qsearch.Article(url='/c', title='third'))\n"
         "    writer.delete('/a')\n"
     )
-    assert subprocess.run([sys.executable, "-c", program, str(index.path)]).returncode == 9
+    run_python(program, str(index.path))
     assert titles(qsearch.open(index.path)) == {"/a": "first", "/b": "second"}
     assert len(list(index.path.glob("segment-*"))) == 2
     with index.writer() as writer:
         writer.add(article("/d"))
     assert sorted(titles(index)) == ["/a", "/b", "/d"]
     assert len(list(index.path.glob("segment-*"))) == 2
+
+
+@pytest.mark.parametrize("acknowledged", [1, 4, 9])
+def test_a_process_killed_at_any_time_leaves_a_whole_index(
+    acknowledged: int, index: qsearch.Index
+) -> None:
+    program = """
+import itertools, sys, qsearch
+index = qsearch.open(sys.argv[1])
+for number in itertools.count():
+    with index.writer() as writer:
+        writer.add_many(qsearch.Article(url=f"/{number}-{n}", title="neuron") for n in range(3))
+        writer.delete(f"/{number - 3}-1")
+    print(number, flush=True)
+"""
+    process = start_python(program, str(index.path))
+    assert process.stdout
+    last = [process.stdout.readline() for _ in range(acknowledged)][-1]
+    process.kill()
+    last = (process.stdout.read().splitlines() or [last])[-1]
+    process.wait()
+    process.stdout.close()
+    index.refresh()
+    batches = {url.rpartition("-")[0] for url in titles(index) if "-" in url}
+    assert batches in (
+        {f"/{number}" for number in range(int(last) + 1)},
+        {f"/{number}" for number in range(int(last) + 2)},
+    )
+    assert index.search("neuron").total == len(index) - 2
+    with index.writer(timeout=0) as writer:
+        writer.add(article("/c", "third"))
+    assert urls(index, "third") == ["/c"]
+    needed = load(index.path).files() | load(index.path, generations(index.path)[1]).files()
+    assert {path.name for path in index.path.iterdir()} == needed | {"writer.lock"}
 
 
 def test_a_refused_write_leaves_the_old_state(

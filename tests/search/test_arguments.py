@@ -75,7 +75,7 @@ def test_a_wrong_argument_is_told_with_what_is_accepted(index: qsearch.Index) ->
         index.search("neuron", sort="date")
     with pytest.raises(ArgumentError, match="question, answer, keywords, not 'title'"):
         index.search("neuron", fields="title")
-    with pytest.raises(ArgumentError, match="since.*2025-01-31.*'soon'"):
+    with pytest.raises(ArgumentError, match=r"since.*2025-01-31.*'soon'"):
         index.search("neuron", since="soon")
 
 
@@ -109,7 +109,7 @@ def test_subjects_and_fields_may_be_any_iterable(index: qsearch.Index) -> None:
         {"keyword_bonus": True},
         {"answer": 10**400},
     ],
-    ids=lambda values: " ".join(values),
+    ids=" ".join,
 )
 def test_wrong_numbers_of_the_ranking(values: dict[str, object]) -> None:
     (name,) = values

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import qsearch
-from qsearch import Article
+from qsearch import Article, compiled
 from tests.conftest import MakeIndex
 from tests.helpers import article, urls
 
@@ -124,6 +124,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
 )
 def test_hits(query: str, expected: set[str], index: qsearch.Index) -> None:
     assert set(urls(index, query)) == expected
+    assert compiled.wait()
+    assert {hit.article.key for hit in index.search(query, limit=100)} == expected
 
 
 @pytest.mark.parametrize("query", ["law AND (NOT tell)", "law (-tell)", "+law +(-tell)"])

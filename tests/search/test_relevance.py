@@ -1,4 +1,4 @@
-"""The order of hits, with the reason for each place. A change here is a decision, not an accident."""
+"""The order of hits, with the reason for each place. A change here is a decision, no accident."""
 
 from __future__ import annotations
 

@@ -128,6 +128,14 @@ def test_the_edit_distance_is_limited(make_index: MakeIndex) -> None:
     assert suggested(qsearch.open(index.path, limits=Limits(edits=0)), "synxpses") is None
 
 
+def test_what_is_beyond_the_limits_is_left_alone(make_index: MakeIndex) -> None:
+    path = make_index([article("/a", "synapses neurons")]).path
+    short = qsearch.open(path, limits=Limits(query_bytes=9))
+    assert suggested(short, "synapzes nuerons") == "synapses nuerons"
+    few = qsearch.open(path, limits=Limits(clauses=1))
+    assert suggested(few, "synapzes nuerons") == "synapses nuerons"
+
+
 def test_a_suggestion_finds_something(index: qsearch.Index) -> None:
     better = suggested(index, "synapze")
     assert better

@@ -35,7 +35,7 @@ def tree(query: str) -> str:
     return shown(group)[1:-1]
 
 
-def leaves(node: Node) -> list[Node]:
+def leaves(node: Node) -> list[Word | Phrase | Everything]:
     if isinstance(node, Group):
         children = (*node.must, *node.should, *node.must_not)
         return list(itertools.chain.from_iterable(map(leaves, children)))

@@ -1,0 +1,138 @@
+"""The kernels give what the plain code gives, to the byte and to the last bit of a score.
+
+``test_without_jit`` runs this module once more with the kernels as plain Python.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from qsearch import Article, compiled
+from qsearch.analysis import Analyzer
+from qsearch.index import invert
+from qsearch.index.bulk import BulkCollector
+from qsearch.index.collect import Collector, SegmentData
+from qsearch.search.filters import Filters
+from qsearch.search.reference import Reference
+from tests.helpers import temporary_index
+
+EXAMPLES = 15 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 60
+QUICK = settings(max_examples=EXAMPLES, deadline=None)
+
+MARKS = st.sampled_from("abC1. ,-'+#_=^{}()$\\<>&;/\n\té²⁺₂学ひ́\u200b”’—　Ａ９0")
+PIECES = st.sampled_from(
+    [
+        "word", "Word.", "U.S.", "1,000", "1,2,3", "Ca^{2+}", "$E = mc^2$", "C++", "C#", "don't",
+        "voltage-gated", "H<sub>2</sub>O", "<b>", "&amp;", "\\(x\\)", "x" * 140, "naïve", "9,999,1",
+        "1,000.", ",000", "a.b.c", "...", "e.g.,", "ﬁne", "\U0001f600", "\U00020000",
+    ]
+)  # fmt: skip
+TEXTS = st.one_of(
+    st.lists(MARKS, max_size=25).map("".join),
+    st.lists(PIECES, max_size=8).map(" ".join),
+    st.lists(PIECES, max_size=4).map("".join),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+)
+
+
+@st.composite
+def collections(draw: st.DrawFn) -> list[Article]:
+    return [
+        Article(
+            url=f"/{number}",
+            title=draw(TEXTS) + "t",
+            question=draw(TEXTS),
+            answer=draw(TEXTS) * draw(st.sampled_from([1, 1, 1, 40])),
+            keywords=tuple(draw(st.lists(TEXTS, max_size=3))),
+        )
+        for number in range(draw(st.integers(0, 4)))
+    ]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def kernels() -> None:
+    assert compiled.wait()
+
+
+def words(data: SegmentData) -> list[tuple[str, str, int, int]]:
+    found = data.occurrences
+    return [
+        (found.forms[form], found.terms[form], doc, place)
+        for form, doc, place in zip(
+            found.form.tolist(), found.doc.tolist(), found.place.tolist(), strict=True
+        )
+    ]
+
+
+@QUICK
+@given(collections())
+@example([Article(url="/a", title="word. Word WORD.. 1,000 1,0000 a,b", keywords=("a b", "", "c"))])
+def test_collecting(collection: list[Article]) -> None:
+    plain, bulk = Collector(Analyzer()), BulkCollector(Analyzer())
+    for article in collection:
+        assert plain.add(article) == bulk.add(article)
+    expected, found = plain.data(), bulk.data()
+    assert words(found) == words(expected)
+    assert found.documents == expected.documents
+    assert found.phrase_key.tolist() == expected.phrase_key.tolist()
+    assert found.phrase_doc.tolist() == expected.phrase_doc.tolist()
+
+
+def test_collecting_makes_room_as_the_vocabulary_grows() -> None:
+    answer = " ".join(f"w{number}x" for number in range(40_000))
+    plain, bulk = Collector(Analyzer()), BulkCollector(Analyzer())
+    for collector in (plain, bulk):
+        collector.add(Article(url="/a", answer=answer))
+        collector.add(Article(url="/b", answer=answer.upper()))
+    assert words(bulk.data()) == words(plain.data())
+
+
+@QUICK
+@given(collections())
+def test_inverting(collection: list[Article]) -> None:
+    collector = Collector(Analyzer())
+    for article in collection:
+        collector.add(article)
+    data = collector.data()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(invert, "FEW", 1 << 60)
+        expected = invert.segment_columns(data)
+        patch.setattr(invert, "FEW", -1)
+        found = invert.segment_columns(data)
+    assert {name: column.tolist() for name, column in found.items()} == {
+        name: column.tolist() for name, column in expected.items()
+    }
+    assert {name: column.dtype.itemsize for name, column in found.items()} == {
+        name: column.dtype.itemsize for name, column in expected.items()
+    }
+
+
+VOCABULARY = (
+    "run running runs the of action potential voltage-gated channel calcium Ca2+ C++".split()
+)
+QUERIES = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=9).map(" ".join)
+
+
+@QUICK
+@given(
+    st.lists(st.tuples(QUERIES, QUERIES, st.integers(0, 3)), min_size=1, max_size=12),
+    st.lists(QUERIES, min_size=1, max_size=4),
+    st.integers(1, 4),
+)
+def test_the_best(texts: list[tuple[str, str, int]], queries: list[str], wanted: int) -> None:
+    collection = [
+        Article(url=f"/{n}", id=str(group), question=q, answer=a, keywords=(a,))
+        for n, (q, a, group) in enumerate(texts)
+    ]
+    reference = Reference(collection, Analyzer())
+    half = len(collection) // 2
+    with temporary_index(collection[:half], collection[half:]) as index:
+        fast = index._searcher._fast  # type: ignore[union-attr]
+        for query in queries:
+            assert fast.top(query, Filters(), wanted) is not None
+            expected = [(ranked.url, ranked.score) for ranked in reference.rank(query)[:wanted]]
+            assert [(h.url, h.score) for h in index.search(query, limit=wanted)] == expected

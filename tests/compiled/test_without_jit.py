@@ -1,0 +1,35 @@
+"""The kernels as plain Python: where Numba can't compile, and for the eyes of a debugger."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_the_kernels_give_the_same_with_jit_off() -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:cov",
+            # 64-bit numbers that wrap around are what the kernels mean.
+            "-W",
+            "ignore:overflow encountered:RuntimeWarning",
+            "tests/compiled/test_same_as_plain.py",
+        ],
+        cwd=ROOT,
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3_000:] + done.stderr[-3_000:]
