@@ -7,20 +7,28 @@ import subprocess
 import sys
 from pathlib import Path
 
+import coverage
+
 ROOT = Path(__file__).parent.parent.parent
 
 
-def test_the_kernels_give_the_same_with_jit_off() -> None:
+def test_the_kernels_give_the_same_with_jit_off(tmp_path: Path) -> None:
+    measuring = coverage.Coverage.current()
+    # Its lines count where the lines of this run are counted, otherwise nowhere.
+    lines = measuring.config.data_file if measuring else str(tmp_path / "coverage")
     done = subprocess.run(
         [
             sys.executable,
+            "-m",
+            "coverage",
+            "run",
+            "--parallel-mode",
+            f"--data-file={lines}",
             "-m",
             "pytest",
             "-q",
             "-p",
             "no:cacheprovider",
-            "-p",
-            "no:cov",
             # 64-bit numbers that wrap around are what the kernels mean.
             "-W",
             "ignore:overflow encountered:RuntimeWarning",

@@ -119,7 +119,7 @@ def test_any_history_leaves_what_a_dict_would_hold() -> None:
     run_state_machine_as_test(
         History,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=20,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),

@@ -36,7 +36,7 @@ RANKINGS = st.builds(
 )
 SEARCHED = st.lists(st.sampled_from(FIELDS), min_size=1, max_size=3)
 SLOW_BUT_FINE = settings(
-    max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -107,7 +107,7 @@ def test_ten_hits_are_shown_unless_asked(make_index: MakeIndex) -> None:
     assert repr(results) == "<Results: 10 of 25>"
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(
     articles(),
     QUERIES,
@@ -145,7 +145,7 @@ def test_equally_many_come_in_alphabetical_order(make_index: MakeIndex) -> None:
     assert list(index.search("x").facets["subject"]) == ["a", "b", "c"]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(articles(), QUERIES)
 def test_facets_say_what_a_search_in_a_subject_would_find(
     collection: list[Article], query: str
