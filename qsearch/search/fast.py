@@ -305,15 +305,13 @@ class FastPath:
             number = pool.part.segment.number_of(form, term)
             bit = start = stop = 0
             if number is not None:
-                filled = pool.term(number)
-                if filled is None:
-                    return None
-                start, stop = filled
+                # One thread at a time fills a term and gives its forms bits.
                 with self._building:
-                    found = pool.form_bit(number, form)
-                if found is None:
+                    filled = pool.term(number)
+                    found = pool.form_bit(number, form) if filled else None
+                if filled is None or found is None:
                     return None
-                bit = found
+                (start, stop), bit = filled, found
             entry.numbers.append(-1 if number is None else number)
             entry.bits.append(bit)
             live = pool.part.live
