@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         LimitExceeded,
         QueryError,
     )
+    from qsearch.index.update import Report
     from qsearch.index.writer import Writer
     from qsearch.limits import Limits
     from qsearch.reading import read_articles
@@ -48,6 +49,7 @@ _HOMES = {
         "LimitExceeded",
         "QueryError",
     ),
+    "qsearch.index.update": ("Report",),
     "qsearch.index.writer": ("Writer",),
     "qsearch.limits": ("Limits",),
     "qsearch.reading": ("read_articles",),
@@ -63,6 +65,7 @@ __all__ = [  # noqa: RUF022 - the order of use
     "RelatedArticle",
     "Index",
     "Writer",
+    "Report",
     "Results",
     "Hit",
     "Snippet",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ MakeIndex = Callable[..., qsearch.Index]
 # Machines differ, and other work may share them: no test fails for its time.
 settings.register_profile("qsearch", deadline=None)
 settings.load_profile("qsearch")
+
+# A shell starts background jobs with interrupts ignored, and what pytest starts would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

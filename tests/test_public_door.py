@@ -23,6 +23,7 @@ NAMES = {
     "Article",
     "RelatedArticle",
     "Index",
+    "Report",
     "Writer",
     "Results",
     "Hit",
