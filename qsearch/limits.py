@@ -18,7 +18,6 @@ class Limits:
         query_bytes: a query as UTF-8, in bytes.
         clauses: the terms of a query after expansion.
         edits: the edit distance of an approximate match.
-        deadline: seconds after which a search answers with what it has.
     """
 
     front_matter_bytes: int = 256 * 1024
@@ -27,9 +26,7 @@ class Limits:
     query_bytes: int = 4 * 1024
     clauses: int = 1_024
     edits: int = 2
-    deadline: float = 10.0
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            check = checks.number if item.name == "deadline" else checks.whole_number
-            check(f"the limit {item.name}", getattr(self, item.name))
+            checks.whole_number(f"the limit {item.name}", getattr(self, item.name))

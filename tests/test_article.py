@@ -286,7 +286,6 @@ def test_phrases_of_other_words_have_other_keys() -> None:
 
 def test_limits_are_numbers_from_zero() -> None:
     assert Limits(query_bytes=0).query_bytes == 0
-    assert Limits(deadline=0.5).deadline == 0.5
     names = [item.name for item in dataclasses.fields(Limits)]
     for name in names:
         for value in (-1, "1", None, True, float("nan")):
