@@ -118,11 +118,6 @@ def parse_date(name: str, value: object) -> datetime.date | None:
     return _date(name, value)
 
 
-def split_keywords(text: str) -> tuple[str, ...]:
-    """The keywords of a comma-separated text, without empty ones and repetitions."""
-    return _keywords(text)
-
-
 def _text(name: str, value: object) -> None:
     if not isinstance(value, str):
         raise ArgumentError(f"{name} must be text, not {type(value).__name__}")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qsearch import ArgumentError, Article, ArticleError, Limits, RelatedArticle
-from qsearch.article import parse_date, split_keywords
+from qsearch.article import parse_date
 from qsearch.index.records import NO_GROUP, decode_article, encode_article, group_of, phrase_key
 
 
@@ -216,7 +216,7 @@ def test_dates(value: object, date: datetime.date | None) -> None:
     ],
 )
 def test_keywords(text: str, keywords: tuple[str, ...]) -> None:
-    assert split_keywords(text) == keywords
+    assert made(question="q", keywords=text).keywords == keywords
 
 
 def test_a_keyword_of_a_list_may_hold_a_comma() -> None:

@@ -23,11 +23,6 @@ def _read(kind: types.Type) -> types.Array:
     return types.Array(kind, 1, "C", readonly=True)
 
 
-PIECE_MARK = 0xFF
-KEYWORD_MARK = 0xFE
-KEYWORD_BREAK = -1
-"""What ``scan`` puts out for the mark between two keywords."""
-
 _FNV_OFFSET = np.uint64(0xCBF29CE484222325)
 _FNV_PRIME = np.uint64(0x100000001B3)
 _COMMA, _DOT = 44, 46

@@ -29,9 +29,6 @@ def _made(kind: types.Type) -> types.Array:
 SLACK = 2e-8
 """What two scores that look the same in 9 digits can differ by, relatively, and more."""
 
-BUCKETS = 65_536
-"""Phrase keys are looked up by their upper 16 bits first."""
-
 _PHRASE_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _MAX_PHRASE = 8
 

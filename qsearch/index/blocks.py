@@ -10,7 +10,7 @@ BLOCK = 8
 """Articles that are compressed together."""
 
 LEVEL = 6
-"""Of zlib: the next ones cost twice the time for less than one per cent."""
+"""Of zlib: its default, between time and size."""
 
 _PORTION = 512
 

@@ -27,7 +27,7 @@ NO_DIGEST = bytes(16)
 """The digest of a source that has to be read again at the next run."""
 
 
-# What collecting and then inverting an article takes at its peak, measured with tracemalloc.
+# Rough and on the safe side: what collecting and then inverting takes, in bytes.
 _PER_OCCURRENCE = 90
 _PER_DOCUMENT = 1_500
 

@@ -10,8 +10,8 @@ Layout, all numbers little-endian::
 The file's *seal* is a BLAKE2b hash of header, page checksums and directory; the manifest keeps it,
 so a file of another index, or of another time, is noticed. Header, pages and directory are checked
 when the file is opened; a page of a column is checked when it is first touched. That way opening
-costs next to nothing, a damaged byte is found before it can answer, and a query pays for a page
-once in the life of the process (zlib's CRC-32 reads more than 1 GB/s).
+needs no reading of the columns, a damaged byte is found before it can answer, and a query pays for
+a page once in the life of the process.
 """
 
 from __future__ import annotations

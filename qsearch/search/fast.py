@@ -21,8 +21,8 @@ from qsearch.index.fields import FORM_BITS
 from qsearch.index.records import term_hash
 from qsearch.index.snapshot import LiveSegment, Place, Snapshot
 from qsearch.search.filters import Filters
-from qsearch.search.match import COVER_WORDS, FORM_FLOOR, idf, length_norms
-from qsearch.search.ranking import Ranking
+from qsearch.search.match import idf, length_norms
+from qsearch.search.ranking import COVER_WORDS, FORM_FLOOR, Ranking
 
 MAX_WANTED = 128
 """The best are kept in an unsorted list, which suits a page or some; more take the other path."""
@@ -31,6 +31,8 @@ MAX_TERMS = 256
 
 _ROOM = 4_096
 _BUCKETS = 65_536
+"""Phrase keys are looked up by their upper 16 bits first."""
+
 _FREQUENT = 16
 """A term in more than one of so many articles is also kept as a byte for each article."""
 

@@ -19,13 +19,7 @@ from qsearch.index.records import longer_phrase, term_hash
 from qsearch.index.segment import Postings, Segment
 from qsearch.index.snapshot import LiveSegment, Snapshot
 from qsearch.search.plan import Anything, Condition, HasPhrase, HasTerm, Plan, ScoredTerm
-from qsearch.search.ranking import Ranking
-
-COVER_WORDS = 64
-"""Words of a query that keywords can cover: a bit each in one 64-bit number."""
-
-FORM_FLOOR = 0.1
-"""Added to each idf where typed forms are weighed, so that the form of no word counts nothing."""
+from qsearch.search.ranking import COVER_WORDS, FORM_FLOOR, Ranking
 
 
 @dataclass(frozen=True, slots=True)

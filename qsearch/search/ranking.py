@@ -8,6 +8,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from qsearch import checks
 from qsearch.errors import ArgumentError
 
+COVER_WORDS = 64
+"""Words of a query that keywords can cover: a bit each in one 64-bit number."""
+
+FORM_FLOOR = 0.1
+"""Added to each idf where typed forms are weighed, so that the form of no word counts nothing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
@@ -21,8 +27,9 @@ class Ranking:
         BM25F(d)    = sum over query terms t of  boost_t * idf(t) * tf(t, d) / (k1 + tf(t, d))
         score(d)    = BM25F(d) * (1 + form_bonus * F(d) + keyword_bonus * K(d))
 
-    F is the share (0 to 1) of the query, by idf, that stands in the article in the typed form; K
-    the share of the query's words, stop words apart, that whole keywords of the article cover.
+    F is the share (0 to 1) of the query, by boost x (idf + ``FORM_FLOOR``), that stands in the
+    article in the typed form; K the share of the query's words, stop words apart, that whole
+    keywords of the article cover.
 
     Attributes:
         question, answer, keywords: the weights of the fields; title counts as question.

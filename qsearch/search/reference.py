@@ -20,11 +20,8 @@ from qsearch.index.fields import FIELDS, KEYWORDS, MAX_FREQUENCIES, RANKED, text
 from qsearch.index.lengths import LENGTHS, length_bytes
 from qsearch.index.records import NO_GROUP, group_of
 from qsearch.search.plan import Anything, Condition, HasPhrase, HasTerm, Plan, make_plan
-from qsearch.search.ranking import Ranking
+from qsearch.search.ranking import COVER_WORDS, FORM_FLOOR, Ranking
 from qsearch.search.syntax import parse
-
-_COVER_WORDS = 64
-_FORM_FLOOR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +163,7 @@ class Reference:
                 norm = 1.0 / (1.0 - b + b * lengths / average) if average else 1.0
                 tf += ranking.weights[field] * frequencies[:, field] * norm
             base += scored.boost * idf * (tf / (ranking.k1 + tf))
-            mass = scored.boost * (idf + _FORM_FLOOR)
+            mass = scored.boost * (idf + FORM_FLOOR)
             whole += mass
             typed += mass * self._has_form(scored.form, searched)
         bonus = 1.0 + ranking.form_bonus * (typed / whole if whole else typed)
@@ -198,7 +195,7 @@ class Reference:
 
     def _cover(self, plan: Plan) -> Array:
         """The share of the query's content words that whole keywords of each article cover."""
-        words = plan.words[:_COVER_WORDS]
+        words = plan.words[:COVER_WORDS]
         content = {place for place, (_, counts) in enumerate(words) if counts}
         shares = np.zeros(len(self._articles))
         for row, texts in enumerate(self._texts):
