@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from qsearch.analysis.latex import plain_math
 from qsearch.analysis.pieces import Piece, pieces
 from qsearch.analysis.stems import LANGUAGES, Stemmer
 from qsearch.analysis.stopwords import stop_words
+from qsearch.analysis.vocabulary import terms_of
 from qsearch.analysis.words import Word, words_of
 from qsearch.errors import ArgumentError, IndexTooOld
+
+if TYPE_CHECKING:
+    from qsearch.packed import Bytes, Starts
 
 NAME = "qsearch"
 VERSION = 1
@@ -127,6 +131,15 @@ class Analyzer:
             self._terms[form] = term
         return term
 
+    def terms(self, data: Bytes, starts: Starts) -> tuple[Bytes, Starts]:
+        """Return the terms of many folded forms at once, both as ``qsearch.packed`` has them.
+
+        Raises:
+            IndexTooOld: as ``term`` does.
+        """
+        self._check_stemmer()
+        return terms_of(self._stemmer, data, starts)
+
     def forms(self, text: str) -> Iterator[Word]:
         """Yield the words of ``text`` with their places in it, without looking up their terms."""
         place = 0
@@ -147,6 +160,10 @@ class Analyzer:
         return form in self.stop_words
 
     def _stem(self, form: str) -> str:
+        self._check_stemmer()
+        return self._stemmer.term(form)
+
+    def _check_stemmer(self) -> None:
         if self._fingerprint is not None:
             if self._stemmer.fingerprint() != self._fingerprint:
                 raise IndexTooOld(
@@ -155,7 +172,6 @@ class Analyzer:
                     path="",
                 )
             self._fingerprint = None
-        return self._stemmer.term(form)
 
     def _plain(self, text: str) -> list[Word]:
         return words_of(text, apostrophes=self._apostrophes)
