@@ -7,7 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from benchmarks import commands, generate, growth, relevance, speed
+from benchmarks import commands, generate, growth, relevance, speed, torture
 from benchmarks.failure import BenchmarkError
 
 _COMMANDS = {
@@ -15,6 +15,7 @@ _COMMANDS = {
     "relevance": relevance,
     "commands": commands,
     "growth": growth,
+    "torture": torture,
     "synthetic": generate,
 }
 

@@ -236,8 +236,13 @@ class Segment:
         """
         starts = self.columns.column("term.postings").astype(np.int64)
         running = np.cumsum(decode(self.columns.column("docs")))
+        in_order = not starts.size or (starts[0] == 0 and (np.diff(starts) >= 0).all())
+        if not in_order or running.size != (starts[-1] if starts.size else 0):
+            raise self._corrupt("the articles of the terms do not fit their postings")
         before = np.concatenate([[0], running])[starts[:-1]]
         docs = running - np.repeat(before, starts[1:] - starts[:-1])
+        if docs.size and not (docs.min() >= 0 and docs.max() < self.count):
+            raise self._corrupt("a term has an article that is not there")
         words = self._details(0, int(starts[-1])) >> np.uint32(FORM_BITS)
         return starts, docs, words.astype(np.uint16)
 

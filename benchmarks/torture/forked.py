@@ -1,0 +1,124 @@
+"""A piece of work in a forked process, with limits: how it ended, whatever it did.
+
+Forking a warm process costs a hundredth of starting Python. The parent must have no other threads
+that hold locks; campaigns load the kernels first and start no thread of their own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a piece of work ended.
+
+    Attributes:
+        how: ``done``, ``raised`` (an exception left it), ``crash`` (a signal, or it went away) or
+            ``hang`` (it took longer than it may).
+        value: what it returned, through JSON; of the other ends a text that says more.
+    """
+
+    how: str
+    value: Any
+
+
+def fork() -> int:
+    """Fork; as ``os.fork``, but without the warning of newer Pythons about threads.
+
+    NumPy's libraries keep threads of their own, which survive a fork.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
+def in_child(work: Callable[[], Any], *, seconds: float, memory: int | None = None) -> Ended:
+    """Run ``work`` in a forked process.
+
+    Arguments:
+        work: returns something that JSON can hold.
+        seconds: what it may take; then the process is killed.
+        memory: how many bytes of address space it may take beyond what the process has now.
+    """
+    reading, writing = os.pipe()
+    child = fork()
+    if not child:
+        os.close(reading)
+        _child(work, writing, memory)
+    os.close(writing)
+    try:
+        raw = _read_all(reading, time.monotonic() + seconds)
+        if raw is None:
+            os.kill(child, signal.SIGKILL)
+    finally:
+        os.close(reading)
+        _, status = os.waitpid(child, 0)
+    if raw is None:
+        return Ended("hang", f"no end after {seconds:g} s")
+    try:
+        how, value = json.loads(raw)
+    except ValueError:
+        code = os.waitstatus_to_exitcode(status)
+        name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return Ended("crash", f"the process ended by {name}")
+    return Ended(how, value)
+
+
+def _child(work: Callable[[], Any], writing: int, memory: int | None) -> NoReturn:
+    """What the child does; never returns."""
+    try:
+        if memory is not None:
+            limit_memory(memory)
+        try:
+            outcome = ["done", work()]
+        except BaseException:
+            outcome = ["raised", traceback.format_exc()[-4_000:]]
+        view = memoryview(json.dumps(outcome).encode())
+        while view:
+            view = view[os.write(writing, view) :]
+        os.close(writing)
+    finally:
+        os._exit(0)
+
+
+def limit_memory(more: int) -> None:
+    """Let this process take at most ``more`` bytes of address space from now on.
+
+    Without effect where the system doesn't say what the process has (macOS).
+    """
+    with contextlib.suppress(OSError, ValueError):
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        most = pages * resource.getpagesize() + more
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def _read_all(descriptor: int, give_up: float) -> bytes | None:
+    """All that comes until the other end is closed; None if that takes too long."""
+    parts: list[bytes] = []
+    while True:
+        left = give_up - time.monotonic()
+        if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+            return None
+        part = os.read(descriptor, _CHUNK)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)

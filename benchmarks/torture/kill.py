@@ -1,0 +1,126 @@
+"""Kill -9 a writing process at a random moment: nothing acknowledged may be lost.
+
+A forked process runs one commit after another and tells each one on a pipe when it has returned.
+The parent kills it, and then the index must open, hold exactly what the last told commit left or
+the one under way, all of it readable; the next writer must get the lock at once and leave no file
+that no generation needs. The seed repeats the commits and how long to wait, in commits; where in
+one the kill comes is up to the machine. Twenty kills hit one index, one after the other.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+import qsearch
+from benchmarks.torture import inspect
+from benchmarks.torture.campaign import Setting, Tally
+from benchmarks.torture.collection import warm_up
+from benchmarks.torture.forked import fork, in_child
+from benchmarks.torture.history import State, Step, step
+
+_KILLS_OF_AN_INDEX = 20
+_PACE = 0.05  # seconds of a commit, as long as none has been seen
+_SECONDS = 60.0
+
+
+def run(setting: Setting) -> Tally:
+    """Kill as often as there are cases."""
+    tally = Tally()
+    warm_up(setting.folder / "warm-up")
+    for batch in setting.batches(_KILLS_OF_AN_INDEX):
+        life = batch[0] // _KILLS_OF_AN_INDEX
+        path = setting.folder / f"index-{life}"
+        qsearch.create(path).close()
+        _Life(setting, tally, path, life).run(range(life * _KILLS_OF_AN_INDEX, batch[-1] + 1))
+    return tally
+
+
+class _Life:
+    """One index and what it is known to hold."""
+
+    def __init__(self, setting: Setting, tally: Tally, path: Path, number: int) -> None:
+        self._setting = setting
+        self._tally = tally
+        self._path = path
+        self._number = number
+        self._state: State = {}
+        self._done = 0
+        self._pace = _PACE
+
+    def run(self, cases: range) -> None:
+        for case in cases:
+            told = self._kill(case)
+            possible = self._possible(told)
+            self._tally.count("commits told", told)
+            left = bool(inspect.unused(self._path))
+            self._tally.count("unfinished files left", left)
+            ended = in_child(partial(_look, self._path), seconds=_SECONDS)
+            if ended.how != "done":
+                self._tally.fail(case, f"after {told} commits told: {ended.how}: {ended.value}")
+                return
+            state, wrong = ended.value
+            if state not in possible:
+                wrong.append(f"it holds neither the state told nor the one under way: {state}")
+            if wrong:
+                self._tally.fail(case, "; ".join(wrong))
+                return
+            was_under_way = state != possible[0]
+            self._tally.count("under way and kept", was_under_way)
+            self._state = state
+            # A step may be tried again under its number: it adds the same articles.
+            self._done += told + was_under_way
+            self._tally.outcomes["kept"] += 1
+
+    def _step(self, number: int) -> Step:
+        return step(self._setting.random(f"life {self._number} step {number}"), number)
+
+    def _possible(self, told: int) -> list[State]:
+        """What the last told commit left, and what the one under way would have left."""
+        state = self._state
+        for number in range(self._done, self._done + told):
+            state = self._step(number).after(state)
+        return [state, self._step(self._done + told).after(state)]
+
+    def _kill(self, case: int) -> int:
+        """Let a process commit until it is killed; return how many commits it told."""
+        reading, writing = os.pipe()
+        child = fork()
+        if not child:
+            self._commit_for_ever(writing)
+        os.close(writing)
+        random = self._setting.random(case)
+        with os.fdopen(reading, "rb", buffering=0) as pipe:
+            told = len(pipe.read(random.choice([0, 0, 1, 2])) or b"")
+            started = time.monotonic()
+            if told:
+                told += len(pipe.read(1) or b"")
+                self._pace = time.monotonic() - started
+            time.sleep(random.uniform(0, 1.5) * self._pace)
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return told + len(pipe.read() or b"")
+
+    def _commit_for_ever(self, told: int) -> NoReturn:
+        """What the process does."""
+        try:
+            index = qsearch.open(self._path)
+            number = self._done
+            while True:
+                self._step(number).run(index, lambda part: random.Random(f"{self._number} {part}"))
+                os.write(told, b".")
+                number += 1
+        finally:
+            os._exit(1)
+
+
+def _look(path: Path) -> tuple[State, list[str]]:
+    with qsearch.open(path) as index:
+        state = inspect.state_of(index)
+        wrong = inspect.faults(index)
+    return state, wrong + inspect.next_writer(path)
