@@ -14,11 +14,13 @@ from qsearch import checks
 from qsearch.analysis import Analyzer
 from qsearch.article import Article
 from qsearch.errors import ArgumentError, Error, IndexCorrupt, IndexExists, IndexTooOld
+from qsearch.index.lock import WriterLock
 from qsearch.index.manifest import Manifest, generations, publish
 from qsearch.index.snapshot import Snapshot
 from qsearch.index.writer import MEMORY, Writer
 from qsearch.limits import Limits
 from qsearch.search import Ranking, Results, Searcher
+from qsearch.storage import FolderStorage, Storage
 
 if TYPE_CHECKING:
     from qsearch.index.update import Report
@@ -44,30 +46,53 @@ def create(
 
     Raises:
         IndexExists: there is an index at ``path`` already.
+        IndexLocked: somebody else is making one there.
         ArgumentError: ``path`` is a folder with other files in it, or a language is unknown.
         OSError: the folder can't be made or written.
     """
     _require_posix()
-    folder = checks.folder("path", path)
+    storage = FolderStorage(checks.folder("path", path))
+    return create_in(storage, language=language, ranking=ranking, limits=limits)
+
+
+def create_in(
+    storage: Storage,
+    *,
+    language: str = "english",
+    ranking: Ranking | None = None,
+    limits: Limits | None = None,
+) -> Index:
+    """Make an empty index wherever ``storage`` is; otherwise as ``create``."""
     ranking = Ranking() if ranking is None else ranking
     limits = Limits() if limits is None else limits
     checks.instance("ranking", ranking, Ranking)
     checks.instance("limits", limits, Limits)
-    if generations(folder):
-        raise IndexExists(
-            f"there is an index at {folder} already: open it with qsearch.open, or remove the "
-            "folder first",
-            path=folder,
-        )
+    _check_free(storage)
     analyzer = Analyzer(language)
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(not entry.name.endswith((".lock", ".new")) for entry in folder.iterdir()):
-        raise ArgumentError(f"{folder} holds other files: choose an empty folder for the index")
-    publish(
-        folder,
-        Manifest(generation=0, analyzer=analyzer.settings(), ranking=ranking.settings()),
-    )
-    return Index(folder, limits)
+    storage.make()
+    if any(not name.endswith((".lock", ".new")) for name in storage.names()):
+        raise ArgumentError(
+            f"{storage.path} holds other files: choose an empty folder for the index"
+        )
+    lock = WriterLock(storage, timeout=5.0)
+    try:
+        _check_free(storage)
+        publish(
+            storage,
+            Manifest(generation=0, analyzer=analyzer.settings(), ranking=ranking.settings()),
+        )
+    finally:
+        lock.release()
+    return Index(storage, limits)
+
+
+def _check_free(storage: Storage) -> None:
+    if generations(storage):
+        raise IndexExists(
+            f"there is an index at {storage.path} already: open it with qsearch.open, or remove "
+            "the folder first",
+            path=storage.path,
+        )
 
 
 def open(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Index:  # noqa: A001
@@ -85,7 +110,7 @@ def open(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Index
     _require_posix()
     limits = Limits() if limits is None else limits
     checks.instance("limits", limits, Limits)
-    return Index(checks.folder("path", path), limits)
+    return Index(FolderStorage(checks.folder("path", path)), limits)
 
 
 class Index:
@@ -95,14 +120,15 @@ class Index:
     opened, refreshed, or written through this object. Threads may share an index.
     """
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
-        self.path = folder
+    def __init__(self, storage: Storage, limits: Limits) -> None:
+        self.path: Path = storage.path
         """The folder of the index."""
+        self._storage = storage
         self._limits = limits
         self._refreshing = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._searcher: Searcher | None = None
-        self._use(Snapshot.newest(folder))
+        self._use(Snapshot.newest(storage))
 
     def _use(self, snapshot: Snapshot) -> None:
         manifest = snapshot.manifest
@@ -253,7 +279,9 @@ class Index:
         self._current()
         timeout = checks.number("timeout", timeout)
         memory = checks.whole_number("memory", memory)
-        return Writer(self.path, timeout=timeout, memory=memory, committed=self._show_own_commit)
+        return Writer(
+            self._storage, timeout=timeout, memory=memory, committed=self._show_own_commit
+        )
 
     def _show_own_commit(self) -> None:
         if self._snapshot is not None:
@@ -302,7 +330,7 @@ class Index:
         """Show what others have committed meanwhile; return whether there was anything."""
         with self._refreshing:
             before = self._current()
-            newest = Snapshot.newest(self.path, before)
+            newest = Snapshot.newest(self._storage, before)
             if newest is before:
                 return False
             self._use(newest)

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 import qsearch
 from qsearch import Article, Index
 from qsearch.analysis import Analyzer
+from qsearch.index.columns import ColumnFile
 from qsearch.index.fields import FIELDS
 from qsearch.search.ranking import Ranking
 from qsearch.search.reference import Reference
+from qsearch.storage import FolderStorage
 
 ROOT = Path(__file__).parent.parent
 
@@ -60,6 +62,12 @@ def open_files(folder: Path) -> int:
             status = os.fstat(int(name))
             count += (status.st_dev, status.st_ino) in there
     return count
+
+
+def open_file(path: Path, *, seal: str, length: int) -> ColumnFile:
+    """A file of columns, as an index opens it."""
+    content = FolderStorage(path.parent).map(path.name)
+    return ColumnFile(content, path=path, seal=seal, length=length)
 
 
 def article(url: str, title: str = "", **values: object) -> Article:

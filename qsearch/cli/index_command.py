@@ -118,12 +118,14 @@ def _take_back(folder: Path, made: Sequence[Path]) -> None:
     """Remove an index without articles and the folders that were made for it."""
     from qsearch.index.lock import LOCK_NAME, WriterLock
     from qsearch.index.manifest import generations, manifest_name
+    from qsearch.storage import FolderStorage
 
     # If anything is in the way, an empty index stays, which does no harm.
     with suppress(OSError, Error):
-        lock = WriterLock(folder, timeout=0)
+        storage = FolderStorage(folder)
+        lock = WriterLock(storage, timeout=0)
         try:
-            if generations(folder) == [0]:
+            if generations(storage) == [0]:
                 (folder / manifest_name(0)).unlink()
                 (folder / LOCK_NAME).unlink()
                 for place in made:

@@ -1,4 +1,4 @@
-"""One immutable file of named columns, memory-mapped, every byte under a checksum.
+"""One immutable file of named columns, every byte under a checksum.
 
 Layout, all numbers little-endian::
 
@@ -18,8 +18,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import mmap
-import os
 import struct
 import zlib
 from collections.abc import Mapping
@@ -30,6 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qsearch.errors import IndexCorrupt, IndexTooNew, IndexTooOld
+from qsearch.storage import Mapped
 
 MAGIC = b"QSEARCH\x00"
 FORMAT = 1
@@ -79,26 +78,26 @@ def _seal(header: bytes, checks: bytes, listing: bytes) -> str:
 class ColumnFile:
     """The columns of one file. Safe for use by several threads.
 
+    Arguments:
+        content: of the file, best mapped into memory.
+        path: of the file, for messages.
+        seal: what ``pack`` returned.
+        length: of the file, in bytes.
+
     Raises:
         IndexCorrupt: the file is not whole, or not the one with this ``seal``.
         IndexTooNew, IndexTooOld: it is of another format version.
-        FileNotFoundError: it is not there (a newer generation may have replaced it).
     """
 
-    def __init__(self, path: Path, *, seal: str, length: int) -> None:
+    def __init__(self, content: Mapped, *, path: Path, seal: str, length: int) -> None:
         self.path = path
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            actual = os.fstat(descriptor).st_size
-            if actual != length or length < _HEADER_SIZE:
-                raise self._corrupt(f"{actual} bytes long instead of {length}")
-            self._map = mmap.mmap(descriptor, length, prot=mmap.PROT_READ)
-        finally:
-            os.close(descriptor)
+        self._content = content
+        if len(content) != length or length < _HEADER_SIZE:
+            raise self._corrupt(f"{len(content)} bytes long instead of {length}")
         self._directory = self._open(seal, length)
 
     def _open(self, seal: str, length: int) -> dict[str, tuple[str, int, int]]:
-        header = self._map[:_HEADER_SIZE]
+        header = self._content[:_HEADER_SIZE]
         magic, version, page, end, listing_size, listing_crc, header_crc = _HEADER.unpack(
             header[: _HEADER.size]
         )
@@ -124,7 +123,7 @@ class ColumnFile:
             or listing_at + listing_size != length
         ):
             raise self._corrupt("the header is damaged")
-        checks, listing = self._map[end:listing_at], self._map[listing_at:]
+        checks, listing = self._content[end:listing_at], self._content[listing_at:]
         if _seal(header, checks, listing) != seal:
             raise self._corrupt("not the file that the index names")
         self._end = end
@@ -184,7 +183,7 @@ class ColumnFile:
         if start < stop:
             self._verify(at + start * size, at + stop * size)
         return np.frombuffer(
-            self._map, dtype="<" + kind, count=stop - start, offset=at + start * size
+            self._content, dtype="<" + kind, count=stop - start, offset=at + start * size
         )
 
     def _verify(self, start: int, stop: int) -> None:
@@ -193,7 +192,7 @@ class ColumnFile:
         last = (stop - 1 - _HEADER_SIZE) // PAGE + 1
         if self._seen[first:last].all():
             return
-        with memoryview(self._map) as view:
+        with memoryview(self._content) as view:
             for page in range(first, last):
                 if self._seen[page]:
                     continue

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from qsearch.errors import IndexCorrupt, IndexNotFound, IndexTooNew, IndexTooOld
-from qsearch.index.storage import replace_durably, sync_folder
+from qsearch.index.columns import ColumnFile
+from qsearch.storage import Storage
 
 MAGIC = "qsearch index"
 FORMAT = 1
@@ -74,29 +75,49 @@ def manifest_name(generation: int) -> str:
     return f"manifest-{generation:08d}.json"
 
 
-def generations(folder: Path) -> list[int]:
-    """Return the generations that have a manifest in ``folder``, newest first."""
+def open_columns(storage: Storage, file: FileEntry) -> ColumnFile:
+    """Return the columns of a file that a manifest names.
+
+    Raises:
+        IndexCorrupt, IndexTooNew, IndexTooOld: it can't be read.
+        FileNotFoundError: it is not there (a newer generation may have replaced it).
+    """
+    path = storage.path / file.name
+    return ColumnFile(storage.map(file.name), path=path, seal=file.seal, length=file.length)
+
+
+def generations(storage: Storage) -> list[int]:
+    """Return the generations that have a manifest, newest first."""
     try:
-        names = [entry.name for entry in folder.iterdir()]
+        names = storage.names()
     except (FileNotFoundError, NotADirectoryError):
         return []
     found = (match for name in names if (match := _NAME.fullmatch(name)))
     return sorted((int(match.group(1)) for match in found), reverse=True)
 
 
-def publish(folder: Path, manifest: Manifest) -> None:
+def publish(storage: Storage, manifest: Manifest) -> None:
     """Make ``manifest`` the index: after this it survives a power cut, before it never was.
 
     The files that it names must have been written durably.
+
+    Raises:
+        OSError: the index is as it was or, if only the last step failed, as it was to be.
     """
-    sync_folder(folder)
     body = {"magic": MAGIC, "format": FORMAT, **asdict(manifest)}
     text = json.dumps({**body, "checksum": _checksum(body)}, indent=1, sort_keys=True)
-    replace_durably(folder / manifest_name(manifest.generation), text.encode())
+    name = manifest_name(manifest.generation)
+    beside = f"{name}.new"
+    storage.remove(beside)  # which a crash may have left
+    storage.write(beside, text.encode())
+    # The files that it names, and itself, are there for good before anybody looks for them.
+    storage.sync()
+    storage.rename(beside, name)
+    storage.sync()
 
 
-def load(folder: Path, generation: int | None = None) -> Manifest:
-    """Return a generation of the index in ``folder``, the newest one unless it is named.
+def load(storage: Storage, generation: int | None = None) -> Manifest:
+    """Return a generation of an index, the newest one unless it is named.
 
     Raises:
         IndexNotFound: there is none.
@@ -104,16 +125,17 @@ def load(folder: Path, generation: int | None = None) -> Manifest:
         FileNotFoundError: that generation has gone meanwhile.
     """
     if generation is None:
-        there = generations(folder)
+        there = generations(storage)
         if not there:
+            folder = storage.path
             raise IndexNotFound(
                 f"no index at {folder}: make one with 'qsearch index PATH --index {folder}' "
                 f"or qsearch.create({str(folder)!r})",
                 path=folder,
             )
         generation = there[0]
-    path = folder / manifest_name(generation)
-    return _parse(path, path.read_bytes(), generation)
+    name = manifest_name(generation)
+    return _parse(storage.path / name, storage.read(name), generation)
 
 
 def _parse(path: Path, raw: bytes, generation: int) -> Manifest:
@@ -171,9 +193,9 @@ def _checksum(body: Mapping[str, Any]) -> str:
     return hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()
 
 
-def remove_unused(folder: Path, keep: Iterable[Manifest]) -> None:
+def remove_unused(storage: Storage, keep: Iterable[Manifest]) -> None:
     """Remove the files of an index that no generation in ``keep`` names; only a writer may."""
     needed = set().union(*(manifest.files() for manifest in keep))
-    for entry in list(folder.iterdir()):
-        if _OWN_FILE.fullmatch(entry.name) and entry.name not in needed:
-            entry.unlink(missing_ok=True)
+    for name in storage.names():
+        if _OWN_FILE.fullmatch(name) and name not in needed:
+            storage.remove(name)

@@ -34,7 +34,6 @@ import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -43,14 +42,15 @@ from qsearch.article import Article
 from qsearch.errors import IndexCorrupt
 from qsearch.index.blocks import BLOCK
 from qsearch.index.collect import Document, Occurrences, SegmentData
-from qsearch.index.columns import Array, ColumnFile
+from qsearch.index.columns import Array
 from qsearch.index.fields import FIELDS, FORM_BITS, PART_SHIFT, RANKED, unpack_frequency
 from qsearch.index.lengths import LENGTHS
-from qsearch.index.manifest import SegmentEntry
+from qsearch.index.manifest import SegmentEntry, open_columns
 from qsearch.index.records import decode_article
 from qsearch.index.shape import misfit
 from qsearch.index.strings import Strings
 from qsearch.index.varint import decode
+from qsearch.storage import Storage
 
 _KEPT_BLOCKS = 64
 
@@ -72,11 +72,11 @@ class Postings(NamedTuple):
 class Segment:
     """The articles and postings of one segment file. Safe for use by several threads."""
 
-    def __init__(self, folder: Path, entry: SegmentEntry) -> None:
+    def __init__(self, storage: Storage, entry: SegmentEntry) -> None:
         file = entry.file
         self.name = file.name
         self.count = entry.articles
-        self.columns = ColumnFile(folder / file.name, seal=file.seal, length=file.length)
+        self.columns = open_columns(storage, file)
         self.forms = Strings(self.columns, "form")
         self.terms = Strings(self.columns, "term")
         self.urls = Strings(self.columns, "url")

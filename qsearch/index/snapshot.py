@@ -13,12 +13,13 @@ import numpy as np
 
 from qsearch.article import Article
 from qsearch.errors import IndexCorrupt
-from qsearch.index.columns import Array, ColumnFile
+from qsearch.index.columns import Array
 from qsearch.index.fields import FIELDS
 from qsearch.index.lengths import LENGTHS
-from qsearch.index.manifest import Manifest, SegmentEntry, load
+from qsearch.index.manifest import Manifest, SegmentEntry, load, open_columns
 from qsearch.index.records import NO_GROUP
 from qsearch.index.segment import Segment
+from qsearch.storage import Storage
 
 _TRIES = 50
 
@@ -59,22 +60,24 @@ class Snapshot:
     """What an index held at one commit; never changes. Safe for use by several threads.
 
     Arguments:
-        folder: the index.
+        storage: where the index lies.
         manifest: the generation.
         earlier: a snapshot whose open segments may serve again.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, earlier: Snapshot | None = None) -> None:
-        self.folder = folder
+    def __init__(
+        self, storage: Storage, manifest: Manifest, earlier: Snapshot | None = None
+    ) -> None:
+        self.storage = storage
         self.manifest = manifest
         known: dict[str, LiveSegment]
         known = {part.segment.name: part for part in earlier.parts} if earlier else {}
         self.parts: tuple[LiveSegment, ...] = tuple(
-            _open_part(folder, entry, known.get(entry.file.name)) for entry in manifest.segments
+            _open_part(storage, entry, known.get(entry.file.name)) for entry in manifest.segments
         )
 
     @classmethod
-    def newest(cls, folder: Path, earlier: Snapshot | None = None) -> Snapshot:
+    def newest(cls, storage: Storage, earlier: Snapshot | None = None) -> Snapshot:
         """Return a snapshot of the newest generation.
 
         A writer may remove an old generation between two steps here, so a missing file means that
@@ -83,15 +86,20 @@ class Snapshot:
         for attempt in range(_TRIES):
             manifest = None
             try:
-                manifest = load(folder)
+                manifest = load(storage)
                 if earlier and earlier.manifest == manifest:
                     return earlier
-                return cls(folder, manifest, earlier)
+                return cls(storage, manifest, earlier)
             except FileNotFoundError as error:
                 missing = error.filename
-                if attempt and manifest and manifest == load(folder):
+                if attempt and manifest and manifest == load(storage):
                     break
         raise IndexCorrupt(f"{missing}: the file is missing", path=str(missing))
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the index."""
+        return self.storage.path
 
     # -- articles
 
@@ -215,17 +223,17 @@ def _live(part: LiveSegment, docs: Array) -> int:
     return docs.size if part.live is None else int(part.live[docs].sum())
 
 
-def _open_part(folder: Path, entry: SegmentEntry, known: LiveSegment | None) -> LiveSegment:
+def _open_part(storage: Storage, entry: SegmentEntry, known: LiveSegment | None) -> LiveSegment:
     if known and known.entry == entry:
         return known
-    segment = known.segment if known else Segment(folder, entry)
+    segment = known.segment if known else Segment(storage, entry)
     if entry.deleted is None:
         return LiveSegment(segment, entry, None)
     file = entry.deleted
-    column = ColumnFile(folder / file.name, seal=file.seal, length=file.length)
+    column = open_columns(storage, file)
     numbers = column.column("deleted")
     if column.kind("deleted") != "u4" or (numbers.size and int(numbers.max()) >= segment.count):
-        path = folder / file.name
+        path = column.path
         raise IndexCorrupt(f"{path}: names an article that is not there", path=path)
     live = np.ones(segment.count, dtype=np.bool_)
     live[numbers] = False

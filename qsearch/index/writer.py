@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from types import TracebackType
 
 import numpy as np
@@ -31,15 +30,14 @@ from qsearch.index.manifest import (
     Manifest,
     SegmentEntry,
     load,
-    manifest_name,
     publish,
     remove_unused,
 )
 from qsearch.index.merge import choose_merge
 from qsearch.index.segment import Segment
 from qsearch.index.snapshot import LiveSegment, Snapshot
-from qsearch.index.storage import write_durably
 from qsearch.log import log
+from qsearch.storage import Storage
 
 MEMORY = 512 * 1024 * 1024
 """About how much memory a writer collects before it makes a segment, in bytes."""
@@ -89,20 +87,20 @@ class Writer:
 
     def __init__(
         self,
-        folder: Path,
+        storage: Storage,
         *,
         timeout: float,
         memory: int = MEMORY,
         committed: Callable[[], None] = lambda: None,
     ) -> None:
-        self._folder = folder
+        self._storage = storage
         self._memory = memory
         self._committed = committed
         self._many = False
-        self._lock: WriterLock | None = WriterLock(folder, timeout=timeout)
+        self._lock: WriterLock | None = WriterLock(storage, timeout=timeout)
         try:
-            self._base = Snapshot.newest(folder)
-            remove_unused(folder, _kept(folder, self._base.manifest))
+            self._base = Snapshot.newest(storage)
+            remove_unused(storage, _kept(storage, self._base.manifest))
             self._analyzer = Analyzer.from_settings(
                 self._base.manifest.analyzer, known=self._base.term_of
             )
@@ -171,7 +169,8 @@ class Writer:
         """Publish all changes, durably, and end the writer.
 
         Raises:
-            OSError: the file system refused; the index is as it was, the writer has ended.
+            OSError: the file system refused; the writer has ended. The index is as it was or, if
+                only the last step failed, as it was to be.
         """
         self._check_open()
         try:
@@ -193,11 +192,13 @@ class Writer:
     def _release(self) -> None:
         if self._lock is None:
             return
-        with contextlib.suppress(OSError, Error):
-            # What a commit did not publish is of no use; the next writer would remove it anyway.
-            remove_unused(self._folder, _kept(self._folder, load(self._folder)))
-        self._lock.release()
-        self._lock = None
+        lock, self._lock = self._lock, None
+        try:
+            with contextlib.suppress(OSError, Error):
+                # What no commit published is of no use; the next writer would remove it anyway.
+                remove_unused(self._storage, _kept(self._storage, load(self._storage)))
+        finally:
+            lock.release()
 
     def _check_open(self) -> None:
         if self._lock is None:
@@ -255,7 +256,7 @@ class Writer:
         while chosen := choose_merge([(part.count, part.segment.count) for part in self._parts]):
             merged = [self._parts[index] for index in chosen]
             parts = [part.data() for part in merged if part.count]
-            log.info("merging %d segments of %s", len(merged), self._folder)
+            log.info("merging %d segments of %s", len(merged), self._storage.path)
             self._parts = [part for part in self._parts if part not in merged]
             if parts:
                 self._parts.append(self._write(join(parts)))
@@ -265,14 +266,14 @@ class Writer:
             file=self._write_columns("segment", segment_columns(data)),
             articles=len(data.documents),
         )
-        return _Part(Segment(self._folder, entry), entry, None)
+        return _Part(Segment(self._storage, entry), entry, None)
 
     def _write_columns(self, kind: str, columns: dict[str, Array]) -> FileEntry:
         content, seal = pack(columns)
         generation = self._base.manifest.generation + 1
         # The random part keeps apart the files of two attempts at one generation.
         name = f"{kind}-{generation:08d}-{secrets.token_hex(8)}.qs"
-        write_durably(self._folder / name, content)
+        self._storage.write(name, content)
         return FileEntry(name=name, length=len(content), seal=seal)
 
     def _publish(self) -> None:
@@ -291,14 +292,14 @@ class Writer:
             ranking=before.ranking,
             segments=tuple(entries),
         )
-        publish(self._folder, manifest)
-        log.info("committed generation %d of %s", manifest.generation, self._folder)
+        publish(self._storage, manifest)
+        log.info("committed generation %d of %s", manifest.generation, self._storage.path)
 
 
-def _kept(folder: Path, newest: Manifest) -> list[Manifest]:
+def _kept(storage: Storage, newest: Manifest) -> list[Manifest]:
     """The generations whose files stay: the newest and, where it can be read, the one before."""
     kept = [newest]
-    if newest.generation and (folder / manifest_name(newest.generation - 1)).exists():
-        with contextlib.suppress(OSError, Error):
-            kept.append(load(folder, newest.generation - 1))
+    if newest.generation:
+        with contextlib.suppress(FileNotFoundError, Error):
+            kept.append(load(storage, newest.generation - 1))
     return kept

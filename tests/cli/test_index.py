@@ -13,6 +13,7 @@ import pytest
 import qsearch
 from qsearch.cli import index_command
 from qsearch.index.lock import WriterLock
+from qsearch.storage import FolderStorage
 from tests.cli.helpers import ROOT, Run, WriteArticle
 
 
@@ -159,7 +160,7 @@ def test_a_locked_index_names_the_holder(
 ) -> None:
     writer = qsearch.Index.writer
     monkeypatch.setattr(qsearch.Index, "writer", lambda index, **_: writer(index, timeout=0))
-    lock = WriterLock(sample, timeout=0)
+    lock = WriterLock(FolderStorage(sample), timeout=0)
     try:
         Path("docs").mkdir()
         complaint = run("index", "docs").complaint
@@ -199,7 +200,7 @@ def test_an_index_that_another_writes_meanwhile_is_not_taken_back(
     locks = []
 
     def lock_and_interrupt(index: qsearch.Index, *_: object, **_options: object) -> None:
-        locks.append(WriterLock(Path(index.path), timeout=0))
+        locks.append(WriterLock(FolderStorage(Path(index.path)), timeout=0))
         raise KeyboardInterrupt
 
     monkeypatch.setattr(qsearch.Index, "update", lock_and_interrupt)

@@ -19,6 +19,7 @@ from hypothesis.extra import numpy as arrays
 
 from qsearch.errors import Error, IndexCorrupt, IndexTooNew, IndexTooOld
 from qsearch.index.columns import FORMAT, PAGE, Array, ColumnFile, pack
+from tests.helpers import open_file
 
 COLUMN = st.sampled_from(["u1", "<u2", "<u4", "<u8", "<i4", "<i8", "<f8"]).flatmap(
     lambda kind: arrays.arrays(np.dtype(kind), st.integers(0, 40))
@@ -30,11 +31,11 @@ ONE_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture
 def write(path: Path, columns: dict[str, Array]) -> ColumnFile:
     content, seal = pack(columns)
     path.write_bytes(content)
-    return ColumnFile(path, seal=seal, length=len(content))
+    return open_file(path, seal=seal, length=len(content))
 
 
 def read_all(path: Path, columns: dict[str, Array], seal: str, length: int) -> dict[str, Array]:
-    file = ColumnFile(path, seal=seal, length=length)
+    file = open_file(path, seal=seal, length=length)
     return {name: file.column(name).copy() for name in columns}
 
 
@@ -110,7 +111,7 @@ def test_the_count_of_a_column_that_is_not_there_is_damage(tmp_path: Path) -> No
 
 def test_a_missing_file_is_told_from_a_damaged_one(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        ColumnFile(tmp_path / "x.qs", seal="", length=100)
+        open_file(tmp_path / "x.qs", seal="", length=100)
 
 
 # -- damage
@@ -120,7 +121,7 @@ def test_an_error_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "x.qs"
     path.write_bytes(b"x" * 100)
     with pytest.raises(IndexCorrupt, match="not a file of a qsearch index") as caught:
-        ColumnFile(path, seal="", length=100)
+        open_file(path, seal="", length=100)
     assert caught.value.path == str(path)
 
 
@@ -130,9 +131,9 @@ def test_a_truncated_file(length: int, tmp_path: Path) -> None:
     path = tmp_path / "x.qs"
     path.write_bytes(content[:length])
     with pytest.raises(IndexCorrupt):
-        ColumnFile(path, seal=seal, length=len(content))
+        open_file(path, seal=seal, length=len(content))
     with pytest.raises(IndexCorrupt):  # even if the manifest agrees
-        ColumnFile(path, seal=seal, length=len(content[:length]))
+        open_file(path, seal=seal, length=len(content[:length]))
 
 
 @pytest.mark.parametrize("tail", [b"\0", b"x" * 20_000])
@@ -141,9 +142,9 @@ def test_a_file_with_something_behind_it(tail: bytes, tmp_path: Path) -> None:
     path = tmp_path / "x.qs"
     path.write_bytes(content + tail)
     with pytest.raises(IndexCorrupt):
-        ColumnFile(path, seal=seal, length=len(content))
+        open_file(path, seal=seal, length=len(content))
     with pytest.raises(IndexCorrupt):
-        ColumnFile(path, seal=seal, length=len(content) + len(tail))
+        open_file(path, seal=seal, length=len(content) + len(tail))
 
 
 def test_the_file_of_another_index(tmp_path: Path) -> None:
@@ -153,7 +154,7 @@ def test_the_file_of_another_index(tmp_path: Path) -> None:
     path = tmp_path / "x.qs"
     path.write_bytes(other)
     with pytest.raises(IndexCorrupt, match="not the file that the index names"):
-        ColumnFile(path, seal=seal, length=len(content))
+        open_file(path, seal=seal, length=len(content))
 
 
 def _damaged(path: Path, content: bytes, seal: str) -> str:
@@ -189,7 +190,7 @@ def test_every_byte_of_header_and_directory_is_guarded(tmp_path: Path) -> None:
         damaged[at] ^= 0x41
         path.write_bytes(damaged)
         with pytest.raises((IndexCorrupt, IndexTooNew)):
-            ColumnFile(path, seal=seal, length=len(content)).verify()
+            open_file(path, seal=seal, length=len(content)).verify()
 
 
 @settings(ONE_FOLDER, max_examples=100)
@@ -209,7 +210,7 @@ def test_only_the_pages_that_are_read_are_checked(tmp_path: Path) -> None:
     damaged[64 + 2 * PAGE + 5] ^= 1
     path = tmp_path / "x.qs"
     path.write_bytes(damaged)
-    file = ColumnFile(path, seal=seal, length=len(content))
+    file = open_file(path, seal=seal, length=len(content))
     assert file.column("a", 0, 2 * PAGE).sum() == 0
     for _ in range(2):  # damage is found every time
         with pytest.raises(IndexCorrupt, match="damaged"):
@@ -242,7 +243,7 @@ def _forged(
 
 def _open(path: Path, content: bytes, seal: str) -> ColumnFile:
     path.write_bytes(content)
-    return ColumnFile(path, seal=seal, length=len(content))
+    return open_file(path, seal=seal, length=len(content))
 
 
 def test_the_forger_of_these_tests_makes_good_files(tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ import pytest
 import qsearch
 from qsearch import compiled
 from qsearch.errors import IndexCorrupt
-from qsearch.index.columns import Array, ColumnFile, pack
-from qsearch.index.manifest import FileEntry, Manifest, SegmentEntry, load, publish
+from qsearch.index.columns import Array, pack
+from qsearch.index.manifest import FileEntry, Manifest, SegmentEntry, load, open_columns, publish
+from qsearch.storage import FolderStorage
 from tests.helpers import article
 
 Change = Callable[[Array], Array]
@@ -60,11 +61,11 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def forge(honest: Path, folder: Path, changes: dict[str, Change | None]) -> Path:
     """An index with some columns of its segment changed or left out, under right checksums."""
-    manifest = load(honest)
+    manifest = load(FolderStorage(honest))
     (entry,) = manifest.segments
     file = entry.file
     shutil.copytree(honest, folder)
-    there = ColumnFile(honest / file.name, seal=file.seal, length=file.length)
+    there = open_columns(FolderStorage(honest), file)
     columns = {name: there.column(name) for name in there._directory}
     for name, change in changes.items():
         if change is None:
@@ -75,7 +76,10 @@ def forge(honest: Path, folder: Path, changes: dict[str, Change | None]) -> Path
     (folder / file.name).write_bytes(content)
     forged = SegmentEntry(FileEntry(file.name, len(content), seal), entry.articles, entry.deleted)
     (folder / f"manifest-{manifest.generation:08d}.json").unlink()
-    publish(folder, Manifest(manifest.generation, manifest.analyzer, manifest.ranking, (forged,)))
+    publish(
+        FolderStorage(folder),
+        Manifest(manifest.generation, manifest.analyzer, manifest.ranking, (forged,)),
+    )
     return folder
 
 
@@ -150,13 +154,13 @@ def test_numbers_that_lead_astray_give_an_answer_or_our_own_error(
 
 def test_deletions_of_articles_that_are_not_there(honest: Path, tmp_path: Path) -> None:
     folder = forge(honest, tmp_path / "i", {})
-    manifest = load(folder)
+    manifest = load(FolderStorage(folder))
     (entry,) = manifest.segments
     content, seal = pack({"deleted": np.array([5, 20], dtype="<u4")})
     name = "deleted-00000002-0123456789abcdef.qs"
     (folder / name).write_bytes(content)
     deleted = SegmentEntry(entry.file, entry.articles, FileEntry(name, len(content), seal))
-    publish(folder, Manifest(2, manifest.analyzer, manifest.ranking, (deleted,)))
+    publish(FolderStorage(folder), Manifest(2, manifest.analyzer, manifest.ranking, (deleted,)))
     with pytest.raises(IndexCorrupt, match="not there") as caught:
         qsearch.open(folder)
     assert caught.value.path == str(folder / name)

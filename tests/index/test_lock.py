@@ -15,6 +15,7 @@ import pytest
 
 import qsearch
 from qsearch.index.lock import LOCK_NAME, WriterLock
+from qsearch.storage import FolderStorage
 from tests.conftest import MakeIndex
 from tests.helpers import article, open_files, start_python
 
@@ -120,26 +121,26 @@ def test_reading_needs_no_write_access(index: qsearch.Index) -> None:
 
 def test_the_note_in_the_lock_may_be_anything(tmp_path: Path) -> None:
     for note in (b"", b"{", b"[]", b'{"pid": 1}', b"\xff" * 5_000):
-        lock = WriterLock(tmp_path, timeout=0)
+        lock = WriterLock(FolderStorage(tmp_path), timeout=0)
         (tmp_path / LOCK_NAME).write_bytes(note)
         with pytest.raises(qsearch.IndexLocked) as caught:
-            WriterLock(tmp_path, timeout=0)
+            WriterLock(FolderStorage(tmp_path), timeout=0)
         assert caught.value.holder == "another process"
         lock.release()
 
 
 def test_releasing_twice_is_fine(tmp_path: Path) -> None:
-    lock = WriterLock(tmp_path, timeout=0)
+    lock = WriterLock(FolderStorage(tmp_path), timeout=0)
     lock.release()
     lock.release()
-    WriterLock(tmp_path, timeout=0).release()
+    WriterLock(FolderStorage(tmp_path), timeout=0).release()
 
 
 def test_a_refused_lock_leaves_no_open_file(tmp_path: Path) -> None:
-    held = WriterLock(tmp_path, timeout=0)
+    held = WriterLock(FolderStorage(tmp_path), timeout=0)
     for _ in range(5):
         with pytest.raises(qsearch.IndexLocked):
-            WriterLock(tmp_path, timeout=0)
+            WriterLock(FolderStorage(tmp_path), timeout=0)
     assert open_files(tmp_path) == 1
     held.release()
 

@@ -17,7 +17,7 @@ import qsearch
 from qsearch.errors import Error, IndexCorrupt, IndexNotFound, IndexTooNew, IndexTooOld
 from qsearch.index import manifest as module
 from qsearch.index.manifest import FORMAT, Manifest, generations, load, manifest_name, publish
-from qsearch.index.storage import replace_durably, write_durably
+from qsearch.storage import FolderStorage
 from tests.conftest import MakeIndex
 from tests.helpers import article, urls
 
@@ -25,7 +25,7 @@ EMPTY = Manifest(generation=0, analyzer={"name": "x"}, ranking={"k1": 1.0})
 
 
 def newest(folder: Path) -> Path:
-    return folder / manifest_name(generations(folder)[0])
+    return folder / manifest_name(generations(FolderStorage(folder))[0])
 
 
 def rewrite(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
@@ -38,20 +38,20 @@ def rewrite(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
 
 
 def test_a_manifest_comes_back(tmp_path: Path) -> None:
-    publish(tmp_path, EMPTY)
-    assert load(tmp_path) == EMPTY
-    assert load(tmp_path, 0) == EMPTY
+    publish(FolderStorage(tmp_path), EMPTY)
+    assert load(FolderStorage(tmp_path)) == EMPTY
+    assert load(FolderStorage(tmp_path), 0) == EMPTY
     assert [entry.name for entry in tmp_path.iterdir()] == ["manifest-00000000.json"]
 
 
 def test_the_highest_generation_is_the_index(tmp_path: Path) -> None:
     for generation in (3, 11, 2):
-        publish(tmp_path, Manifest(generation, {}, {}))
-    assert generations(tmp_path) == [11, 3, 2]
-    assert load(tmp_path).generation == 11
-    assert load(tmp_path, 2).generation == 2
+        publish(FolderStorage(tmp_path), Manifest(generation, {}, {}))
+    assert generations(FolderStorage(tmp_path)) == [11, 3, 2]
+    assert load(FolderStorage(tmp_path)).generation == 11
+    assert load(FolderStorage(tmp_path), 2).generation == 2
     with pytest.raises(FileNotFoundError):
-        load(tmp_path, 4)
+        load(FolderStorage(tmp_path), 4)
 
 
 def test_it_is_readable_json_with_everything_an_index_needs(make_index: MakeIndex) -> None:
@@ -137,13 +137,13 @@ def test_what_is_no_manifest(content: bytes, tmp_path: Path) -> None:
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 5_000), bit=st.integers(0, 7))
 def test_a_flipped_bit_gives_an_error_or_nothing_else(tmp_path: Path, at: int, bit: int) -> None:
-    publish(tmp_path, EMPTY)
+    publish(FolderStorage(tmp_path), EMPTY)
     path = newest(tmp_path)
     content = bytearray(path.read_bytes())
     content[at % len(content)] ^= 1 << bit
     path.write_bytes(content)
     try:
-        assert load(tmp_path) == EMPTY
+        assert load(FolderStorage(tmp_path)) == EMPTY
     except Error as error:
         assert isinstance(error, (IndexCorrupt, IndexTooNew))  # noqa: PT017
 
@@ -307,20 +307,3 @@ def test_damage_anywhere_is_noticed_or_changes_nothing(make_index: MakeIndex) ->
                 assert answers(qsearch.open(pristine.path)) == expected, (path.name, at)
         path.write_bytes(content)
     assert answers(qsearch.open(pristine.path)) == expected
-
-
-# -- storage
-
-
-def test_a_file_is_written_once(tmp_path: Path) -> None:
-    write_durably(tmp_path / "x", b"one")
-    with pytest.raises(FileExistsError):
-        write_durably(tmp_path / "x", b"two")
-    assert (tmp_path / "x").read_bytes() == b"one"
-
-
-def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
-    (tmp_path / "x.new").write_bytes(b"left behind by a crash")
-    replace_durably(tmp_path / "x", b"one")
-    replace_durably(tmp_path / "x", b"two")
-    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("x", b"two")]

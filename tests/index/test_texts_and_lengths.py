@@ -14,6 +14,7 @@ from qsearch.index.columns import Array, ColumnFile, pack
 from qsearch.index.lengths import LENGTHS, length_bytes
 from qsearch.index.strings import Strings, hash_columns, string_columns
 from qsearch.index.varint import decode, encode
+from tests.helpers import open_file
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=6), max_size=20)
 ONE_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -23,7 +24,7 @@ def column_file(folder: Path, columns: dict[str, Array]) -> ColumnFile:
     content, seal = pack(columns)
     path = folder / "x.qs"
     path.write_bytes(content)
-    return ColumnFile(path, seal=seal, length=len(content))
+    return open_file(path, seal=seal, length=len(content))
 
 
 def stored(folder: Path, texts: list[str]) -> Strings:

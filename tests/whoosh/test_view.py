@@ -18,6 +18,7 @@ import qsearch
 from qsearch import ArgumentError, Article
 from qsearch.index.snapshot import Snapshot
 from qsearch.index.whoosh_view import WhooshView
+from qsearch.storage import FolderStorage
 from tests.conftest import MakeIndex
 from tests.whoosh.conftest import ARTICLES, NEURONS, OSMOSIS, add
 
@@ -153,7 +154,7 @@ def test_a_closed_index(make_index: MakeIndex) -> None:
 
 
 def test_readers_share_what_was_read_while_the_snapshot_lives(make_index: MakeIndex) -> None:
-    snapshot = Snapshot.newest(make_index(FEW).path)
+    snapshot = Snapshot.newest(FolderStorage(make_index(FEW).path))
     one, two = WhooshView(snapshot).reader(), WhooshView(snapshot).reader()
     assert one is not two
     assert one.segment() is two.segment()

@@ -92,7 +92,7 @@ class WhooshView(Index):  # type: ignore[misc]  # Whoosh is untyped
 
     def latest_generation(self) -> int:
         """Return the newest generation on disk, -1 if the index is gone."""
-        return next(iter(generations(self._snapshot.folder)), -1)
+        return next(iter(generations(self._snapshot.storage)), -1)
 
     def up_to_date(self) -> bool:
         """Whether the snapshot is the newest generation."""
@@ -100,7 +100,7 @@ class WhooshView(Index):  # type: ignore[misc]  # Whoosh is untyped
 
     def refresh(self) -> WhooshView:
         """Return a view of the newest generation: itself if that is what it shows."""
-        newest = Snapshot.newest(self._snapshot.folder, self._snapshot)
+        newest = Snapshot.newest(self._snapshot.storage, self._snapshot)
         return self if newest is self._snapshot else WhooshView(newest)
 
     def last_modified(self) -> float:
