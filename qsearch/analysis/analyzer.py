@@ -14,6 +14,7 @@ from qsearch.analysis.words import Word, words_of
 from qsearch.errors import ArgumentError, IndexTooOld
 
 if TYPE_CHECKING:
+    from qsearch.analysis.formtable import FormTable
     from qsearch.packed import Bytes, Starts
 
 NAME = "qsearch"
@@ -139,6 +140,12 @@ class Analyzer:
         """
         self._check_stemmer()
         return terms_of(self._stemmer, data, starts)
+
+    def form_table(self) -> FormTable:
+        """Return an empty table that finds the words of many pieces at once."""
+        from qsearch.analysis.formtable import FormTable
+
+        return FormTable(apostrophes=self._apostrophes)
 
     def forms(self, text: str) -> Iterator[Word]:
         """Yield the words of ``text`` with their places in it, without looking up their terms."""

@@ -66,7 +66,7 @@ def words_of(piece: str, *, apostrophes: bool) -> list[Word]:
     # Where folding turned every character into one, the words know where they stand; elsewhere
     # each one claims the whole piece, which is what a reader would mark anyway.
     exact = plain == piece and (piece.isascii() or all(len(fold(char)) == 1 for char in piece))
-    classes = "".join(map(_character_class, text))
+    classes = "".join(map(character_class, text))
     if not apostrophes:
         classes = classes.replace("'", " ")
     words: list[Word] = []
@@ -81,7 +81,8 @@ def words_of(piece: str, *, apostrophes: bool) -> list[Word]:
     return [word._replace(start=0, end=len(piece)) for word in words]
 
 
-def _character_class(char: str) -> str:
+def character_class(char: str) -> str:
+    """Return the class letter of a folded character."""
     if char in "-'.,_=+#":
         found = char
     elif char == SUPERSCRIPT_MINUS:
