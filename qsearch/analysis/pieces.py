@@ -36,9 +36,9 @@ _ENTITY = r"&(?:[A-Za-z]{2,8}|\#[0-9]{1,7}|\#x[0-9A-Fa-f]{1,6});"
 _ATTRIBUTE = (
     r"""\s+[A-Za-z][\w:\-]{0,40}\s*=\s*(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'|[^\s"'<>]{1,300})"""
 )
-_MARKUP = rf"{_ENTITY}|</?(?:{_TAGS})(?:{_ATTRIBUTE})*\s*/?>"
+MARKUP = rf"{_ENTITY}|</?(?:{_TAGS})(?:{_ATTRIBUTE})*\s*/?>"
 _PLAIN = re.compile(_PIECE)
-_WITH_MARKUP = re.compile(rf"{_MARKUP}|({_PIECE})", re.IGNORECASE)
+_WITH_MARKUP = re.compile(rf"{MARKUP}|({_PIECE})", re.IGNORECASE)
 
 
 def pieces(text: str) -> Iterator[Piece]:
