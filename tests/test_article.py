@@ -254,7 +254,8 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))
     )
 )
 def test_an_article_comes_back_as_it_was_stored(article: Article) -> None:
-    again = decode_article(encode_article(article), path="/a.md", line=3)
+    columns = {name: getattr(article, name) for name in ("url", "id", "subject", "date")}
+    again = decode_article(encode_article(article), **columns, path="/a.md", line=3)
     assert again == article
     assert (again.path, again.line) == ("/a.md", 3)
 

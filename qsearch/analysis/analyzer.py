@@ -189,7 +189,7 @@ class Analyzer:
         for piece in pieces(plain_math(text)):
             if piece.is_math:
                 continue
-            words = self._plain(piece.text)
+            words = self.words(piece)
             for word in words:
                 yield word._replace(position=place + word.position, start=0, end=len(text))
             if words:

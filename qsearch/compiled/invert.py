@@ -126,3 +126,34 @@ def invert(
     sizes[2] = place_byte
     sizes[3] = rank_byte
     sizes[4] = capped
+
+
+@njit(_i8(_made(_u4), _made(_u4), _made(_u4)), cache=True, nogil=True)
+def tally(words, counts, distinct):
+    """Count words: ``counts`` has a zero for each possible one, ``distinct`` room for those that
+    occur. Returns how many do.
+    """
+    found = 0
+    for index in range(words.size):
+        word = words[index]
+        if counts[word] == 0:
+            distinct[found] = word
+            found += 1
+        counts[word] += np.uint32(1)
+    return found
+
+
+@njit(_i8(_made(_u4), _made(_u4), _made(_u1), _made(_i8)), cache=True, nogil=True)
+def encode_words(words, codes, coded, rare):
+    """Write the code of each word, at most 255; put the places of those with 255 into ``rare`` and
+    return how many there are.
+    """
+    found = 0
+    for index in range(words.size):
+        code = codes[words[index]]
+        if code >= np.uint32(255):
+            rare[found] = index
+            found += 1
+            code = np.uint32(255)
+        coded[index] = code
+    return found

@@ -2,8 +2,9 @@
 
 ``scan`` cuts bytes where ``analysis.pieces`` cuts characters and numbers the distinct pieces; what
 the words of a piece are is asked of the analyser once, in Python; ``expand`` then writes the words
-of all pieces down. Two bytes that UTF-8 never holds are marks: 0xFF stands before the number
-of a piece that Python cut out (mathematics, texts with markup), 0xFE between two keywords.
+of
+all pieces down. 0xFF, which UTF-8 never holds, stands before the number of a piece that Python cut
+out (mathematics, texts with markup); 0x1F, which no keyword holds, stands between two keywords.
 """
 
 from __future__ import annotations
@@ -75,21 +76,22 @@ def _slot(hashes, pieces, exemplars, exemplar_starts, data, start, stop, lower, 
 
 @njit(
     _i8(
-        _read(_u1), _made(_i8), _read(_u1),
+        _read(_u1), _made(_i8), _made(_i8), _made(_i4), _read(_u1),
         _made(_u8), _made(_i4), _made(_u1), _made(_i8), _made(_i8),
         _made(_i4), _made(_i8), _i8,
     ),
     cache=True, nogil=True,
 )  # fmt: skip
 def scan(
-    data, starts, separators,
+    data, starts, stops, marked, separators,
     hashes, pieces, exemplars, exemplar_starts, state,
     out, ends, first,
 ):  # fmt: skip
     """Cut texts into pieces and number them.
 
     Arguments:
-        data: the texts end to end; text t is ``data[starts[t]:starts[t + 1]]``.
+        data: the texts; text t is ``data[starts[t]:stops[t]]``.
+        marked: the numbers of the pieces that Python cut out.
         separators: for each code point below 65,536 whether it separates pieces.
         hashes, pieces: the open-addressing table; pieces holds -1 where a slot is free.
         exemplars, exemplar_starts: the bytes of each numbered piece.
@@ -98,11 +100,11 @@ def scan(
         first: the text to begin with.
 
     Returns:
-        the text to go on with after making room in the tables; ``starts.size - 1`` when done.
+        the text to go on with after making room in the tables; ``starts.size`` when done.
     """
     put = ends[first - 1] if first else 0
-    for text in range(first, starts.size - 1):
-        at, end = starts[text], starts[text + 1]
+    for text in range(first, starts.size):
+        at, end = starts[text], stops[text]
         if (
             state[0] + (end - at) // 2 + 2 > exemplar_starts.size
             or exemplar_starts[state[0]] + (end - at) > exemplars.size
@@ -114,11 +116,11 @@ def scan(
             if byte == 0xFF:
                 number = np.int64(data[at + 1]) | np.int64(data[at + 2]) << 8
                 number |= np.int64(data[at + 3]) << 16 | np.int64(data[at + 4]) << 24
-                out[put] = number
+                out[put] = marked[number]
                 put += 1
                 at += 5
                 continue
-            if byte == 0xFE:
+            if byte == 0x1F:
                 out[put] = -1
                 put += 1
                 at += 1
@@ -153,7 +155,7 @@ def scan(
                     elif byte != _DOT:
                         plain = False
                     at += 1
-                elif byte >= 0xFE:
+                elif byte == 0xFF:
                     break
                 else:
                     point, width = _code_point(data, at)
@@ -195,7 +197,7 @@ def scan(
             out[put] = number
             put += 1
         ends[text] = put
-    return starts.size - 1
+    return starts.size
 
 
 @njit(types.void(_made(_u8), _made(_i4), _made(_u8), _made(_i4)), cache=True, nogil=True)
@@ -212,71 +214,69 @@ def rehash(hashes, pieces, new_hashes, new_pieces):
 
 
 @njit(
-    _i8(
-        _made(_i4), _made(_i8), _made(_i8), _made(_i8),
+    types.void(
+        _made(_i4), _made(_i8),
         _made(_i8), _made(_u4), _made(_u4), _made(_u4), _i8,
         _made(_u4), _made(_u4), _made(_u4), _made(_i8),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
 def expand(
-    pieces, ends, docs, parts,
+    pieces, ends,
     word_starts, word_forms, word_positions, widths, gap,
-    out_form, out_doc, out_place, lengths,
+    out_form, out_place, counts, lengths,
 ):  # fmt: skip
-    """Write down the words of texts.
+    """Write down the words of articles.
 
     Arguments:
-        pieces, ends: what ``scan`` put out; docs, parts: article and part of each text.
+        pieces, ends: what ``scan`` put out for the texts of articles, 4 parts each.
         word_starts: where each piece's words start in ``word_forms`` and ``word_positions``;
             widths: how many places it takes.
         gap: places between two keywords.
-        out_form, out_doc, out_place: receive the occurrences.
+        out_form, out_place: receive the occurrences; counts: how many each article has.
         lengths: 4 numbers an article, one a part; receive how many places it has.
-
-    Returns:
-        the number of occurrences.
     """
     put = 0
     begin = 0
-    for text in range(docs.size):
-        doc, part = docs[text], parts[text]
+    for text in range(ends.size):
+        part = text & 3
         base = part << 29
         count = 0
+        before = put
         for index in range(begin, ends[text]):
             piece = np.int64(pieces[index])
             if piece < 0:
-                base += gap
+                if part == 3:
+                    base += gap
                 continue
             for word in range(word_starts[piece], word_starts[piece + 1]):
                 out_form[put] = word_forms[word]
-                out_doc[put] = doc
                 out_place[put] = base + np.int64(word_positions[word])
                 put += 1
             base += np.int64(widths[piece])
             count += np.int64(widths[piece])
-        lengths[4 * doc + part] += count
+        counts[text >> 2] += put - before
+        lengths[text] = count
         begin = ends[text]
-    return put
 
 
 @njit(
     _i8(
-        _made(_i4), _made(_i8), _made(_i8),
+        _made(_i4), _made(_i8),
         _made(_i8), _made(_u4), _made(_u1), _made(_u8), _i8,
         _made(_u8), _made(_u4),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
 def phrases(
-    pieces, ends, docs,
+    pieces, ends,
     word_starts, word_forms, word_overlays, form_hashes, longest,
     out_key, out_doc,
 ):  # fmt: skip
     """Compute the key of each keyword (``index.records.phrase_key``).
 
     Arguments:
-        pieces, ends, docs: the texts of keywords, as ``scan`` put them out.
+        pieces, ends: the keywords of each article, as ``scan`` put them out.
         word_overlays: whether a word lies over others; form_hashes: the hash of each form's term.
         longest: the words of the longest keyword that counts.
         out_key, out_doc: receive keys and articles.
@@ -286,7 +286,7 @@ def phrases(
     """
     put = 0
     begin = 0
-    for text in range(docs.size):
+    for text in range(ends.size):
         key = np.uint64(0)
         count = 0
         for index in range(begin, ends[text] + 1):
@@ -294,7 +294,7 @@ def phrases(
             if piece < 0:
                 if 0 < count <= longest:
                     out_key[put] = key
-                    out_doc[put] = docs[text]
+                    out_doc[put] = text
                     put += 1
                 key = np.uint64(0)
                 count = 0
@@ -306,3 +306,13 @@ def phrases(
                     count += 1
         begin = ends[text]
     return put
+
+
+@njit(types.void(_read(_u1), _made(_i8), _made(_u8)), cache=True, nogil=True)
+def hash_texts(data, starts, hashes):
+    """Compute ``index.records.term_hash`` of each text."""
+    for text in range(hashes.size):
+        value = _FNV_OFFSET
+        for at in range(starts[text], starts[text + 1]):
+            value = (value ^ np.uint64(data[at])) * _FNV_PRIME
+        hashes[text] = max(value, np.uint64(1))

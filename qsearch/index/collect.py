@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,80 +11,33 @@ import numpy as np
 from qsearch.analysis import Analyzer
 from qsearch.analysis.pieces import pieces
 from qsearch.article import Article
+from qsearch.index.blocks import pack_records
 from qsearch.index.columns import Array
+from qsearch.index.documents import (
+    FROM_PYTHON,
+    Documents,
+    Origin,
+    documents_of,
+    join_documents,
+    select_documents,
+)
 from qsearch.index.fields import FIELDS, KEYWORD_GAP, KEYWORDS, PART_SHIFT, RANKED, texts_of
-from qsearch.index.records import encode_article, group_of, phrase_key
+from qsearch.index.lengths import length_bytes
+from qsearch.index.records import STORED, encode_article, phrase_key
+from qsearch.index.texts import Texts, select_texts, texts_from
 
 MAX_PHRASE = 8
 """Words of the longest keyword that counts as a phrase."""
 
-PYTHON = 0
-"""The origin of an article that was added from Python: no indexing run removes it."""
-
-FROM_SOURCE = 1
-"""The origin of an article that an indexing run took from a file and looks after."""
-
-NO_DIGEST = bytes(16)
-"""The digest of a source that has to be read again at the next run."""
-
-
 # Rough and on the safe side: what collecting and then inverting takes, in bytes.
-_PER_OCCURRENCE = 90
-_PER_DOCUMENT = 1_500
+_PER_CHARACTER = 7
+_PER_DOCUMENT = 2_000
 
 
-@dataclass(slots=True)
-class Document:
-    """What is kept of one article apart from its words."""
-
-    url: str
-    id: str
-    subject: str
-    date: int
-    group: bytes
-    lengths: tuple[int, ...]
-    path: str
-    line: int
-    origin: int
-    digest: bytes
-    siblings: int
-    stored: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where an article came from.
-
-    Attributes:
-        kind: ``PYTHON`` or ``FROM_SOURCE``.
-        digest: 16 bytes of the content of its source.
-        siblings: how many articles that source gave.
-    """
-
-    kind: int = PYTHON
-    digest: bytes = NO_DIGEST
-    siblings: int = 1
-
-
-FROM_PYTHON = Origin()
-
-
-def document_of(article: Article, origin: Origin) -> Document:
-    """Return what is kept of an article apart from its words; the lengths come with those."""
-    return Document(
-        url=article.key,
-        id=article.id or "",
-        subject=article.subject,
-        date=article.date.toordinal() if article.date else 0,
-        group=group_of(article),
-        lengths=(),
-        path=article.path or "",
-        line=article.line or 0,
-        origin=origin.kind,
-        digest=origin.digest,
-        siblings=origin.siblings,
-        stored=encode_article(article),
-    )
+def memory_of(article: Article) -> int:
+    """Return about how much memory making a segment of an article takes, in bytes."""
+    size = len(article.title) + len(article.question) + len(article.answer)
+    return _PER_DOCUMENT + _PER_CHARACTER * (size + sum(map(len, article.keywords)))
 
 
 @dataclass(slots=True)
@@ -91,14 +45,14 @@ class Occurrences:
     """Every word of some articles.
 
     Attributes:
-        forms: the distinct word forms; ``form`` counts in it.
+        forms: distinct word forms; ``form`` counts in them.
         terms: the term of each form.
         form, doc, place: one value an occurrence, ordered by document and place; ``place`` is a
             position word without its first-of-posting bit.
     """
 
-    forms: list[str]
-    terms: list[str]
+    forms: Texts
+    terms: Texts
     form: Array
     doc: Array
     place: Array
@@ -110,14 +64,12 @@ class SegmentData:
 
     Attributes:
         phrase_key, phrase_doc: one value a keyword phrase.
-        blocks: the stored articles, packed already; None if they are still to be.
     """
 
-    documents: list[Document]
+    documents: Documents
     occurrences: Occurrences
     phrase_key: Array
     phrase_doc: Array
-    blocks: list[bytes] | None = None
 
 
 class Collector:
@@ -135,28 +87,34 @@ class Collector:
         self._counts = array("I")
         self._phrase_key = array("Q")
         self._phrase_doc = array("I")
-        self.documents: list[Document] = []
+        self._articles: list[Article] = []
+        self._origins: list[Origin] = []
+        self._lengths: list[list[int]] = []
         self.memory = 0
-        """About how much memory the collected articles take, in bytes."""
+        """About how much memory making a segment of them takes, in bytes."""
 
     def add(self, article: Article, origin: Origin = FROM_PYTHON) -> int:
         """Take an article in; return its number among those collected."""
-        form_before, phrase_before = len(self._form), len(self._phrase_key)
-        number = len(self.documents)
-        try:
-            lengths = self._words(article, number)
-        except BaseException:
-            # Half an article must not stay.
-            del self._form[form_before:], self._place[form_before:]
-            del self._phrase_key[phrase_before:], self._phrase_doc[phrase_before:]
-            raise
-        count = len(self._form) - form_before
-        self._counts.append(count)
-        document = document_of(article, origin)
-        document.lengths = tuple(lengths)
-        self.documents.append(document)
-        self.memory += _PER_OCCURRENCE * count + _PER_DOCUMENT + len(document.stored)
-        return number
+        self._articles.append(article)
+        self._origins.append(origin)
+        self.memory += memory_of(article)
+        return len(self._articles) - 1
+
+    def __len__(self) -> int:
+        return len(self._articles)
+
+    def articles(self) -> Iterator[tuple[Article, Origin]]:
+        """Yield what was collected, in its order."""
+        return zip(self._articles, self._origins, strict=True)
+
+    def analyse(self) -> Iterator[None]:
+        """Find the words of the articles; yields after each: a caller may think better of it."""
+        for number in range(len(self._lengths), len(self._articles)):
+            before = len(self._form)
+            lengths = self._words(self._articles[number], number)
+            self._counts.append(len(self._form) - before)
+            self._lengths.append(lengths)
+            yield
 
     def _words(self, article: Article, number: int) -> list[int]:
         lengths = [0] * len(FIELDS)
@@ -190,14 +148,20 @@ class Collector:
 
     def data(self) -> SegmentData:
         """Return all that was collected."""
-        forms = list(self._vocabulary)
+        for _ in self.analyse():
+            pass
+        forms = texts_from([form.encode() for form in self._vocabulary])
         counts = np.array(self._counts, dtype=np.uint32)
-        numbers = np.arange(len(self.documents), dtype=np.uint32)
+        numbers = np.arange(len(self), dtype=np.uint32)
+        records = [encode_article(article) for article in self._articles]
+        documents = documents_of(self._articles, self._origins, records)
+        documents.lengths = length_bytes(np.array(self._lengths).reshape(-1, len(FIELDS)))
+        documents.stored = pack_records(records, len(STORED))
         return SegmentData(
-            documents=self.documents,
+            documents=documents,
             occurrences=Occurrences(
                 forms=forms,
-                terms=[self._analyzer.term(form) for form in forms],
+                terms=texts_from([self._analyzer.term(form).encode() for form in self._vocabulary]),
                 form=np.array(self._form, dtype=np.uint32),
                 doc=np.repeat(numbers, counts),
                 place=np.array(self._place, dtype=np.uint32),
@@ -219,11 +183,12 @@ def select(data: SegmentData, keep: Array) -> SegmentData:
     used = np.zeros(len(found.forms), dtype=np.bool_)
     used[form] = True
     renamed = np.cumsum(used, dtype=np.uint32) - np.uint32(1)
+    chosen = np.flatnonzero(used)
     return SegmentData(
-        documents=[d for d, stay in zip(data.documents, keep.tolist(), strict=True) if stay],
+        documents=select_documents(data.documents, keep),
         occurrences=Occurrences(
-            forms=[text for text, use in zip(found.forms, used.tolist(), strict=True) if use],
-            terms=[text for text, use in zip(found.terms, used.tolist(), strict=True) if use],
+            forms=select_texts(found.forms, chosen),
+            terms=select_texts(found.terms, chosen),
             form=renamed[form],
             doc=numbers[found.doc[stays]],
             place=found.place[stays],
@@ -235,27 +200,28 @@ def select(data: SegmentData, keep: Array) -> SegmentData:
 
 def join(parts: list[SegmentData]) -> SegmentData:
     """Return several data as one, the documents of a part behind those of the part before it."""
-    vocabulary: dict[str, int] = {}
-    terms: list[str] = []
+    vocabulary: dict[bytes, int] = {}
+    terms: list[bytes] = []
     forms_out, docs_out, phrase_docs = [], [], []
-    documents: list[Document] = []
+    before = 0
     for part in parts:
         numbers = []
-        for form, term in zip(part.occurrences.forms, part.occurrences.terms, strict=True):
+        found = part.occurrences
+        for form, term in zip(found.forms.tolist(), found.terms.tolist(), strict=True):
             number = vocabulary.setdefault(form, len(vocabulary))
             if number == len(terms):
                 terms.append(term)
             numbers.append(number)
-        forms_out.append(np.array(numbers, dtype=np.uint32)[part.occurrences.form])
-        base = np.uint32(len(documents))
-        docs_out.append(part.occurrences.doc + base)
+        forms_out.append(np.array(numbers, dtype=np.uint32)[found.form])
+        base = np.uint32(before)
+        docs_out.append(found.doc + base)
         phrase_docs.append(part.phrase_doc + base)
-        documents += part.documents
+        before += len(part.documents)
     return SegmentData(
-        documents=documents,
+        documents=join_documents([part.documents for part in parts]),
         occurrences=Occurrences(
-            forms=list(vocabulary),
-            terms=terms,
+            forms=texts_from(list(vocabulary)),
+            terms=texts_from(terms),
             form=np.concatenate(forms_out),
             doc=np.concatenate(docs_out),
             place=np.concatenate([part.occurrences.place for part in parts]),

@@ -35,6 +35,9 @@ FORM_BITS = 8
 commonest forms, the last one for all others.
 """
 
+DETAIL_BITS = 16 + FORM_BITS
+"""Bits of a detail word: a frequency word above the form bits."""
+
 # A position word is 32 bits: two for the part, the rest for the place in it.
 PART_SHIFT = 29
 PLACE_MASK = np.uint32((1 << PART_SHIFT) - 1)

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from qsearch import compiled
-from qsearch.index.blocks import pack_blocks
-from qsearch.index.collect import Document, Occurrences, SegmentData
+from qsearch.index.collect import Occurrences, SegmentData
 from qsearch.index.columns import Array
+from qsearch.index.documents import document_columns
 from qsearch.index.fields import (
+    DETAIL_BITS,
     FIELDS,
     FORM_BITS,
     MAX_FREQUENCIES,
@@ -20,7 +21,6 @@ from qsearch.index.fields import (
     RARE_DETAIL,
     pack_details,
 )
-from qsearch.index.lengths import length_bytes
 from qsearch.index.strings import compact, hash_columns, string_columns
 from qsearch.index.varint import encode
 
@@ -31,44 +31,19 @@ FEW = 2_000
 def segment_columns(data: SegmentData) -> dict[str, Array]:
     """Return the columns of a segment, by name; ``Segment`` says what each one holds."""
     columns: dict[str, Array] = {}
-    columns.update(_document_columns(data.documents))
-    blocks = pack_blocks([d.stored for d in data.documents]) if data.blocks is None else data.blocks
-    columns.update(string_columns("stored", blocks))
+    columns.update(document_columns(data.documents))
     columns.update(_posting_columns(data.occurrences, len(data.documents)))
     columns.update(_phrase_columns(data.phrase_key, data.phrase_doc))
     return columns
 
 
-def _document_columns(documents: list[Document]) -> Iterator[tuple[str, Array]]:
-    urls = [document.url.encode() for document in documents]
-    ids = [document.id.encode() for document in documents]
-    lengths = np.array([document.lengths for document in documents], dtype=np.int64)
-    yield "lengths", length_bytes(lengths).reshape(-1)
-    yield "date", np.array([document.date for document in documents], dtype="<i4")
-    yield "group", np.frombuffer(b"".join(d.group for d in documents), dtype="<u8")
-    yield "line", np.array([document.line for document in documents], dtype="<u4")
-    yield "origin", np.array([document.origin for document in documents], dtype="u1")
-    yield "siblings", np.array([document.siblings for document in documents], dtype="<u4")
-    yield "digest", np.frombuffer(b"".join(d.digest for d in documents), dtype="u1")
-    for name, texts in (("url", urls), ("id", ids)):
-        yield from string_columns(name, texts).items()
-        order = sorted(range(len(texts)), key=texts.__getitem__)
-        yield f"{name}.order", np.array(order, dtype="<u4")
-    for name, values in (
-        ("subject", [document.subject for document in documents]),
-        ("path", [document.path for document in documents]),
-    ):
-        distinct = {text: number for number, text in enumerate(dict.fromkeys(values))}
-        yield from string_columns(name, [text.encode() for text in distinct]).items()
-        yield f"{name}.of", np.array([distinct[text] for text in values], dtype="<u4")
-
-
 def _posting_columns(found: Occurrences, documents: int) -> Iterator[tuple[str, Array]]:
-    encoded = [form.encode() for form in found.forms]
+    encoded = found.forms.tolist()
     form_order = np.array(sorted(range(len(encoded)), key=encoded.__getitem__), dtype=np.int64)
-    terms = sorted({term.encode() for term in found.terms})
+    term_of_form = found.terms.tolist()
+    terms = sorted(set(term_of_form))
     term_number = {term: number for number, term in enumerate(terms)}
-    form_term = np.array([term_number[term.encode()] for term in found.terms], dtype=np.int64)
+    form_term = np.array([term_number[term] for term in term_of_form], dtype=np.int64)
     counts = np.bincount(found.form, minlength=len(encoded))
     # Equally common forms rank in the order of their bytes, wherever they were first met.
     by_bytes = np.empty(len(encoded), dtype=np.int64)
@@ -165,7 +140,7 @@ def _compiled_term_columns(
     yield "term.postings", compact(begins[0])
     yield "docs", docs[:doc_bytes]
     yield "term.docs", compact(begins[1])
-    yield from _details(details[:postings])
+    yield from _compiled_details(details[:postings])
     yield "capped.posting", capped_posting[:capped].astype("<u8")
     yield "capped.count", capped_count[:capped].astype("<u4")
     yield "places", places[:place_bytes]
@@ -224,13 +199,40 @@ def _term_columns(
 
 def _details(words: Array) -> Iterator[tuple[str, Array]]:
     """Posting details in a byte each: the commonest ones by number, the others apart."""
-    counts = np.bincount(words)
-    values = np.flatnonzero(counts)
-    common = values[np.argsort(-counts[values], kind="stable")[:RARE_DETAIL]]
-    code = np.full(counts.size, RARE_DETAIL, dtype=np.uint8)
+    values, counts = np.unique(words, return_counts=True)
+    common = _commonest(values, counts)
+    code = np.full(values.size, RARE_DETAIL, dtype=np.uint8)
     code[common] = np.arange(common.size)
-    coded = code[words]
-    rare = np.flatnonzero(coded == RARE_DETAIL)
+    coded = code[np.searchsorted(values, words)]
+    yield from _detail_columns(words, coded, values[common], np.flatnonzero(coded == RARE_DETAIL))
+
+
+def _compiled_details(words: Array) -> Iterator[tuple[str, Array]]:
+    """As ``_details``, in compiled code."""
+    from qsearch.compiled.invert import encode_words, tally
+
+    # Memory that is not written is not taken.
+    table = np.zeros(1 << DETAIL_BITS, dtype=np.uint32)
+    distinct = np.empty(min(words.size, table.size), dtype=np.uint32)
+    values = np.sort(distinct[: tally(words, table, distinct)])
+    common = values[_commonest(values, table[values])]
+    table[values] = RARE_DETAIL
+    table[common] = np.arange(common.size)
+    coded = np.empty(words.size, dtype=np.uint8)
+    rare = np.empty(words.size, dtype=np.int64)
+    found = encode_words(words, table, coded, rare)
+    yield from _detail_columns(words, coded, common, rare[:found])
+
+
+def _commonest(values: Array, counts: Array) -> Array:
+    """The numbers of the commonest of some values, which are in order; of equals the smallest."""
+    common: Array = np.lexsort((values, -counts.astype(np.int64)))[:RARE_DETAIL]
+    return common
+
+
+def _detail_columns(
+    words: Array, coded: Array, common: Array, rare: Array
+) -> Iterator[tuple[str, Array]]:
     yield "details", coded
     yield "details.common", common.astype("<u4")
     yield "details.rare", rare.astype("<u8")

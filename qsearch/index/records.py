@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,45 +13,79 @@ from qsearch.article import Article
 NO_GROUP = bytes(16)
 """The group of an article without an id: it is a copy of none."""
 
+STORED = ("title", "question", "answer", "keywords", "description", "more")
+"""The texts of a stored record: what no column of its own has. ``more`` is JSON or nothing."""
+
+_KEYWORD_END = "\x1f"
+"""Between keywords: white space, so that none holds it (``Article`` makes it a space)."""
+
 _LINK_FIELDS = ("url", "id", "title", "subject")
+# Made once: ``json.dumps`` with settings makes one a call.
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
-def encode_article(article: Article) -> bytes:
-    """Return an article as JSON; what has its default value is left out, as is its source."""
-    record: dict[str, Any] = {"url": article.key}
-    for name in ("id", "title", "question", "answer", "subject", "description", "rating"):
-        value = getattr(article, name)
-        if value not in (None, ""):
-            record[name] = value
-    if article.keywords:
-        record["keywords"] = article.keywords
-    if article.date:
-        record["date"] = article.date.isoformat()
+def encode_article(article: Article) -> tuple[bytes, ...]:
+    """Return the texts of ``STORED``; url, id, subject, date and source have their own columns."""
+    return (
+        article.title.encode(),
+        article.question.encode(),
+        article.answer.encode(),
+        _KEYWORD_END.join(article.keywords).encode(),
+        article.description.encode(),
+        _more(article),
+    )
+
+
+def _more(article: Article) -> bytes:
+    more: dict[str, Any] = {}
+    if article.rating is not None:
+        more["rating"] = article.rating
     if article.related:
-        record["related"] = [
-            {name: value for name in _LINK_FIELDS if (value := getattr(link, name))}
-            for link in article.related
+        more["related"] = [
+            [link.url, link.id, link.title, link.subject] for link in article.related
         ]
     if article.no_index:
-        record["no_index"] = True
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+        more["no_index"] = True
+    return _json.encode(more).encode() if more else b""
 
 
-def decode_article(record: bytes, *, path: str | None, line: int | None) -> Article:
-    """Return the article of ``encode_article``, with the source it came from."""
-    return Article(**json.loads(record), path=path, line=line)
+def decode_article(record: Sequence[bytes], **columns: Any) -> Article:
+    """Return the article of ``encode_article``.
+
+    Arguments:
+        columns: url, id, subject, date, path and line.
+
+    Raises:
+        ValueError, TypeError: the bytes are no such record.
+    """
+    title, question, answer, keywords, description, more = record
+    fields = json.loads(more) if more else {}
+    if related := fields.pop("related", None):
+        fields["related"] = [dict(zip(_LINK_FIELDS, link, strict=True)) for link in related]
+    return Article(
+        title=title.decode(),
+        question=question.decode(),
+        answer=answer.decode(),
+        keywords=tuple(keywords.decode().split(_KEYWORD_END)) if keywords else (),
+        description=description.decode(),
+        **fields,
+        **columns,
+    )
 
 
 def group_of(article: Article) -> bytes:
     """Return 16 bytes that copies of an article share: those with its id, question and answer."""
-    if article.id is None:
+    return group_key(
+        (article.id or "").encode(), article.question.encode(), article.answer.encode()
+    )
+
+
+def group_key(article_id: bytes, question: bytes, answer: bytes) -> bytes:
+    """Return what ``group_of`` says of an article with these texts; no id is an empty one."""
+    if not article_id:
         return NO_GROUP
-    text = "\0".join((article.id, article.question, article.answer)).encode()
-    digest = hashlib.blake2b(digest_size=16)
-    # For a longer piece hashlib would let another thread in, and have to wait for it.
-    for at in range(0, len(text), 2_047):
-        digest.update(text[at : at + 2_047])
-    return digest.digest()
+    text = b"\0".join((article_id, question, answer))
+    return hashlib.blake2b(text, digest_size=16).digest()
 
 
 PHRASE_FACTOR = 0x9E3779B97F4A7C15
@@ -59,14 +93,21 @@ PHRASE_FACTOR = 0x9E3779B97F4A7C15
 Computer Programming", volume 3, section 6.4).
 """
 
+FNV_OFFSET = 0xCBF29CE484222325
+FNV_PRIME = 0x100000001B3
+
 _WORD = (1 << 64) - 1
 
 
 @lru_cache(maxsize=65_536)
 def term_hash(term: str) -> int:
-    """Return a 64-bit number that stands for a term in the keys of phrases."""
-    digest = hashlib.blake2b(term.encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
+    """Return a 64-bit number that stands for a term in the keys of phrases: FNV-1a
+    (draft-eastlake-fnv) of its bytes, never 0.
+    """
+    value = FNV_OFFSET
+    for byte in term.encode():
+        value = ((value ^ byte) * FNV_PRIME) & _WORD
+    return value or 1
 
 
 def longer_phrase(key: int, term: int) -> int:

@@ -8,8 +8,8 @@ Columns, n articles, by the question they answer:
     origin, digest      where the article came from; 16 bytes of its source's content
     siblings            how many articles that source gave
     url, id             texts, and the articles in their order
-    subject, path       distinct texts, and which one each article has
-    stored              articles in compressed blocks
+    subject, path       distinct texts, and which one each article has; paths in blocks
+    stored              the records of articles (``records``) in compressed blocks (``blocks``)
     parts               n x 3 numbers: where question, answer and keywords start when the parts
                         of an article are laid end to end, title first
     form, term          the vocabulary, sorted
@@ -30,29 +30,26 @@ Columns, n articles, by the question they answer:
 
 from __future__ import annotations
 
-import threading
-import zlib
-from collections import OrderedDict
+import datetime
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from qsearch.article import Article
-from qsearch.errors import IndexCorrupt
-from qsearch.index.blocks import BLOCK
-from qsearch.index.collect import Document, Occurrences, SegmentData
+from qsearch.errors import Error, IndexCorrupt
+from qsearch.index.blocks import StoredBlocks
+from qsearch.index.collect import Occurrences, SegmentData
 from qsearch.index.columns import Array
+from qsearch.index.documents import Documents, Labels
 from qsearch.index.fields import FIELDS, FORM_BITS, PART_SHIFT, RANKED, unpack_frequency
-from qsearch.index.lengths import LENGTHS
 from qsearch.index.manifest import SegmentEntry, open_columns
-from qsearch.index.records import decode_article
+from qsearch.index.records import STORED, decode_article
 from qsearch.index.shape import misfit
 from qsearch.index.strings import Strings
+from qsearch.index.texts import Texts, select_texts
 from qsearch.index.varint import decode
 from qsearch.storage import Storage
-
-_KEPT_BLOCKS = 64
 
 
 class Postings(NamedTuple):
@@ -81,9 +78,8 @@ class Segment:
         self.terms = Strings(self.columns, "term")
         self.urls = Strings(self.columns, "url")
         self.ids = Strings(self.columns, "id")
-        self._stored = Strings(self.columns, "stored", paged=True)
-        self._blocks: OrderedDict[int, list[bytes]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._stored = StoredBlocks(self.columns, "stored", texts=len(STORED))
+        self._paths = StoredBlocks(self.columns, "path", texts=1)
         if name := misfit(self.columns, self.count):
             raise self._corrupt(f"the column {name} does not fit the others")
 
@@ -118,7 +114,11 @@ class Segment:
 
     def labels(self, name: str) -> tuple[list[str], Array]:
         """Return the distinct texts of ``subject`` or ``path``, and which one each article has."""
-        texts, of = Strings(self.columns, name).all(), self.columns.column(f"{name}.of")
+        of = self.columns.column(f"{name}.of")
+        if name == "path":
+            texts = [self._text(path) for (path,) in self._paths.all()]
+        else:
+            texts = Strings(self.columns, name).all()
         if of.size and int(of.max()) >= len(texts):
             raise self._corrupt(f"an article has a {name} that is not there")
         return texts, of
@@ -139,43 +139,33 @@ class Segment:
 
     def article(self, number: int) -> Article:
         """Return an article as it was added."""
-        block = self._block(number // BLOCK)
+        record = self._stored[number]
         path, line = self.source(number)
+        day = int(self.columns.column("date", number, number + 1)[0])
         try:
-            return decode_article(block[number % BLOCK], path=path, line=line)
-        except (ValueError, TypeError, IndexError):
+            return decode_article(
+                record,
+                url=self.urls[number],
+                id=self.ids[number] or None,
+                subject=self.subject(number),
+                date=datetime.date.fromordinal(day) if day else None,
+                path=path,
+                line=line,
+            )
+        except (ValueError, TypeError, OverflowError, AttributeError, Error):
             raise self._corrupt(f"the article {number} can't be read") from None
 
     def source(self, number: int) -> tuple[str | None, int | None]:
         """Return the path and the line that an article came from."""
-        path_number = int(self.columns.column("path.of", number, number + 1)[0])
+        path = int(self.columns.column("path.of", number, number + 1)[0])
         line = int(self.columns.column("line", number, number + 1)[0])
-        return Strings(self.columns, "path")[path_number] or None, line or None
+        return self._text(self._paths[path][0]) or None, line or None
 
-    def _block(self, number: int) -> list[bytes]:
-        with self._lock:
-            block = self._blocks.get(number)
-            if block is not None:
-                self._blocks.move_to_end(number)
-                return block
-        block = self._unpack(number)
-        with self._lock:
-            self._blocks[number] = block
-            if len(self._blocks) > _KEPT_BLOCKS:
-                self._blocks.popitem(last=False)
-        return block
-
-    def _unpack(self, number: int) -> list[bytes]:
+    def _text(self, raw: bytes) -> str:
         try:
-            raw = zlib.decompress(self._stored.raw(number))
-        except zlib.error:
-            raise self._corrupt(f"the block {number} of articles can't be unpacked") from None
-        records, at = [], 0
-        while at < len(raw):
-            size = int.from_bytes(raw[at : at + 4], "little")
-            records.append(raw[at + 4 : at + 4 + size])
-            at += 4 + size
-        return records
+            return raw.decode()
+        except UnicodeDecodeError:
+            raise self._corrupt("a path that is not UTF-8") from None
 
     # -- words
 
@@ -351,7 +341,7 @@ class Segment:
 
     def _data(self) -> SegmentData:
         column = self.columns.column
-        terms = self.terms.all()
+        terms = self._texts("term")
         starts, docs, words = self.every_posting()
         sizes = starts[1:] - starts[:-1]
         counts = self._counts(words, 0)
@@ -364,8 +354,8 @@ class Segment:
         return SegmentData(
             documents=self._documents(),
             occurrences=Occurrences(
-                forms=self.forms.all(),
-                terms=[terms[number] for number in column("form.term").tolist()],
+                forms=self._texts("form"),
+                terms=select_texts(terms, column("form.term")),
                 form=form[order],
                 doc=doc[order].astype(np.uint32),
                 place=place[order],
@@ -374,38 +364,28 @@ class Segment:
             phrase_doc=column("phrase.docs"),
         )
 
-    def _documents(self) -> list[Document]:
-        subjects, subject_of = self.labels("subject")
-        paths, path_of = self.labels("path")
-        groups = self.columns.column("group").tobytes()
-        digests = self.columns.column("digest").tobytes()
-        lengths = LENGTHS[self.length_bytes].tolist()
-        return [
-            Document(
-                url=url,
-                id=article_id,
-                subject=subjects[subject],
-                date=date,
-                group=groups[16 * number : 16 * number + 16],
-                lengths=tuple(lengths[number]),
-                path=paths[path],
-                line=line,
-                origin=origin,
-                digest=digests[16 * number : 16 * number + 16],
-                siblings=siblings,
-                stored=self._block(number // BLOCK)[number % BLOCK],
-            )
-            for number, (url, article_id, subject, date, path, line, origin, siblings) in enumerate(
-                zip(
-                    self.urls.all(),
-                    self.ids.all(),
-                    subject_of.tolist(),
-                    self.dates.tolist(),
-                    path_of.tolist(),
-                    self.columns.column("line").tolist(),
-                    self.columns.column("origin").tolist(),
-                    self.columns.column("siblings").tolist(),
-                    strict=True,
-                )
-            )
-        ]
+    def _texts(self, name: str) -> Texts:
+        column = self.columns.column
+        return Texts(column(f"{name}.bytes"), column(f"{name}.starts").astype(np.int64))
+
+    def _documents(self) -> Documents:
+        column = self.columns.column
+
+        def labels(name: str) -> Labels:
+            found, of = self.labels(name)
+            return Labels(tuple(found), of)
+
+        return Documents(
+            url=self._texts("url"),
+            id=self._texts("id"),
+            subject=labels("subject"),
+            path=labels("path"),
+            date=self.dates,
+            line=column("line"),
+            group=self.groups,
+            origin=column("origin"),
+            siblings=column("siblings"),
+            digest=column("digest").reshape(-1, 16),
+            lengths=self.length_bytes,
+            stored=self._stored.blocks(),
+        )

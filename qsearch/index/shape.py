@@ -49,6 +49,9 @@ def misfit(file: ColumnFile, articles: int) -> str | None:
     wanted += [(name, (kind,), forms) for name, kind in _PER_FORM.items()]
     wanted += [(name, _OFFSETS, terms + 1) for name in _PER_TERM_AND_ONE]
     wanted += [(f"{name}.starts", _OFFSETS, articles + 1) for name in ("url", "id")]
+    for name in ("stored", "path"):
+        blocks = file.count(f"{name}.first")
+        wanted += [(f"{name}.first", _OFFSETS, blocks), (f"{name}.starts", _OFFSETS, blocks)]
     for (name, kind), (other, other_kind) in _ALIKE:
         count = file.count(name)
         wanted += [(name, (kind,), count), (other, (other_kind,), count)]

@@ -48,15 +48,12 @@ class Strings:
     Arguments:
         file: the columns.
         name: their name, before the dot.
-        paged: check only the pages that are read, as suits texts of which few are ever read;
-            otherwise all are checked when the first one is.
     """
 
-    def __init__(self, file: ColumnFile, name: str, *, paged: bool = False) -> None:
+    def __init__(self, file: ColumnFile, name: str) -> None:
         self._file = file
         self._name = name
         self._count = max(file.count(f"{name}.starts") - 1, 0)
-        self._paged = paged
         self._whole: tuple[Array, memoryview] | None = None
 
     def __len__(self) -> int:
@@ -66,12 +63,12 @@ class Strings:
         """Return the bytes of the text at ``index``."""
         if not 0 <= index < self._count:
             raise self._corrupt(f"there is no text {index}")
-        if self._paged:
-            start, stop = self._file.column(f"{self._name}.starts", index, index + 2).tolist()
-            return self._file.column(f"{self._name}.bytes", start, stop).tobytes()
         if self._whole is None:
-            column = self._file.column
-            self._whole = column(f"{self._name}.starts"), column(f"{self._name}.bytes").data
+            starts = self._file.column(f"{self._name}.starts")
+            whole = self._file.column(f"{self._name}.bytes")
+            if (starts[1:] < starts[:-1]).any() or starts[-1] > whole.size:
+                raise self._corrupt("offsets out of order")
+            self._whole = starts, whole.data
         starts, texts = self._whole
         return texts[starts[index] : starts[index + 1]].tobytes()
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from qsearch.article import Article
 from qsearch.errors import ArticleError
-from qsearch.index.collect import FROM_SOURCE, NO_DIGEST, Origin
+from qsearch.index.documents import FROM_SOURCE, NO_DIGEST, Origin
 from qsearch.index.snapshot import Place, Snapshot
 from qsearch.index.writer import Writer
 from qsearch.limits import Limits

@@ -14,15 +14,9 @@ from qsearch.analysis import Analyzer
 from qsearch.article import Article
 from qsearch.errors import ArgumentError, Error
 from qsearch.index.bulk import BulkCollector
-from qsearch.index.collect import (
-    FROM_PYTHON,
-    Collector,
-    Origin,
-    SegmentData,
-    join,
-    select,
-)
+from qsearch.index.collect import Collector, SegmentData, join, select
 from qsearch.index.columns import Array, pack
+from qsearch.index.documents import FROM_PYTHON, Origin
 from qsearch.index.invert import segment_columns
 from qsearch.index.lock import WriterLock
 from qsearch.index.manifest import (
@@ -32,7 +26,6 @@ from qsearch.index.manifest import (
     load,
     publish,
     remove_unused,
-    settle,
 )
 from qsearch.index.merge import choose_merge
 from qsearch.index.segment import Segment
@@ -101,7 +94,6 @@ class Writer:
         self._lock: WriterLock | None = WriterLock(storage, timeout=timeout)
         try:
             self._base = Snapshot.newest(storage)
-            settle(storage, self._base.manifest)
             remove_unused(storage, _kept(storage, self._base.manifest))
             self._analyzer = Analyzer.from_settings(
                 self._base.manifest.analyzer, known=self._base.term_of
@@ -159,10 +151,12 @@ class Writer:
         if not isinstance(article, Article):
             raise ArgumentError(f"expected an Article, not {type(article).__name__}")
         self._use_kernels()
-        number = self._base_number + self._collector.add(article, origin)
-        self._forget(article.key)
-        self._by_url[article.key] = number
-        if self._memory_used + self._collector.memory >= self._memory:
+        number = self._collector.add(article, origin)
+        url = article.key
+        if self._parts or url in self._by_url:
+            self._forget(url)
+        self._by_url[url] = number
+        if self._collector.memory >= self._memory:
             self._flush()
 
     # -- the end
@@ -216,8 +210,6 @@ class Writer:
     # -- segments
 
     def _start_collecting(self) -> None:
-        self._collected: list[SegmentData] = []
-        self._base_number = self._memory_used = 0
         self._collector: Collector | BulkCollector = self._new_collector()
         self._by_url: dict[str, int] = {}
         self._dead: list[int] = []
@@ -230,26 +222,32 @@ class Writer:
         """Go over to the compiled collector once there are many articles and it can be had."""
         if isinstance(self._collector, BulkCollector):
             return
-        if len(self._collector.documents) >= MANY:
+        if len(self._collector) >= MANY:
             self._many = True
             compiled.prepare()
             if compiled.ready():
-                self._set_aside()
+                self._start_again(self._collector)
 
-    def _set_aside(self) -> None:
-        """Keep what was collected, and go on with a new collector."""
-        if self._collector.documents:
-            self._base_number += len(self._collector.documents)
-            self._memory_used += self._collector.memory
-            self._collected.append(self._collector.data())
+    def _start_again(self, few: Collector) -> None:
+        """Collect anew what the plain collector has: it has not analysed much yet."""
         self._collector = self._new_collector()
+        for article, origin in few.articles():
+            self._collector.add(article, origin)
+
+    def _collected(self) -> SegmentData:
+        if isinstance(self._collector, Collector):
+            for _ in self._collector.analyse():
+                if self._many and compiled.ready():
+                    self._start_again(self._collector)
+                    break
+        return self._collector.data()
 
     def _flush(self) -> None:
-        self._set_aside()
-        if self._collected:
-            data = join(self._collected) if len(self._collected) > 1 else self._collected[0]
-            live = np.ones(len(data.documents), dtype=np.bool_)
+        """Make a segment of what was collected."""
+        if len(self._collector):
+            live = np.ones(len(self._collector), dtype=np.bool_)
             live[self._dead] = False
+            data = self._collected()
             if live.any():
                 self._parts.append(self._write(select(data, live)))
         self._start_collecting()

@@ -44,7 +44,7 @@ def test_of_usage(run: Run, arguments: list[str], parts: list[str]) -> None:
     "arguments",
     [
         ["search", "x"], ["show", "x"], ["related", "x"], ["subjects"], ["stats"],
-        ["delete", "x"], ["export"], ["check"],
+        ["delete", "x"], ["export"],
     ],
 )  # fmt: skip
 def test_of_a_missing_index(run: Run, arguments: list[str]) -> None:

@@ -1,0 +1,193 @@
+"""What is kept of articles apart from their words, as one array a property."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qsearch.article import Article
+from qsearch.index.blocks import (
+    Blocks,
+    block_columns,
+    join_blocks,
+    pack_records,
+    select_blocks,
+)
+from qsearch.index.columns import Array
+from qsearch.index.fields import FIELDS
+from qsearch.index.records import STORED, encode_article, group_key
+from qsearch.index.strings import compact
+from qsearch.index.texts import Texts, join_texts, select_texts, texts_from
+
+PYTHON = 0
+"""The origin of an article that was added from Python: no indexing run removes it."""
+
+FROM_SOURCE = 1
+"""The origin of an article that an indexing run took from a file and looks after."""
+
+NO_DIGEST = bytes(16)
+"""The digest of a source that has to be read again at the next run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an article came from.
+
+    Attributes:
+        kind: ``PYTHON`` or ``FROM_SOURCE``.
+        digest: 16 bytes of the content of its source.
+        siblings: how many articles that source gave.
+    """
+
+    kind: int = PYTHON
+    digest: bytes = NO_DIGEST
+    siblings: int = 1
+
+
+FROM_PYTHON = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A text that many articles may share.
+
+    Attributes:
+        texts: the distinct ones.
+        of: which of them each article has.
+    """
+
+    texts: tuple[str, ...]
+    of: Array
+
+
+@dataclass(slots=True)
+class Documents:
+    """Articles apart from their words; every array has one value, or one row, an article.
+
+    Attributes:
+        date: the day's ordinal, 0 for none.
+        group: 2 numbers, what copies share (``records.group_of``).
+        origin, siblings, digest: see ``Origin``; the digest takes 16 bytes.
+        lengths: the length byte of each ranked field.
+        stored: the records of ``records.encode_article``.
+    """
+
+    url: Texts
+    id: Texts
+    subject: Labels
+    path: Labels
+    date: Array
+    line: Array
+    group: Array
+    origin: Array
+    siblings: Array
+    digest: Array
+    lengths: Array
+    stored: Blocks
+
+    def __len__(self) -> int:
+        return len(self.url)
+
+
+_ARRAYS = ("date", "line", "group", "origin", "siblings", "digest", "lengths")
+
+
+def documents_of(
+    articles: Sequence[Article], origins: Sequence[Origin], records: Sequence[tuple[bytes, ...]]
+) -> Documents:
+    """Return articles as arrays, without lengths and stored records.
+
+    Arguments:
+        records: what ``encode_article`` gives of each.
+    """
+    count = len(articles)
+    ids = [(article.id or "").encode() for article in articles]
+    groups = map(group_key, ids, (r[1] for r in records), (r[2] for r in records))
+    digests = b"".join([origin.digest for origin in origins])
+    return Documents(
+        url=texts_from([article.key.encode() for article in articles]),
+        id=texts_from(ids),
+        subject=_labels([article.subject for article in articles]),
+        path=_labels([article.path or "" for article in articles]),
+        date=np.array([a.date.toordinal() if a.date else 0 for a in articles], dtype="<i4"),
+        line=np.array([article.line or 0 for article in articles], dtype="<u4"),
+        group=np.frombuffer(b"".join(groups), dtype="<u8").reshape(-1, 2),
+        origin=np.array([origin.kind for origin in origins], dtype=np.uint8),
+        siblings=np.array([origin.siblings for origin in origins], dtype="<u4"),
+        digest=np.frombuffer(digests, dtype=np.uint8).reshape(-1, 16),
+        lengths=np.zeros((count, len(FIELDS)), dtype=np.uint8),
+        stored=Blocks((), ()),
+    )
+
+
+def encode_articles(articles: Sequence[Article]) -> list[tuple[bytes, ...]]:
+    """Return the stored records of articles."""
+    return [encode_article(article) for article in articles]
+
+
+def _labels(values: Sequence[str]) -> Labels:
+    distinct: dict[str, int] = {}
+    of = [distinct.setdefault(value, len(distinct)) for value in values]
+    return Labels(tuple(distinct), np.array(of, dtype="<u4"))
+
+
+def join_documents(parts: Sequence[Documents]) -> Documents:
+    """Return the articles of each part behind those of the part before it."""
+    return Documents(
+        url=join_texts([part.url for part in parts]),
+        id=join_texts([part.id for part in parts]),
+        subject=_join_labels([part.subject for part in parts]),
+        path=_join_labels([part.path for part in parts]),
+        stored=join_blocks([part.stored for part in parts], len(STORED)),
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS},
+    )
+
+
+def _join_labels(parts: Sequence[Labels]) -> Labels:
+    distinct: dict[str, int] = {}
+    of = []
+    for part in parts:
+        numbers = [distinct.setdefault(text, len(distinct)) for text in part.texts]
+        of.append(np.array(numbers, dtype="<u4")[part.of])
+    return Labels(tuple(distinct), np.concatenate(of))
+
+
+def select_documents(documents: Documents, keep: Array) -> Documents:
+    """Return the articles where ``keep`` is true, in their order."""
+    chosen = np.flatnonzero(keep)
+    return Documents(
+        url=select_texts(documents.url, chosen),
+        id=select_texts(documents.id, chosen),
+        subject=_select_labels(documents.subject, chosen),
+        path=_select_labels(documents.path, chosen),
+        stored=select_blocks(documents.stored, keep, len(STORED)),
+        **{name: getattr(documents, name)[chosen] for name in _ARRAYS},
+    )
+
+
+def _select_labels(labels: Labels, chosen: Array) -> Labels:
+    of = labels.of[chosen]
+    used, numbers = np.unique(of, return_inverse=True)
+    return Labels(tuple(labels.texts[text] for text in used.tolist()), numbers.astype("<u4"))
+
+
+def document_columns(documents: Documents) -> Iterator[tuple[str, Array]]:
+    """Yield the columns of articles; ``Segment`` says what each one holds."""
+    for name in _ARRAYS:
+        yield name, getattr(documents, name).reshape(-1)
+    for name, texts in (("url", documents.url), ("id", documents.id)):
+        yield f"{name}.starts", compact(texts.starts)
+        yield f"{name}.bytes", texts.data
+        whole = texts.tolist()
+        order = sorted(range(len(whole)), key=whole.__getitem__)
+        yield f"{name}.order", np.array(order, dtype="<u4")
+    yield "subject.of", documents.subject.of
+    subjects = texts_from([text.encode() for text in documents.subject.texts])
+    yield "subject.starts", compact(subjects.starts)
+    yield "subject.bytes", subjects.data
+    yield "path.of", documents.path.of
+    paths = pack_records([(text.encode(),) for text in documents.path.texts], 1)
+    yield from block_columns("path", paths)
+    yield from block_columns("stored", documents.stored)

@@ -1,0 +1,114 @@
+"""The distinct pieces of texts, numbered, and their words: what is asked of the analyser once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from qsearch.analysis import Analyzer
+from qsearch.analysis.formtable import Words
+from qsearch.analysis.pieces import Piece, separators
+from qsearch.index.columns import Array
+
+
+class PieceTable:
+    """Numbers the pieces of texts and knows their words; needs the kernels to be ready."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._table = analyzer.form_table()
+        self._by_python: dict[Piece, int] = {}
+        self._separators = separators()
+        self._hashes = np.zeros(1 << 16, dtype=np.uint64)
+        self._slots = np.full(1 << 16, -1, dtype=np.int32)
+        self._exemplars = np.empty(1 << 20, dtype=np.uint8)
+        self._exemplar_starts = np.zeros(1 << 16, dtype=np.int64)
+        self._state = np.zeros(2, dtype=np.int64)
+        self._words = self._table.numbered([])
+
+    def forms(self) -> tuple[Array, Array]:
+        """Return the distinct word forms in the order of their numbers (``qsearch.packed``)."""
+        return self._table.forms()
+
+    @property
+    def words(self) -> Words:
+        """The words of all numbered pieces."""
+        return self._words
+
+    def numbers(self, found: list[Piece]) -> Array:
+        """Return the number of each piece that Python cut out; their places don't matter."""
+        new = []
+        numbers = []
+        for piece in found:
+            key = piece._replace(start=0)
+            number = self._by_python.get(key)
+            if number is None:
+                number = self._by_python[key] = int(self._state[0])
+                new.append(self._analyzer.words(piece))
+                self._make_room(1, 0)
+                self._state[0] += 1
+                # It has no bytes in the table: ``scan`` never looks for it.
+                self._exemplar_starts[number + 1] = self._exemplar_starts[number]
+            numbers.append(number)
+        self._add(self._table.numbered(new))
+        return np.array(numbers, dtype=np.int32)
+
+    def scan(self, data: Array, starts: Array, stops: Array, marked: Array) -> tuple[Array, Array]:
+        """Return the numbers of the pieces of texts, and where those of each text end.
+
+        Arguments:
+            data, starts, stops, marked: as ``compiled.tokens.scan`` takes them.
+        """
+        from qsearch.compiled.tokens import scan
+
+        sizes = stops - starts
+        out = np.empty(int(sizes.sum()) // 2 + starts.size + 1, dtype=np.int32)
+        ends = np.zeros(starts.size, dtype=np.int64)
+        before = int(self._state[0])
+        text = 0
+        while text < starts.size:
+            longest = int(sizes[text])
+            self._make_room(longest // 2 + 2, longest)
+            text = scan(
+                data,
+                starts,
+                stops,
+                marked,
+                self._separators,
+                self._hashes,
+                self._slots,
+                self._exemplars,
+                self._exemplar_starts,
+                self._state,
+                out,
+                ends,
+                text,
+            )
+        cuts = self._exemplar_starts[before : int(self._state[0]) + 1]
+        self._add(self._table.words_of(self._exemplars, cuts))
+        return out[: ends[-1] if ends.size else 0], ends
+
+    def _add(self, new: Words) -> None:
+        """Put the words of new pieces behind those of all before."""
+        old = self._words
+        self._words = Words(
+            np.concatenate([old.starts, old.starts[-1] + new.starts[1:]]),
+            *(np.concatenate([old[item], new[item]]) for item in range(1, len(old))),
+        )
+
+    def _make_room(self, count: int, size: int) -> None:
+        used, slots = self._state.tolist()
+        while used + count + 2 > self._exemplar_starts.size:
+            more = np.zeros_like(self._exemplar_starts)
+            self._exemplar_starts = np.concatenate([self._exemplar_starts, more])
+        while int(self._exemplar_starts[used]) + size > self._exemplars.size:
+            self._exemplars = np.concatenate([self._exemplars, np.empty_like(self._exemplars)])
+        while 2 * (slots + count + 1) > self._hashes.size:
+            self._grow()
+
+    def _grow(self) -> None:
+        from qsearch.compiled.tokens import rehash
+
+        hashes = np.zeros(2 * self._hashes.size, dtype=np.uint64)
+        slots = np.full(hashes.size, -1, dtype=np.int32)
+        rehash(self._hashes, self._slots, hashes, slots)
+        self._hashes, self._slots = hashes, slots
