@@ -60,7 +60,7 @@ def wait(timeout: float | None = None) -> bool:
 def _load() -> None:
     try:
         # Compiled, or read from Numba's cache, at import.
-        for name in ("fill", "top", "tokens", "forms", "words", "stem", "invert"):
+        for name in ("fill", "top", "tokens", "forms", "words", "stem", "strings", "invert"):
             importlib.import_module(f"qsearch.compiled.{name}")
         _ready.set()
     # Whatever Numba meets, the slow path goes on.
