@@ -6,6 +6,7 @@ a whole piece of mathematics, where spaces mean nothing and commands are no word
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -47,7 +48,7 @@ _LOOK = re.compile(
     r"|operatorname|ce|mbox)\s*\{([^{}]*)\}"
 )
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+)|.)\s*", re.DOTALL)
-_ROUND_OPERATOR = re.compile(r"\s*([=+\-^_])\s*")
+_ROUND_OPERATOR = re.compile(r"(?<!\s)\s+(?=[=+\-^_])|(?<=[=+\-^_])\s+")
 _TEXT_DASHES = str.maketrans("−–", "--")
 _RAISED_MINUS = str.maketrans("-−", "⁻⁻")
 
@@ -69,9 +70,10 @@ def plain_word(word: str) -> str:
 def plain_math(formula: str) -> str:
     """Return a piece of mathematics, its marks included, as words between spaces."""
     inner = formula[2:-2] if formula.startswith(("$$", "\\")) else formula[1:-1]
-    inner = _LOOK.sub(r"\1", inner.translate(_TEXT_DASHES))
-    inner = _COMMAND.sub(_command, inner)
-    inner = _ROUND_OPERATOR.sub(r"\1", inner)
+    inner = inner.translate(_TEXT_DASHES)
+    if "\\" in inner:
+        inner = _COMMAND.sub(_command, _LOOK.sub(r"\1", inner))
+    inner = _ROUND_OPERATOR.sub("", inner)
     inner = _RAISED.sub(_raised, inner)
     inner = _LOWERED.sub(_content, inner)
     return inner.replace("{", " ").replace("}", " ")
@@ -89,8 +91,12 @@ def _raised(match: re.Match[str]) -> str:
 
 def _command(match: re.Match[str]) -> str:
     name = match.group(1)
-    if name is None:
-        return " "
+    return " " if name is None else _named(name)
+
+
+@functools.lru_cache(1_000)
+def _named(name: str) -> str:
+    """What the command of a name stands for."""
     letter = _LETTERS.get(name) or _greek(name)
     if letter is not None:
         return letter
