@@ -53,7 +53,8 @@ def next_writer(path: Path) -> list[str]:
 
 def unused(path: Path) -> list[str]:
     """Return the files that neither of the two newest generations needs, by their own words."""
-    manifests = sorted(path.glob("manifest-*.json"))[-2:]
+    there = [*path.glob("manifest-*.json"), *path.glob("previous-*.json")]
+    manifests = sorted(there, key=lambda manifest: manifest.stem.rpartition("-")[2])[-2:]
     needed = {LOCK, *(manifest.name for manifest in manifests)}
     for manifest in manifests:
         needed |= set(_names(json.loads(manifest.read_text("utf-8"))))

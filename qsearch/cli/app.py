@@ -12,6 +12,7 @@ from typing import TextIO
 import click
 
 from qsearch._version import __version__
+from qsearch.cli.check_command import check_command
 from qsearch.cli.delete_command import delete_command
 from qsearch.cli.export_command import export_command
 from qsearch.cli.failures import FAILED, FOUND, INTERRUPTED, explain
@@ -32,7 +33,7 @@ Start with:
 
 \b
 The index is the folder --index DIR, else $QSEARCH_INDEX, else ./.qsearch.
-Exit codes: 0 found or done, 1 nothing found, 2 an error, 130 Ctrl-C.
+Exit codes: 0 found or done, 1 nothing or damage found, 2 an error, 130 Ctrl-C.
 
 \b
 Completion with the Tab key, for one of these shells:
@@ -73,6 +74,7 @@ for _command in (
     stats_command,
     delete_command,
     export_command,
+    check_command,
 ):
     cli.add_command(_command)
 

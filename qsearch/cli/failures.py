@@ -14,7 +14,7 @@ from qsearch.errors import Error, IndexCorrupt, LimitExceeded, QueryError
 FOUND = 0
 """Found, or done."""
 NOTHING_FOUND = 1
-"""Nothing found, or a file was skipped and that was not to happen."""
+"""Nothing found, or a file was skipped and that was not to happen, or damage was found."""
 FAILED = 2
 """An error; nothing was done."""
 INTERRUPTED = 130

@@ -2,15 +2,18 @@
 
 ``manifest-<generation>.json`` holds the format version, the analyser, the ranking settings and,
 for each segment, its files with length and seal, under a checksum of its own. The highest
-generation is the index; the one before it stays, with its files, until the next commit.
+generation is the index; the one before it stays, with its files, until the next commit. By then its
+manifest is called ``previous-<generation>.json``, so that it never passes for the index when the
+newer one is lost.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +25,9 @@ from qsearch.storage import Storage
 MAGIC = "qsearch index"
 FORMAT = 1
 
-_NAME = re.compile(r"manifest-(\d{8})\.json")
-_OWN_FILE = re.compile(r"(manifest-\d{8}\.json(\.new)?)|((segment|deleted)-\d{8}-[0-9a-f]{16}\.qs)")
+_NAME = re.compile(r"(manifest|previous)-(\d{8})\.json")
+_COLUMNS = re.compile(r"(segment|deleted)-\d{8}-[0-9a-f]{16}\.qs")
+_UNPUBLISHED = re.compile(r"manifest-\d{8}\.json\.new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,8 @@ class Manifest:
     segments: tuple[SegmentEntry, ...] = ()
 
     def files(self) -> set[str]:
-        """Return the names of all files that this generation needs, its own among them."""
-        names = {manifest_name(self.generation)}
+        """Return the names of the files of columns that this generation needs."""
+        names = set()
         for segment in self.segments:
             names.add(segment.file.name)
             if segment.deleted:
@@ -71,8 +75,13 @@ class Manifest:
 
 
 def manifest_name(generation: int) -> str:
-    """Return the file name of a generation's manifest."""
+    """Return the file name of a generation's manifest while it is the newest."""
     return f"manifest-{generation:08d}.json"
+
+
+def previous_name(generation: int) -> str:
+    """Return the file name of a generation's manifest when there is a newer one."""
+    return f"previous-{generation:08d}.json"
 
 
 def open_columns(storage: Storage, file: FileEntry) -> ColumnFile:
@@ -88,12 +97,38 @@ def open_columns(storage: Storage, file: FileEntry) -> ColumnFile:
 
 def generations(storage: Storage) -> list[int]:
     """Return the generations that have a manifest, newest first."""
+    names = _names(storage)
+    found = {int(match.group(2)) for name in names if (match := _NAME.fullmatch(name))}
+    return sorted(found, reverse=True)
+
+
+def newest_generation(storage: Storage) -> int:
+    """Return the generation that is the index.
+
+    Raises:
+        IndexNotFound: there is no index.
+        IndexCorrupt: there are files of an index, but not its manifest.
+    """
+    names = _names(storage)
+    found = [match for name in names if (match := _NAME.fullmatch(name))]
+    newest = max((int(m.group(2)) for m in found if m.group(1) == "manifest"), default=None)
+    if newest is not None:
+        return newest
+    folder = storage.path
+    if found or any(_COLUMNS.fullmatch(name) for name in names):
+        raise IndexCorrupt(f"{folder}: the manifest of the index is missing", path=folder)
+    raise IndexNotFound(
+        f"no index at {folder}: make one with 'qsearch index PATH --index {folder}' "
+        f"or qsearch.create({str(folder)!r})",
+        path=folder,
+    )
+
+
+def _names(storage: Storage) -> list[str]:
     try:
-        names = storage.names()
+        return storage.names()
     except (FileNotFoundError, NotADirectoryError):
         return []
-    found = (match for name in names if (match := _NAME.fullmatch(name)))
-    return sorted((int(match.group(1)) for match in found), reverse=True)
 
 
 def publish(storage: Storage, manifest: Manifest) -> None:
@@ -114,6 +149,27 @@ def publish(storage: Storage, manifest: Manifest) -> None:
     storage.sync()
     storage.rename(beside, name)
     storage.sync()
+    # This one is safe now. If that fails, the next writer does it.
+    with contextlib.suppress(OSError):
+        _demote(storage, manifest.generation)
+
+
+def settle(storage: Storage, newest: Manifest) -> None:
+    """Finish what a writer that was killed in ``publish`` began; only a writer may."""
+    if _undemoted(storage, newest.generation):
+        storage.sync()
+        _demote(storage, newest.generation)
+
+
+def _demote(storage: Storage, newest: int) -> None:
+    """Let no generation before the newest pass for the index."""
+    for generation in _undemoted(storage, newest):
+        storage.rename(manifest_name(generation), previous_name(generation))
+
+
+def _undemoted(storage: Storage, newest: int) -> list[int]:
+    there = set(storage.names())
+    return [n for n in generations(storage) if n < newest and manifest_name(n) in there]
 
 
 def load(storage: Storage, generation: int | None = None) -> Manifest:
@@ -125,17 +181,14 @@ def load(storage: Storage, generation: int | None = None) -> Manifest:
         FileNotFoundError: that generation has gone meanwhile.
     """
     if generation is None:
-        there = generations(storage)
-        if not there:
-            folder = storage.path
-            raise IndexNotFound(
-                f"no index at {folder}: make one with 'qsearch index PATH --index {folder}' "
-                f"or qsearch.create({str(folder)!r})",
-                path=folder,
-            )
-        generation = there[0]
+        generation = newest_generation(storage)
     name = manifest_name(generation)
-    return _parse(storage.path / name, storage.read(name), generation)
+    try:
+        raw = storage.read(name)
+    except FileNotFoundError:
+        name = previous_name(generation)
+        raw = storage.read(name)
+    return _parse(storage.path / name, raw, generation)
 
 
 def _parse(path: Path, raw: bytes, generation: int) -> Manifest:
@@ -182,7 +235,7 @@ def _segment(item: Mapping[str, Any]) -> SegmentEntry:
 
 def _file(item: Mapping[str, Any]) -> FileEntry:
     name = str(item["name"])
-    if not _OWN_FILE.fullmatch(name):
+    if not _COLUMNS.fullmatch(name):
         # A manifest never leads out of its folder.
         raise ValueError(name)
     return FileEntry(name=name, length=int(item["length"]), seal=str(item["seal"]))
@@ -193,9 +246,20 @@ def _checksum(body: Mapping[str, Any]) -> str:
     return hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()
 
 
-def remove_unused(storage: Storage, keep: Iterable[Manifest]) -> None:
-    """Remove the files of an index that no generation in ``keep`` names; only a writer may."""
+def unused(storage: Storage, keep: Collection[Manifest]) -> list[str]:
+    """Return the names of the files of an index that no generation in ``keep`` needs, sorted."""
     needed = set().union(*(manifest.files() for manifest in keep))
-    for name in storage.names():
-        if _OWN_FILE.fullmatch(name) and name not in needed:
-            storage.remove(name)
+    for manifest in keep:
+        needed |= {manifest_name(manifest.generation), previous_name(manifest.generation)}
+    ours = (_NAME, _COLUMNS, _UNPUBLISHED)
+    return sorted(
+        name
+        for name in storage.names()
+        if name not in needed and any(pattern.fullmatch(name) for pattern in ours)
+    )
+
+
+def remove_unused(storage: Storage, keep: Collection[Manifest]) -> None:
+    """Remove the files of an index that no generation in ``keep`` needs; only a writer may."""
+    for name in unused(storage, keep):
+        storage.remove(name)

@@ -26,6 +26,7 @@ from qsearch.index.manifest import (
     load,
     publish,
     remove_unused,
+    settle,
 )
 from qsearch.index.merge import choose_merge
 from qsearch.index.segment import Segment
@@ -94,6 +95,7 @@ class Writer:
         self._lock: WriterLock | None = WriterLock(storage, timeout=timeout)
         try:
             self._base = Snapshot.newest(storage)
+            settle(storage, self._base.manifest)
             remove_unused(storage, _kept(storage, self._base.manifest))
             self._analyzer = Analyzer.from_settings(
                 self._base.manifest.analyzer, known=self._base.term_of

@@ -44,7 +44,7 @@ def test_of_usage(run: Run, arguments: list[str], parts: list[str]) -> None:
     "arguments",
     [
         ["search", "x"], ["show", "x"], ["related", "x"], ["subjects"], ["stats"],
-        ["delete", "x"], ["export"],
+        ["delete", "x"], ["export"], ["check"],
     ],
 )  # fmt: skip
 def test_of_a_missing_index(run: Run, arguments: list[str]) -> None:

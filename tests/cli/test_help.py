@@ -11,7 +11,7 @@ import pytest
 import qsearch
 from tests.cli.helpers import ROOT, Run
 
-COMMANDS = ["index", "search", "show", "related", "subjects", "stats", "delete", "export"]
+COMMANDS = ["index", "search", "show", "related", "subjects", "stats", "delete", "export", "check"]
 
 
 def test_alone_it_prints_the_help(run: Run) -> None:

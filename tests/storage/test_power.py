@@ -131,7 +131,9 @@ def _previous_removed_too_early(storage: Storage, manifest: Manifest) -> None:
     for name in storage.names():
         if name.endswith(".qs") and name not in manifest.files():
             storage.remove(name)
-    storage.remove(manifest_name(manifest.generation - 1))
+    for name in storage.names():
+        if name.endswith(".json"):
+            storage.remove(name)
     storage.sync()
     publish(storage, manifest)
 

@@ -15,7 +15,7 @@ import qsearch
 from benchmarks.faults import FaultyCalls
 from qsearch.storage import FolderStorage
 from tests.helpers import article, open_files, start_python
-from tests.storage.history import History, names, needed
+from tests.storage.history import History, left_over, names
 
 
 @pytest.mark.parametrize("segments", [1, 7], ids=["a segment", "a merge"])
@@ -43,7 +43,7 @@ def test_any_call_of_a_commit_may_fail(
         gc.collect()
         assert open_files(folder) == 0
         if failed and not persistent:
-            assert names(folder) == needed(folder)
+            assert left_over(folder) == set()
         history.check_after_power_cut(calls.disk, tmp_path / f"{step}-cut", random.Random(step))
         history.check(folder)  # which takes the lock
         if not reached:

@@ -1,0 +1,185 @@
+"""An index -> what is wrong with it: every damage that can change an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from qsearch.errors import IndexCorrupt
+from qsearch.index.manifest import (
+    Manifest,
+    SegmentEntry,
+    generations,
+    load,
+    manifest_name,
+    newest_generation,
+    open_columns,
+    unused,
+)
+from qsearch.index.segment import Segment
+from qsearch.storage import Storage
+from qsearch.upkeep.inspect import inspect_segment
+
+_TRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Something that is wrong.
+
+    Attributes:
+        path: the file that it is wrong with.
+        problem: what it is, in words.
+    """
+
+    path: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What was found out about one generation.
+
+    Attributes:
+        number: the generation.
+        articles: how many live articles it has; None if that can't be known.
+        damages: what is wrong with it.
+    """
+
+    number: int
+    articles: int | None
+    damages: tuple[Damage, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.damages
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was found out about an index.
+
+    Attributes:
+        generations: the newest one first; the others are kept in case it is damaged.
+        unused: files of an index that none of these needs, as a writer that was killed, or works
+            now, has them. The next writer removes them.
+    """
+
+    generations: tuple[Generation, ...]
+    unused: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong with any generation."""
+        return all(generation.whole for generation in self.generations)
+
+
+def check(storage: Storage) -> CheckReport:
+    """Read all of an index and return what is wrong with it; it may be written meanwhile.
+
+    Raises:
+        IndexNotFound: there is none.
+        IndexTooNew, IndexTooOld: it is of another version.
+        OSError: a file can't be read.
+    """
+    for _ in range(_TRIES):
+        before = generations(storage)
+        report = _Check(storage).run(before)
+        if generations(storage) == before:
+            break
+        # A writer has published, and removed files that were still to be looked at.
+    return report
+
+
+def check_generation(storage: Storage, number: int) -> Generation:
+    """Return what is wrong with one generation; the arguments and errors are those of ``check``."""
+    return _Check(storage).generation(number)
+
+
+class _Check:
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        # Generations share files: each is looked at once.
+        self._files: dict[SegmentEntry, tuple[tuple[Damage, ...], frozenset[str]]] = {}
+        self._manifests: list[Manifest] = []
+
+    def run(self, numbers: list[int]) -> CheckReport:
+        found = []
+        try:
+            newest_generation(self._storage)
+        except IndexCorrupt as error:
+            # It was removed by hand: what is left are older ones, or none.
+            lost = max(numbers, default=-1) + 1
+            found.append(Generation(lost, None, (_damage(error),)))
+        found += [self.generation(number) for number in numbers]
+        return CheckReport(tuple(found), tuple(unused(self._storage, self._manifests)))
+
+    def generation(self, number: int) -> Generation:
+        try:
+            manifest = load(self._storage, number)
+        except IndexCorrupt as error:
+            return Generation(number, None, (_damage(error),))
+        except FileNotFoundError as error:
+            return Generation(number, None, (_missing(error),))
+        self._manifests.append(manifest)
+        damages: list[Damage] = []
+        urls: list[str] = []
+        for entry in manifest.segments:
+            if entry not in self._files:
+                self._files[entry] = self._segment(entry)
+            problems, live = self._files[entry]
+            damages += problems
+            urls += live
+        if not damages and len(set(urls)) != len(urls):
+            path = str(self._storage.path / manifest_name(number))
+            damages.append(Damage(path, "an article is live in two segments"))
+        return Generation(number, None if damages else len(urls), tuple(damages))
+
+    def _segment(self, entry: SegmentEntry) -> tuple[tuple[Damage, ...], frozenset[str]]:
+        damages: list[Damage] = []
+        live = np.ones(0, dtype=np.bool_)
+        try:
+            live = self._live(entry)
+        except IndexCorrupt as error:
+            damages.append(_damage(error))
+        except FileNotFoundError as error:
+            damages.append(_missing(error))
+        try:
+            segment = Segment(self._storage, entry)
+            segment.columns.verify()
+            path = str(segment.columns.path)
+            damages += [Damage(path, problem) for problem in inspect_segment(segment)]
+            urls = segment.urls.all() if not damages else []
+        except IndexCorrupt as error:
+            damages.append(_damage(error))
+        except FileNotFoundError as error:
+            damages.append(_missing(error))
+        if damages:
+            return tuple(damages), frozenset()
+        return (), frozenset(
+            url for url, is_live in zip(urls, live.tolist(), strict=True) if is_live
+        )
+
+    def _live(self, entry: SegmentEntry) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Which articles of a segment are not deleted."""
+        live = np.ones(max(entry.articles, 0), dtype=np.bool_)
+        if entry.deleted is not None:
+            file = open_columns(self._storage, entry.deleted)
+            file.verify()
+            numbers = file.column("deleted").astype(np.int64)
+            in_order = (numbers[1:] > numbers[:-1]).all() and numbers[:1].min(initial=0) >= 0
+            if not in_order or (numbers.size and numbers[-1] >= entry.articles):
+                raise IndexCorrupt(f"{file.path}: no list of deleted articles", path=file.path)
+            live[numbers] = False
+        return live
+
+
+def _damage(error: IndexCorrupt) -> Damage:
+    path = error.path
+    return Damage(path, str(error).removeprefix(f"{path}: "))
+
+
+def _missing(error: FileNotFoundError) -> Damage:
+    return Damage(str(error.filename), "the file is missing")
