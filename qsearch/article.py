@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from qsearch.checks import shown
 from qsearch.errors import ArgumentError, ArticleError
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -121,9 +120,12 @@ def parse_date(name: str, value: object) -> datetime.date | None:
 def _text(name: str, value: object) -> None:
     if not isinstance(value, str):
         raise ArgumentError(f"{name} must be text, not {type(value).__name__}")
-    # A lone surrogate can't be written as UTF-8, so such a text could not be stored.
-    if not value.isascii() and _SURROGATE.search(value):
-        raise ArgumentError(f"{name} holds half a surrogate pair, which is no character")
+    if not value.isascii():
+        try:
+            value.encode()  # such a text could not be stored
+        except UnicodeEncodeError:
+            reason = f"{name} holds half a surrogate pair, which is no character"
+            raise ArgumentError(reason) from None
 
 
 def _text_or_none(owner: object, label: str, name: str) -> None:
@@ -146,20 +148,17 @@ def _id_text(owner: object) -> None:
 
 
 def _keywords(value: object) -> tuple[str, ...]:
-    parts: Iterable[object]
     if isinstance(value, str):
-        parts = value.split(",")
+        _text("a keyword", value)
+        parts = [part.strip(" ") for part in " ".join(value.split()).split(",")]
     elif isinstance(value, Iterable) and not isinstance(value, (bytes, Mapping)):
-        parts = value
+        parts = []
+        for part in value:
+            _text("a keyword", part)
+            parts.append(" ".join(part.split()))
     else:
         raise ArgumentError(f"keywords must be texts, not {type(value).__name__}")
-    kept: dict[str, None] = {}
-    for part in parts:
-        _text("a keyword", part)
-        assert isinstance(part, str)
-        if keyword := " ".join(part.split()):
-            kept[keyword] = None
-    return tuple(kept)
+    return tuple(dict.fromkeys(filter(None, parts)))
 
 
 def _date(name: str, value: object) -> datetime.date | None:

@@ -6,6 +6,7 @@ content      one file -> its articles and what is wrong with it
 files        opening files that aren't trusted; gunzip: unpacking them
 markdown     the bytes of a Markdown file -> its front matter -> an article
 jsonlines    a stream of JSON Lines -> articles
+regular      front matter of the commonest shape -> fields, without YAML
 frontmatter  YAML's events -> fields; explain: a YAML error -> a reason and its place
 fields       fields -> an article
 linebreaks   where the two characters backslash and n are a line break

@@ -24,6 +24,11 @@ Value = str | bool | None | dict[str, Node] | list[Node]
 Fields = dict[str, Node]
 """Values by the names of their fields."""
 
+_MISSING: Node = (None, None)
+
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+"""Plain texts that stand for nothing in YAML."""
+
 _NAMES = frozenset(
     """id url title article_title question answer subject date score keywords description seo
     related no_index""".split()
@@ -67,7 +72,9 @@ def article_from(fields: Fields, *, path: str, line: int) -> Article:
             title=_prose(fields, "title") or _prose(fields, "article_title"),
             question=_prose(fields, "question"),
             answer=_prose(fields, "answer"),
-            keywords=_keywords(fields, "keywords") or _keywords(seo, "page_keywords", "seo."),
+            # A text, too, is a list of keywords to an article.
+            keywords=_keywords(fields, "keywords")  # type: ignore[arg-type]
+            or _keywords(seo, "page_keywords", "seo."),
             subject=_text(fields, "subject").strip(),
             description=_prose(fields, "description") or _prose(seo, "page_description", "seo."),
             date=_date(fields),
@@ -81,8 +88,8 @@ def article_from(fields: Fields, *, path: str, line: int) -> Article:
         raise ArticleError(error.reason, path=path, line=line, column=1) from None
 
 
-def _value(fields: Fields, name: str) -> tuple[Value, int | None]:
-    return fields.get(name, (None, None))
+def _value(fields: Fields, name: str) -> Node:
+    return fields.get(name, _MISSING)
 
 
 def _wrong(name: str, what: str, at: int | None) -> Fault:
@@ -98,7 +105,7 @@ def _kind(value: Value) -> str:
 
 
 def _text(fields: Fields, name: str, inside: str = "") -> str:
-    value, at = _value(fields, name)
+    value, at = fields.get(name, _MISSING)
     if isinstance(value, str):
         return value
     if value is None:
@@ -119,12 +126,12 @@ def _block(fields: Fields, name: str) -> Fields:
     return value
 
 
-def _keywords(fields: Fields, name: str, inside: str = "") -> tuple[str, ...]:
+def _keywords(fields: Fields, name: str, inside: str = "") -> str | tuple[str, ...]:
     value, _ = _value(fields, name)
     if isinstance(value, list):
         return tuple(_text({name: item}, name, inside) for item in value)
     text = _text(fields, name, inside)
-    return tuple(text.split(",")) if text else ()
+    return text or ()
 
 
 def _date(fields: Fields) -> datetime.date | None:

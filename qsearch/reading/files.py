@@ -77,10 +77,10 @@ def read_whole(path: str, *, limit: float) -> bytes:
         wanted = size + 1
         while max(total, size) <= limit:
             part = os.read(descriptor, wanted)
-            if not part:
-                return b"".join(parts)
             parts.append(part)
             total += len(part)
+            if not part or total == size:  # more was asked for, so this is the end
+                return b"".join(parts)
             wanted = _CHUNK
     raise ArticleError(f"the file is longer than {limit:,} bytes", path=path)
 

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from qsearch.reading.explain import explain, no_colon, unknown_character
 from qsearch.reading.faults import Fault, shown
-from qsearch.reading.fields import Fields, Node, Value
+from qsearch.reading.fields import NULLS, Fields, Node, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _FIRST_LINE = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)  # neither blank nor a comment
 _SOMETHING = re.compile(r"\S")
@@ -91,7 +90,7 @@ class _Builder:
                 if event.style == '"' and _HALF_PAIR.search(value):
                     raise unknown_character(self._text, at)
                 return value, at
-            return None if value in _NULLS else value, at
+            return None if value in NULLS else value, at
         if depth > self._nesting:
             raise Fault(f"nested deeper than {self._nesting} levels", at=at)
         if kind is self._mapping:

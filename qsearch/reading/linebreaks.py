@@ -25,8 +25,8 @@ from qsearch.mathtext import N_COMMANDS, math_spans
 
 # The second group is optional so that a run of backslashes is looked at once, n or not.
 _BACKSLASHES = re.compile(r"(\\+)(n[A-Za-z]*)?")
-_COMMAND = re.compile(rf"\\(?:{'|'.join(sorted(N_COMMANDS))})(?![A-Za-z])")
-_NEEDS_CARE = ("$", "\\\\", "\\(", "\\[")
+# What stands behind the backslash of a line break in its commonest form.
+_BREAK = re.compile(rf"n(?!(?:{'|'.join(name[1:] for name in sorted(N_COMMANDS))})(?![A-Za-z]))")
 
 _BACKTICKS = re.compile(r"`+")
 _FENCE_LENGTH = 3
@@ -38,10 +38,10 @@ def decode_line_breaks(text: str) -> str:
 
     The time is linear in the length of the text, but for a logarithm of the spans of code.
     """
-    if "\\n" not in text:
+    if "\\" not in text:
         return text
-    if not any(mark in text for mark in _NEEDS_CARE) and not _COMMAND.search(text):
-        return text.replace("\\n", "\n")
+    if "$" not in text and (decoded := _if_only_breaks(text)) is not None:
+        return decoded
     # Code matters to ``\\n`` only, which one article in a hundred holds.
     code = list(_code_spans(text)) if "\\\\n" in text and "`" in text else []
     parts = []
@@ -54,7 +54,19 @@ def decode_line_breaks(text: str) -> str:
     return "".join(parts)
 
 
+def _if_only_breaks(text: str) -> str | None:
+    """The decoded text if every backslash in it is that of a line break, and the only one there."""
+    first, *others = text.split("\\")
+    if not all(map(_BREAK.match, others)):
+        return None
+    return first + "".join(["\n" + part[1:] for part in others])
+
+
 def _decode_outside_math(text: str, start: int, end: int, code: list[tuple[int, int]]) -> str:
+    piece = text[start:end]
+    if (decoded := _if_only_breaks(piece)) is not None:
+        return decoded
+
     def replacement(match: re.Match[str]) -> str:
         backslashes, word = match.groups()
         odd = len(backslashes) % 2
@@ -64,7 +76,7 @@ def _decode_outside_math(text: str, start: int, end: int, code: list[tuple[int, 
             return match.group()
         return backslashes[: -1 if odd else -2] + "\n" + word[1:]
 
-    return _BACKSLASHES.sub(replacement, text[start:end])
+    return _BACKSLASHES.sub(replacement, piece)
 
 
 def _is_inside(spans: list[tuple[int, int]], at: int) -> bool:

@@ -147,3 +147,9 @@ def test_what_is_left_outside_mathematics_and_code_is_a_command(text: str) -> No
 @given(st.text(alphabet="abc \n.,é$"))
 def test_a_text_without_backslashes_is_left_alone(text: str) -> None:
     assert decode_line_breaks(text) == text
+
+
+@given(TEXTS)
+def test_a_text_of_mere_line_breaks_takes_a_shorter_way_to_the_same(text: str) -> None:
+    # Two backslashes before a space stay, and need the longer way.
+    assert decode_line_breaks(text + r" \\ ") == decode_line_breaks(text) + r" \\ "
