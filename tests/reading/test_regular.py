@@ -89,8 +89,8 @@ VALUES = st.sampled_from(
     (
         """ a: b¦ a #b¦ a:¦ a:b¦text¦ "a\\b"¦ 'a''b'¦ "a" # b¦ ""¦ 'a' b¦ |¦ >¦ |-¦ >- ¦ -1¦ -¦"""
         " - a¦ ~¦ null¦ Null¦ nullify¦ [a]¦ {a: b}¦ *a¦ &a b¦ !a b¦ @a¦ %a¦ ,a¦ 0x1F¦ 1:30¦ a\tb¦"
-        " \x07¦ a\u2028b¦ \ufeffa¦ a\xa0b¦ \x85¦ ü¦ aü¦ /a?b=c&d¦ a\r¦ a, b¦ ? a¦ \\n$x$¦(a)¦ 😀¦ a\x7f¦"
-        " a\uffff¦ >-\n   é\n\n   b¦ >-\n\n    a¦ >-\n  a ¦ >-\n    a\n      b¦ >2-\n  a"
+        " \x07¦ a\u2028b¦ \ufeffa¦ a\xa0b¦ \x85¦ ü¦ aü¦ /a?b=c&d¦ a\r¦ a, b¦ ? a¦ \\n$x$¦ (a)¦"
+        " 😀¦ a\x7f¦ a\uffff¦ >-\n   é\n\n   b¦ >-\n\n    a¦ >-\n  a ¦ >-\n    a\n      b¦ >2-\n  a"
     ).split("¦")
 )
 LINES = st.tuples(st.sampled_from(["", "", "  ", " ", "    ", "\t"]), NAMES, st.just(":"), VALUES)
