@@ -36,10 +36,10 @@ _ENTITY = r"&(?:[A-Za-z]{2,8}|\#[0-9]{1,7}|\#x[0-9A-Fa-f]{1,6});"
 _ATTRIBUTE = (
     r"""\s+[A-Za-z][\w:\-]{0,40}\s*=\s*(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'|[^\s"'<>]{1,300})"""
 )
-_MARKUP = rf"{_ENTITY}|</?(?:{_TAGS})(?:{_ATTRIBUTE})*\s*/?>"
+MARKUP = rf"{_ENTITY}|</?(?:{_TAGS})(?:{_ATTRIBUTE})*\s*/?>"
 _PLAIN = re.compile(_PIECE)
-_WITH_MARKUP = re.compile(rf"{_MARKUP}|({_PIECE})", re.IGNORECASE)
-_ONLY_MARKUP = re.compile(_MARKUP, re.IGNORECASE)
+_WITH_MARKUP = re.compile(rf"{MARKUP}|({_PIECE})", re.IGNORECASE)
+_ONLY_MARKUP = re.compile(MARKUP, re.IGNORECASE)
 _SUB_SUP = re.compile(r"</?su[bp]>", re.IGNORECASE)
 
 
