@@ -113,7 +113,7 @@ def unpack_block(packed: bytes, count: int, texts: int) -> list[tuple[bytes, ...
     except (zstd.ZstdError, MemoryError) as error:
         raise ValueError(str(error)) from None
     at = 4 * count * texts
-    if len(raw) < at:
+    if not 0 <= at <= len(raw):
         raise ValueError("a block that ends in its sizes")
     sizes = struct.unpack(f"<{count * texts}I", raw[:at])
     records = []
