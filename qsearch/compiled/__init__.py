@@ -7,9 +7,11 @@ can't be had.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import itertools
 import threading
+from pathlib import Path
 
 from qsearch.log import log
 
@@ -57,8 +59,22 @@ def wait(timeout: float | None = None) -> bool:
     return ready()
 
 
+def _drop_stale_code() -> None:
+    """Remove compiled code that is older than one of the sources.
+
+    Numba compares only the file that a kernel is defined in, not those that it calls into.
+    """
+    folder = Path(__file__).parent
+    newest = max(source.stat().st_mtime_ns for source in folder.glob("*.py"))
+    for index in folder.glob("__pycache__/*.nbi"):
+        with contextlib.suppress(OSError):
+            if index.stat().st_mtime_ns <= newest:
+                index.unlink()
+
+
 def _load() -> None:
     try:
+        _drop_stale_code()
         # Compiled, or read from Numba's cache, at import.
         for name in ("fill", "top", "tokens", "forms", "words", "stem", "strings", "invert"):
             importlib.import_module(f"qsearch.compiled.{name}")

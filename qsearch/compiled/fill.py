@@ -1,9 +1,11 @@
-"""The bytes of a term -> its articles and what each adds to a score, in compiled code."""
+"""The bytes of a term -> its articles and what each can add to a score, in compiled code."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit, types
+
+from qsearch.compiled.layout import ANSWER, FILTER_BITS, K1, KEYWORDS, QUESTION, RARE_CODE, STEPS
 
 _u1, _u2, _u4, _u8 = types.uint8, types.uint16, types.uint32, types.uint64
 _i4, _i8, _f8 = types.int32, types.int64, types.float64
@@ -17,56 +19,62 @@ def _made(kind: types.Type) -> types.Array:
     return types.Array(kind, 1, "C")
 
 
-STEPS = 255
-"""Steps of the impacts in one byte."""
-
 LEAST = 1e-100
-"""Sums of impacts above this are never 0, which tells articles that were touched from others."""
+"""Impacts below this are no numbers that bounds can be computed with."""
 
 
 @njit(
     _i8(
-        _read(_u1), _read(_u1), _read(_u4), _read(_u8), _read(_u4), _i8, _i8,
-        _read(_u1), _made(_f8), _f8, _f8, _f8, _f8,
-        _made(_i4), _made(_f8), _made(_u2), _made(_f8), _i8, _made(_u1),
+        _read(_u1), _read(_u1), _read(_u4), _read(_u8), _read(_u4), _i8, _i8, _i8,
+        _read(_u1), _made(_f8), _made(_f8), _i8,
+        _made(_i4), _made(_u2), _i8, _made(_u2), _made(_i4), _made(_u4), _i8, _made(_f8),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
 def fill_term(
-    coded_docs, details, common, rare, rare_values, first, documents,
-    lengths, norms, question, answer, keywords, k1,
-    docs, impacts, masks, maxima, term, dense,
+    coded_docs, coded_details, common, rare, rare_values, first, documents, base,
+    lengths, norms, settings, searched,
+    docs, details, at, dense, rare_docs, rare_words, rare_to, outcome,
 ):  # fmt: skip
-    """Unpack the postings of one term and compute what each adds to a score.
+    """Unpack the postings of one term and bound what each adds to a score.
 
     Arguments:
-        coded_docs, details: the bytes of the term; a varint and a byte a posting.
+        coded_docs, coded_details: the bytes of the term; a varint and a byte a posting.
         common, rare, rare_values: the columns ``details.*``; ``first`` is the number of the
-            term's first posting among all.
-        documents: the number of articles of the segment.
-        lengths: the length bytes; norms: 3 x 256 factors; the weights of the fields; k1.
-        docs, impacts, masks: receive the postings, from ``first`` on; maxima[term] the largest
-            impact.
-        dense: empty, or a byte an article; receives the impacts in steps of 1/255 of the largest,
-            rounded up, 0 where the term does not stand.
+            term's first posting among all of the segment.
+        documents: the number of articles of the segment; base: how many stand before it.
+        lengths: the length bytes, three an article; norms: 3 x 256 factors; settings: see
+            ``layout.K1``, the weight of a field that is not searched being 0.
+        searched: a bit for each searched field; a posting in none of them is left out.
+        docs, details: receive the postings, from ``at`` on: the article, and the code of the
+            detail word above the steps of the impact.
+        dense: empty, or a number an article that receives the same as ``details``; 0 where the
+            term does not stand.
+        rare_docs, rare_words: receive, from ``rare_to`` on, the article and the detail word of
+            each posting whose word is no common one.
+        outcome: receives the largest impact, and how many detail words were rare.
 
     Returns:
-        0; -1 if the bytes are no postings of this segment; 1 if an impact is too small (or no
-        number), which only ranking settings far from any use bring about.
+        how many postings there are; -1 if the bytes are no postings of this segment; -2 if an
+        impact is too small (or no number), which only ranking settings far from any use bring
+        about.
     """
-    count = details.size
-    at = 0
+    count = coded_details.size
+    impacts = np.empty(count)
+    byte_at = 0
     doc = 0
-    largest = 0.0
+    most = 0.0
+    kept = 0
     rare_at = np.searchsorted(rare, np.uint64(first))
+    rarely = rare_to
     for index in range(count):
         value = 0
         shift = 0
         while True:
-            if at >= coded_docs.size or shift > 28:
+            if byte_at >= coded_docs.size or shift > 28:
                 return -1
-            byte = np.int64(coded_docs[at])
-            at += 1
+            byte = np.int64(coded_docs[byte_at])
+            byte_at += 1
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
                 break
@@ -76,8 +84,8 @@ def fill_term(
         doc += value
         if doc >= documents:
             return -1
-        code = details[index]
-        if code == 255:
+        code = np.int64(coded_details[index])
+        if code == RARE_CODE:
             if rare_at >= rare.size or np.int64(rare[rare_at]) != first + index:
                 return -1
             word = np.int64(rare_values[rare_at])
@@ -86,31 +94,70 @@ def fill_term(
             word = np.int64(common[code])
         else:
             return -1
-        frequency = word >> 8
+        question = (word >> 8) & 15
+        answer = (word >> 16) & 255
+        keywords = (word >> 12) & 15
+        stands = (question > 0) | ((answer > 0) << 1) | ((keywords > 0) << 2)
+        if not stands & searched:
+            continue
+        # As in ``top``, where what may be among the best is computed anew, and in the plain path.
+        here = 3 * (base + doc)
         tf = 0.0
-        tf += question * np.float64(frequency & 15) * norms[np.int64(lengths[3 * doc])]
-        tf += (
-            answer
-            * np.float64((frequency >> 8) & 255)
-            * norms[256 + np.int64(lengths[3 * doc + 1])]
-        )
-        tf += (
-            keywords
-            * np.float64((frequency >> 4) & 15)
-            * norms[512 + np.int64(lengths[3 * doc + 2])]
-        )
-        impact = tf / (k1 + tf)
+        tf += settings[QUESTION] * np.float64(question) * norms[np.int64(lengths[here])]
+        tf += settings[ANSWER] * np.float64(answer) * norms[256 + np.int64(lengths[here + 1])]
+        tf += settings[KEYWORDS] * np.float64(keywords) * norms[512 + np.int64(lengths[here + 2])]
+        impact = tf / (settings[K1] + tf)
         if not impact > LEAST:
-            return 1
-        docs[first + index] = doc
-        impacts[first + index] = impact
-        masks[first + index] = word & 255
-        largest = max(largest, impact)
-    if at != coded_docs.size:
+            return -2
+        if code == RARE_CODE:
+            rare_docs[rarely] = doc
+            rare_words[rarely] = word
+            rarely += 1
+        docs[at + kept] = doc
+        details[at + kept] = code << 8
+        impacts[kept] = impact
+        most = max(most, impact)
+        kept += 1
+    if byte_at != coded_docs.size:
         return -1
-    maxima[term] = largest
+    outcome[0], outcome[1] = most, rarely - rare_to
+    for index in range(kept):
+        steps = np.int64(np.ceil(impacts[index] / most * STEPS))
+        details[at + index] |= min(max(steps, 1), STEPS)
     if dense.size:
-        for index in range(first, first + count):
-            step = np.int64(np.ceil(impacts[index] / largest * STEPS))
-            dense[docs[index]] = min(max(step, 1), STEPS)
+        for index in range(at, at + kept):
+            dense[docs[index]] = details[index]
+    return kept
+
+
+@njit(_i8(_read(_u8), _i8, _i8, _made(_u8), _made(_u4)), cache=True, nogil=True)
+def fill_phrases(keys, bits, first, present, buckets):
+    """Prepare the search for keyword phrases by their keys.
+
+    Arguments:
+        keys: the column ``phrase.key``.
+        bits: how many upper bits of a key say in which bucket it is.
+        first: how many keys of other segments stand before these.
+        present: zeros; receives a bit for each value of the upper ``bits + FILTER_BITS`` bits
+            that a key has.
+        buckets: receives where each bucket begins, and where the last one ends.
+
+    Returns:
+        0; -1 if the keys are not in order.
+    """
+    bucket = np.int64(0)
+    before = np.uint64(0)
+    for at in range(keys.size):
+        key = keys[at]
+        if key < before:
+            return -1
+        before = key
+        while bucket <= np.int64(key >> np.uint64(64 - bits)):
+            buckets[bucket] = first + at
+            bucket += 1
+        place = key >> np.uint64(64 - bits - FILTER_BITS)
+        present[np.int64(place >> np.uint64(6))] |= np.uint64(1) << (place & np.uint64(63))
+    while bucket < buckets.size:
+        buckets[bucket] = first + keys.size
+        bucket += 1
     return 0

@@ -1,10 +1,11 @@
-"""The best articles of one segment for a bag of terms, in compiled code.
+"""The best articles of an index for a bag of words, in compiled code.
 
 MaxScore (Turtle and Flood, "Query evaluation: strategies and optimizations", 1995), a term at a
 time: the terms that can add most are added up for all their articles, until those that are left
 can't lift a new article among the best; they are then looked up for the articles that can still
-make it. The few that remain are scored anew in the order of the query, so the numbers are those of
-the plain path to the last bit.
+make it. Up to there impacts are whole steps, rounded up, and their sums small whole numbers, so
+that a query touches few bytes. The few articles that remain are scored in the order of the query,
+so the numbers are those of the plain path to the last bit.
 """
 
 from __future__ import annotations
@@ -12,7 +13,50 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from qsearch.compiled.fill import STEPS
+from qsearch.compiled.bounds import (
+    bar_of_chosen,
+    bar_of_sums,
+    choose,
+    gather,
+    keep,
+    lift,
+    look_up,
+    look_up_dense,
+    offer,
+    peaks_of,
+    seek,
+)  # fmt: skip
+from qsearch.compiled.cover import COVER_WORDS, MAX_PHRASE, mark, ones, runs_of
+from qsearch.compiled.layout import (
+    ANSWER,
+    BASE,
+    BIT,
+    BLOCK,
+    COMMON,
+    COUNT,
+    DENSE,
+    ENTRY,
+    FORM_BONUS,
+    FORMS,
+    FORMS_STOP,
+    HASH,
+    IDF,
+    K1,
+    KEYWORD_BONUS,
+    KEYWORDS,
+    LARGEST,
+    MASS,
+    PART,
+    QUESTION,
+    RARE,
+    RARE_CODE,
+    RARE_STOP,
+    SHORT,
+    START,
+    STEPS,
+    STOP,
+    STOP_WORD,
+)  # fmt: skip
 
 _u1, _u2, _u4, _u8 = types.uint8, types.uint16, types.uint32, types.uint64
 _i4, _i8, _f8 = types.int32, types.int64, types.float64
@@ -22,391 +66,331 @@ def _read(kind: types.Type) -> types.Array:
     return types.Array(kind, 1, "C", readonly=True)
 
 
-def _made(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C")
+def _made(kind: types.Type, dimensions: int = 1) -> types.Array:
+    return types.Array(kind, dimensions, "C")
 
 
 SLACK = 2e-8
 """What two scores that look the same in 9 digits can differ by, relatively, and more."""
 
-_PHRASE_FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_MAX_PHRASE = 8
+SURELY = 1.0 - SLACK
 
-NUMBER, WEIGHT, MASS, BIT, MAKES_HIT = range(5)
-"""The columns of the array of terms: the term's number in the segment (-1: not there), boost x idf,
-its share in the form bonus, the bit of the typed form, whether it makes an article a hit.
-"""
+_MOST = 65_535
 
 
 @njit(nogil=True)
-def _seek(docs, at, stop, doc):
-    """The first posting from ``at`` on whose article is not before ``doc``, by doubling steps."""
-    step = 1
-    low = at
-    high = at
-    while high < stop and docs[high] < doc:
-        low = high + 1
-        high += step
-        step <<= 1
-    high = min(high, stop)
-    while low < high:
-        middle = (low + high) >> 1
-        if docs[middle] < doc:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@njit(nogil=True)
-def _offer(scores, groups, size, score, group):
-    """Put a score among the best, at most one a group; return how many there are.
-
-    The scores are in no order, but once all places are taken the least stands last.
-    """
-    places = scores.size
-    last = places - 1
-    if size == places and score <= scores[last]:
-        return size
-    at = -1
-    if group != 0:
-        for index in range(size):
-            if groups[index] == group:
-                if scores[index] >= score:
-                    return size
-                at = index
-                break
-    if at < 0:
-        if size < places:
-            at = size
-            size += 1
-        else:
-            at = last
-    scores[at] = score
-    groups[at] = group
-    if size == places:
-        least = 0
-        for index in range(1, places):
-            if scores[index] < scores[least]:
-                least = index
-        scores[least], scores[last] = scores[last], scores[least]
-        groups[least], groups[last] = groups[last], groups[least]
-    return size
-
-
-@njit(nogil=True)
-def _bar(sums, chosen, count, groups, scores, score_groups, size, guess_score, guess_group):
-    """What an article must reach: the least of the best so far and of what ``chosen`` are sure of.
-
-    Sums only grow, and no bonus lowers them.
-    """
-    places = scores.size
-    for index in range(size):
-        guess_score[index] = scores[index]
-        guess_group[index] = score_groups[index]
+def _score_term(
+    row, weight, mass, docs, details, dense, common, rare_docs, rare_words, forms,
+    lengths, base, norms, settings, chosen, count, scores, typed,
+):  # fmt: skip
+    """Add to the scores what a term adds, and to ``typed`` its mass where its form stands."""
+    at, stop, dense_at = row[START], row[STOP], row[DENSE]
+    rare_at, form_at = row[RARE], row[FORMS]
     for index in range(count):
-        doc = chosen[index]
-        if size < places or sums[doc] > guess_score[places - 1]:
-            size = _offer(guess_score, guess_group, size, sums[doc], groups[2 * np.int64(doc)])
-    return guess_score[places - 1] if size == places else 0.0
-
-
-@njit(nogil=True)
-def _covers(words, phrase_keys, buckets, starts, stops, bits):
-    """The keywords that runs of the query's words make: where their articles stand, and a bit for
-    each word they cover. Returns how many there are.
-    """
-    found = 0
-    for begin in range(words.shape[0]):
-        key = np.uint64(0)
-        covered = np.uint64(0)
-        for end in range(begin, min(begin + _MAX_PHRASE, words.shape[0])):
-            key = (key ^ np.uint64(words[end, 0])) * _PHRASE_FACTOR
-            covered |= np.uint64(words[end, 1]) << np.uint64(end)
-            if covered == np.uint64(0):
+        doc = np.int64(chosen[index])
+        if dense_at >= 0:
+            detail = np.int64(dense[dense_at + doc])
+            if detail == 0:
                 continue
-            bucket = np.int64(key >> np.uint64(48))
-            low, high = buckets[bucket], buckets[bucket + 1]
-            while low < high:
-                middle = (low + high) >> 1
-                if phrase_keys[middle] < key:
-                    low = middle + 1
-                else:
-                    high = middle
-            if low < phrase_keys.size and phrase_keys[low] == key:
-                high = low + 1
-                while high < phrase_keys.size and phrase_keys[high] == key:
-                    high += 1
-                starts[found] = low
-                stops[found] = high
-                bits[found] = covered
-                found += 1
-    return found
+        else:
+            at = seek(docs, at, stop, doc)
+            if at == stop:
+                break
+            if docs[at] != doc:
+                continue
+            detail = np.int64(details[at])
+        code = detail >> 8
+        if code == RARE_CODE:
+            rare_at = seek(rare_docs, rare_at, row[RARE_STOP], doc)
+            word = np.int64(rare_words[rare_at])
+        else:
+            word = np.int64(common[row[COMMON] + code])
+        here = 3 * (base + doc)
+        tf = 0.0
+        tf += settings[QUESTION] * np.float64((word >> 8) & 15) * norms[np.int64(lengths[here])]
+        tf += (
+            settings[ANSWER]
+            * np.float64((word >> 16) & 255)
+            * norms[256 + np.int64(lengths[here + 1])]
+        )
+        tf += (
+            settings[KEYWORDS]
+            * np.float64((word >> 12) & 15)
+            * norms[512 + np.int64(lengths[here + 2])]
+        )
+        scores[index] += weight * (tf / (settings[K1] + tf))
+        if word & row[BIT]:
+            typed[index] += mass
+        elif form_at < row[FORMS_STOP]:
+            form_at = seek(forms, form_at, row[FORMS_STOP], doc)
+            if form_at < row[FORMS_STOP] and forms[form_at] == doc:
+                typed[index] += mass
 
 
 @njit(nogil=True)
-def _gather(docs, impacts, start, stop, weight, allowed, sums, touched, count):
-    """Add a term up for all its articles; return how many articles have been touched by now."""
-    if allowed.size:
-        for at in range(start, stop):
-            doc = docs[at]
-            if allowed[doc]:
-                if sums[doc] == 0.0:
-                    touched[count] = doc
-                    count += 1
-                sums[doc] += weight * impacts[at]
-    else:
-        for at in range(start, stop):
-            doc = docs[at]
-            if sums[doc] == 0.0:
-                touched[count] = doc
-                count += 1
-            sums[doc] += weight * impacts[at]
-    return count
+def _terms(codes, facts, numbers, content_words, entries, weights, masses, words, content):
+    """Read a query: the terms to score in order, the words that keywords can cover.
 
-
-@njit(nogil=True)
-def _look_up(docs, impacts, start, stop, weight, sums, chosen, count):
-    """Add a term up for some articles, which are in order of their numbers."""
-    at = start
-    for index in range(count):
-        doc = chosen[index]
-        at = _seek(docs, at, stop, doc)
-        if at == stop:
-            break
-        if docs[at] == doc:
-            sums[doc] += weight * impacts[at]
-
-
-@njit(nogil=True)
-def _look_up_dense(dense, row, step, sums, chosen, count):
-    """Add the least that a term adds for some articles: whole steps, rounded down."""
-    base = row * sums.size
-    for index in range(count):
-        doc = chosen[index]
-        steps = np.int64(dense[base + doc])
-        if steps:
-            sums[doc] += step * (steps - 1)
-
-
-@njit(nogil=True)
-def _choose(sums, touched, seen, least, bitmap, chosen):
-    """Put the touched articles with at least this sum into ``chosen``, in order of their numbers;
-    return how many. ``bitmap`` holds zeros, before and after.
+    Returns:
+        how many terms and how many words there are, the sum of all masses, and whether there are
+        only stop words.
     """
-    one = np.uint64(1)
-    for index in range(seen):
-        doc = np.int64(touched[index])
-        if sums[doc] >= least:
-            bitmap[doc >> 6] |= one << np.uint64(doc & 63)
-    kept = 0
-    for word in range(bitmap.size):
-        bits = bitmap[word]
-        if bits != np.uint64(0):
-            bitmap[word] = np.uint64(0)
-            while bits != np.uint64(0):
-                lowest = bits & (~bits + one)
-                # The place of a single bit: how many lie below it.
-                below = lowest - one
-                place = 0
-                if below > np.uint64(0xFFFFFFFF):
-                    place += 32
-                    below >>= np.uint64(32)
-                if below > np.uint64(0xFFFF):
-                    place += 16
-                    below >>= np.uint64(16)
-                if below > np.uint64(0xFF):
-                    place += 8
-                    below >>= np.uint64(8)
-                while below:
-                    place += 1
-                    below >>= one
-                chosen[kept] = word * 64 + place
-                kept += 1
-                bits &= bits - one
-    return kept
+    count = 0
+    only_stops = True
+    cover = 0
+    for place in range(codes.size):
+        entry = np.int64(codes[place] >> 1)
+        known = numbers[entry, IDF] != 0.0
+        only_stops = only_stops and facts[entry, STOP_WORD] != 0
+        if not codes[place] & 1 and cover < COVER_WORDS:
+            words[cover] = facts[entry, HASH]
+            content[cover] = 1 - facts[entry, STOP_WORD]
+            content_words[0] += content[cover]
+            if not known:
+                content[cover] = -1
+            cover += 1
+        if known:
+            at = 0
+            while at < count and entries[at] != entry:
+                at += 1
+            if at == count:
+                entries[at] = entry
+                weights[at] = 0.0
+                count += 1
+            weights[at] += 1.0
+    whole = 0.0
+    for at in range(count):
+        masses[at] = weights[at] * numbers[entries[at], MASS]
+        weights[at] *= numbers[entries[at], IDF]
+        whole += masses[at]
+    return count, cover, whole, only_stops
 
 
 @njit(nogil=True)
-def _keep(sums, chosen, count, rest, bar):
-    """Keep the articles that reach the bar with ``rest`` more; return how many."""
+def _in_order(scores, places, groups, count, least):
+    """Put what still may be among the best first, by its score; return how many that are."""
     kept = 0
     for index in range(count):
-        doc = chosen[index]
-        if sums[doc] + rest >= bar:
-            chosen[kept] = doc
-            kept += 1
+        score, segment, doc = scores[index], places[2 * index], places[2 * index + 1]
+        group = groups[index]
+        if score < least * SURELY:
+            continue
+        at = kept
+        while at > 0 and scores[at - 1] < score:
+            scores[at] = scores[at - 1]
+            places[2 * at], places[2 * at + 1] = places[2 * at - 2], places[2 * at - 1]
+            groups[at] = groups[at - 1]
+            at -= 1
+        scores[at] = score
+        places[2 * at], places[2 * at + 1] = segment, doc
+        groups[at] = group
+        kept += 1
     return kept
 
 
 @njit(
     _i8(
-        _made(_i4), _made(_f8), _made(_u2), _read(_u8), _read(_u8), _read(_u4),
-        _made(_i8), _made(_i8), _made(_f8), _made(_i4), _made(_u1),
-        types.Array(_f8, 2, "C"), types.Array(_i8, 2, "C"),
-        _f8, _f8, _f8, _made(_u1),
-        _made(_f8), _made(_i4), _made(_i4), _made(_u8),
-        _made(_f8), _made(_u8), _made(_i8), _made(_f8), _made(_u8),
-        _made(_i4), _made(_f8), _made(_u8),
+        _made(_i4), _made(_i8, 2), _made(_f8, 2), _made(_i4), _made(_i8, 2),
+        _made(_f8), _made(_f8), _made(_i4), _made(_u2), _made(_u2), _made(_u4),
+        _made(_i4), _made(_u4), _read(_u1), _read(_u8),
+        _read(_u8), _read(_u4), _made(_u8), _made(_u4), _made(_u1), _i8,
+        _made(_u2), _made(_f8), _made(_f8), _made(_i4), _made(_u8), _made(_i4),
+        _made(_f8), _made(_i8), _made(_u8),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
 def top(
-    docs, impacts, masks, groups, phrase_keys, phrase_docs,
-    buckets, starts, maxima, dense_rows, dense, terms, words,
-    whole, form_bonus, keyword_bonus, allowed,
-    sums, touched, chosen, bitmap,
-    best_score, best_group, best_size, guess_score, guess_group,
-    out_doc, out_score, out_group,
+    codes, facts, numbers, forms, segments,
+    settings, norms, docs, details, dense, common,
+    rare_docs, rare_words, lengths, groups,
+    phrase_keys, phrase_docs, phrase_filter, phrase_buckets, allowed, wanted,
+    sums, upper, shares, chosen, covered, marked,
+    out_score, out_place, out_group,
 ):  # fmt: skip
-    """Find every article of a segment that may be among the best; ties included.
+    """Find every article that may be among the best; ties included.
 
     Arguments:
-        docs, impacts, masks: the unpacked postings (``fill_term``); starts, maxima: where each
-            term's begin, and its largest impact; groups: two numbers an article; phrase_keys,
-            phrase_docs: the keyword phrases; buckets: where the keys begin that begin with each 16
-            bits; dense_rows, dense: for frequent terms the row of ``dense`` (``fill_term``), or
-            -1.
-        terms: the terms in the order of the query (see ``NUMBER``); words: for each word that
-            keywords may cover its hash, and whether it is more than a stop word.
-        whole: the sum of all masses; form_bonus, keyword_bonus: the largest bonuses.
-        allowed: a byte an article, or empty for all.
-        sums, touched, chosen: working space of one number an article, bitmap of a bit an article;
-            sums and bitmap hold zeros, before and after.
-        best_*: the best scores over all segments so far, at most one a group, the least last when
-            all places are taken; best_size[0] of them. guess_*: working space of that size.
-        out_*: receive the articles, their exact scores and their groups.
+        codes, facts, numbers, segments, settings: see ``layout``; forms: the articles of forms
+            that have no bit.
+        norms: 3 x 256 factors; docs, details, dense, rare_docs, rare_words: as ``fill_term``
+            leaves them; common: 256 detail words a segment; lengths: three bytes an article.
+        groups: two numbers an article, of which the first stands for its copies (0: none).
+        phrase_*: the keyword phrases of all segments (``fill_phrases``).
+        allowed: a byte an article, 0 or 1, or empty for all.
+        wanted: how many groups.
+        sums, upper, shares, chosen, covered, marked: working space for as many articles as the
+            largest segment has, ``sums`` in whole blocks; sums and covered hold zeros, before and
+            after.
+        out_*: receive the scores, largest first, segment and number (two numbers) of each article,
+            and its group.
 
     Returns:
-        how many articles were put out, or -1 if they were more than there is room for.
+        how many articles were put out, or -1 if they were more than there is room for (``covered``
+        has to be cleared then).
     """
-    count = terms.shape[0]
-    cap = 1.0 + form_bonus + keyword_bonus
-    bounds = np.zeros(count)
-    begin = np.zeros(count, dtype=np.int64)
-    end = np.zeros(count, dtype=np.int64)
-    rest = 0.0
-    for term in range(count):
-        number = np.int64(terms[term, NUMBER])
-        if number >= 0:
-            begin[term], end[term] = starts[number], starts[number + 1]
-            bounds[term] = terms[term, WEIGHT] * maxima[number]
-            rest += bounds[term]
-    order = np.argsort(-bounds)
-    bar = best_score[best_score.size - 1] if best_size[0] == best_score.size else 0.0
-    slack = (1.0 - SLACK) / cap
-
-    # Essential terms: all their articles are looked at.
-    seen = 0
-    done = np.zeros(count, dtype=np.uint8)
-    for position in range(count):
-        term = order[position]
-        if terms[term, MAKES_HIT] == 0.0 or begin[term] == end[term]:
-            continue
-        if rest < bar * slack:
-            break
-        seen = _gather(
-            docs, impacts, begin[term], end[term], terms[term, WEIGHT], allowed, sums, touched, seen
-        )
-        done[term] = 1
-        rest -= bounds[term]
-        bar = max(
-            bar,
-            _bar(
-                sums, touched, seen, groups,
-                best_score, best_group, best_size[0], guess_score, guess_group,
-            ),
-        )  # fmt: skip
-
-    # The others: looked up for the articles that can still make it.
-    kept = _choose(sums, touched, seen, bar * slack - rest, bitmap, chosen)
-    for position in range(count):
-        term = order[position]
-        if done[term] or begin[term] == end[term]:
-            continue
-        row = dense_rows[np.int64(terms[term, NUMBER])]
-        if row >= 0:
-            _look_up_dense(dense, np.int64(row), bounds[term] / STEPS, sums, chosen, kept)
-            # What was rounded down may still be missing.
-            rest -= bounds[term] * (STEPS - 1) / STEPS
-        else:
-            _look_up(docs, impacts, begin[term], end[term], terms[term, WEIGHT], sums, chosen, kept)
-            rest -= bounds[term]
-        kept = _keep(sums, chosen, kept, rest, bar * slack)
-    bar = max(
-        bar,
-        _bar(
-            sums, chosen, kept, groups,
-            best_score, best_group, best_size[0], guess_score, guess_group,
-        ),
-    )  # fmt: skip
-    kept = _keep(sums, chosen, kept, max(rest, 0.0), bar * slack)
-    for index in range(seen):
-        sums[touched[index]] = 0.0
-
-    # Those that are left, exactly.
-    base = np.zeros(kept)
-    typed = np.zeros(kept)
-    for term in range(count):
-        at, stop = begin[term], end[term]
-        weight, mass, bit = terms[term, WEIGHT], terms[term, MASS], np.int64(terms[term, BIT])
-        for index in range(kept):
-            at = _seek(docs, at, stop, chosen[index])
-            if at == stop:
-                break
-            if docs[at] == chosen[index]:
-                base[index] += weight * impacts[at]
-                if np.int64(masks[at]) & bit:
-                    typed[index] += mass
-    covered = np.zeros(kept, dtype=np.uint64)
-    total = 0
-    for word in range(words.shape[0]):
-        total += words[word, 1]
-    if total and kept and keyword_bonus > 0.0:
-        room = words.shape[0] * _MAX_PHRASE
-        phrase_start = np.empty(room, dtype=np.int64)
-        phrase_stop = np.empty(room, dtype=np.int64)
-        phrase_bits = np.empty(room, dtype=np.uint64)
-        found = _covers(words, phrase_keys, buckets, phrase_start, phrase_stop, phrase_bits)
-        for phrase in range(found):
-            at, stop = phrase_start[phrase], phrase_stop[phrase]
-            for index in range(kept):
-                at = _seek(phrase_docs, at, stop, chosen[index])
-                if at == stop:
-                    break
-                if phrase_docs[at] == chosen[index]:
-                    covered[index] |= phrase_bits[phrase]
+    form_bonus, keyword_bonus = settings[FORM_BONUS], settings[KEYWORD_BONUS]
+    short = settings[SHORT]
+    entries = np.empty(codes.size, dtype=np.int64)
+    weights = np.empty(codes.size)
+    masses = np.empty(codes.size)
+    words = np.empty(COVER_WORDS, dtype=np.int64)
+    content = np.empty(COVER_WORDS, dtype=np.int64)
+    content_words = np.zeros(1, dtype=np.int64)
+    count, cover, whole, only_stops = _terms(
+        codes, facts, numbers, content_words, entries, weights, masses, words, content
+    )
+    total = content_words[0]
+    runs = 0
+    keys = np.empty(COVER_WORDS * MAX_PHRASE, dtype=np.uint64)
+    bits = np.empty(COVER_WORDS * MAX_PHRASE, dtype=np.uint64)
+    if keyword_bonus > 0.0:
+        runs = runs_of(words, content, cover, keys, bits)
+    share = keyword_bonus / max(total, 1)
+    best_score, best_group = np.zeros(wanted), np.zeros(wanted, dtype=np.uint64)
+    guess_score, guess_group = np.zeros(wanted), np.zeros(wanted, dtype=np.uint64)
+    highest = np.empty(wanted, dtype=np.int64)
+    bounds = np.empty(count)
+    order = np.empty(count, dtype=np.int64)
+    size = 0
     put = 0
-    size = best_size[0]
-    for index in range(kept):
-        share = 0
-        rest_bits = covered[index]
-        while rest_bits != np.uint64(0):
-            rest_bits &= rest_bits - np.uint64(1)
-            share += 1
-        bonus = 1.0 + form_bonus * (typed[index] / whole)
-        bonus += keyword_bonus * (share / max(total, 1))
-        score = base[index] * bonus
-        full = size == best_score.size
-        if full and score < best_score[size - 1] * (1.0 - SLACK):
+    for number in range(segments.shape[0]):
+        segment = segments[number]
+        base = segment[BASE]
+        part = ENTRY + number * PART
+        rest = 0.0
+        for term in range(count):
+            bounds[term] = weights[term] * numbers[entries[term], LARGEST + number]
+            rest += bounds[term]
+            at = term
+            while at > 0 and bounds[order[at - 1]] < bounds[term]:
+                order[at] = order[at - 1]
+                at -= 1
+            order[at] = term
+        if rest == 0.0:
             continue
-        if put == out_doc.size:
-            return -1
-        group = groups[2 * np.int64(chosen[index])]
-        out_doc[put] = chosen[index]
-        out_score[put] = score
-        out_group[put] = group
-        put += 1
-        size = _offer(best_score, best_group, size, score, group)
-    best_size[0] = size
-    if size < best_score.size:
-        return put
-    least = best_score[size - 1] * (1.0 - SLACK)
-    still = 0
-    for index in range(put):
-        if out_score[index] >= least:
-            out_doc[still] = out_doc[index]
-            out_score[still] = out_score[index]
-            out_group[still] = out_group[index]
-            still += 1
-    return still
+        marks, all_bits = mark(
+            segment, runs, keys, bits, phrase_keys, phrase_docs, phrase_filter, phrase_buckets,
+            covered, marked,
+        )  # fmt: skip
+        most_share = 1.0 + share * ones(all_bits)
+        cap = most_share + form_bonus
+        unit = rest * most_share / (_MOST - 3 * count)
+        peaks = np.empty((segment[COUNT] + BLOCK - 1) // BLOCK, dtype=np.uint16)
+        mask = allowed[base : base + segment[COUNT]] if allowed.size else allowed
+        bar = best_score[wanted - 1] if size == wanted else 0.0
+        error = 0.0
+        gathered = 0
+
+        # Terms that make hits: short lists are added up for all their articles, long ones as long
+        # as those that are left could lift a new article among the best.
+        for turn in range(2):
+            for position in range(gathered, count):
+                term = order[position]
+                entry = facts[entries[term]]
+                start, stop, step = entry[part + START], entry[part + STOP], bounds[term] / STEPS
+                if (
+                    step == 0.0
+                    or (entry[STOP_WORD] and not only_stops)
+                    or (turn == 0 and stop - start > short)
+                ):
+                    continue
+                if rest * cap < bar * SURELY:
+                    break
+                gather(docs, details, start, stop, step, unit, True, sums)
+                order[position] = order[gathered]
+                order[gathered] = term
+                gathered += 1
+                rest -= bounds[term]
+                error += step + 2.0 * unit
+                if turn == 1:
+                    peaks_of(sums, mask, peaks)
+                    bar = bar_of_sums(
+                        sums, peaks, unit, error, bar, groups, base, best_score, best_group, size,
+                        guess_score, guess_group, highest,
+                    )  # fmt: skip
+            if turn == 0 and gathered:
+                peaks_of(sums, mask, peaks)
+                bar = bar_of_sums(
+                    sums, peaks, unit, error, bar, groups, base, best_score, best_group, size,
+                    guess_score, guess_group, highest,
+                )  # fmt: skip
+        kept = 0
+        if gathered:
+            # The short lists of stop words, for the articles there are.
+            for position in range(gathered, count):
+                term = order[position]
+                row = facts[entries[term], part : part + PART]
+                step = bounds[term] / STEPS
+                if step > 0.0 and row[DENSE] < 0 and row[STOP] - row[START] <= short:
+                    gather(docs, details, row[START], row[STOP], step, unit, False, sums)
+                    order[position] = order[gathered]
+                    order[gathered] = term
+                    gathered += 1
+                    rest -= bounds[term]
+                    error += step + 2.0 * unit
+            rest = max(rest, 0.0)
+            lift(marked, marks, covered, share, sums)
+            peaks_of(sums, mask, peaks)
+            bar = bar_of_sums(
+                sums, peaks, unit, error * most_share + unit, bar, groups, base,
+                best_score, best_group, size, guess_score, guess_group, highest,
+            )  # fmt: skip
+            least = np.int64((bar * SURELY / (1.0 + form_bonus) - rest * most_share) / unit)
+            kept = choose(sums, peaks, max(least, 1), unit, chosen, upper)
+        for index in range(kept):
+            shares[index] = 1.0 + share * ones(covered[chosen[index]])
+            upper[index] /= shares[index]
+        error += unit
+
+        # The rest: looked up for the articles that can still make it.
+        kept = keep(chosen, upper, shares, kept, rest, bar * SURELY, form_bonus)
+        for position in range(gathered, count + 1):
+            if position < count:
+                term = order[position]
+                row = facts[entries[term], part : part + PART]
+                step = bounds[term] / STEPS
+                if step == 0.0:
+                    continue
+                if row[DENSE] >= 0:
+                    look_up_dense(dense, row[DENSE], step, chosen, upper, kept)
+                else:
+                    look_up(docs, details, row[START], row[STOP], step, chosen, upper, kept)
+                rest = max(rest - bounds[term], 0.0)
+                error += step
+            else:
+                rest = 0.0
+            if position == count or kept > 2 * wanted:
+                bar = bar_of_chosen(
+                    chosen, upper, shares, kept, error, bar, groups, base,
+                    best_score, best_group, size, guess_score, guess_group,
+                )  # fmt: skip
+            kept = keep(chosen, upper, shares, kept, rest, bar * SURELY, form_bonus)
+
+        # Those that are left, exactly.
+        scores, typed = np.zeros(kept), np.zeros(kept)
+        for term in range(count):
+            row = facts[entries[term], part : part + PART]
+            _score_term(
+                row, weights[term], masses[term], docs, details, dense, common, rare_docs,
+                rare_words, forms, lengths, base, norms, settings, chosen, kept, scores, typed,
+            )  # fmt: skip
+        for index in range(kept):
+            bonus = 1.0 + form_bonus * (typed[index] / whole)
+            bonus += keyword_bonus * (ones(covered[chosen[index]]) / max(total, 1))
+            score = scores[index] * bonus
+            if size == wanted and score < best_score[size - 1] * SURELY:
+                continue
+            if put == out_score.size:
+                return -1
+            group = groups[2 * (base + np.int64(chosen[index]))]
+            out_score[put] = score
+            out_place[2 * put] = number
+            out_place[2 * put + 1] = chosen[index]
+            out_group[put] = group
+            put += 1
+            size = offer(best_score, best_group, size, score, group)
+        for index in range(marks):
+            covered[marked[index]] = 0
+    return _in_order(
+        out_score, out_place, out_group, put, best_score[wanted - 1] if size == wanted else 0.0
+    )

@@ -73,7 +73,13 @@ class Strings:
         return texts[starts[index] : starts[index + 1]].tobytes()
 
     def __getitem__(self, index: int) -> str:
-        return self._decode(self.raw(index))
+        if self._whole is None or not 0 <= index < self._count:
+            return self._decode(self.raw(index))
+        starts, texts = self._whole
+        try:
+            return str(texts[starts[index] : starts[index + 1]], "utf-8")
+        except UnicodeDecodeError:
+            raise self._corrupt("not UTF-8") from None
 
     def all(self) -> list[str]:
         """Return every text."""

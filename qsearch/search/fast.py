@@ -15,14 +15,14 @@ import numpy as np
 from qsearch import compiled
 from qsearch.analysis import Analyzer
 from qsearch.analysis.pieces import Piece, plain_pieces
-from qsearch.errors import IndexCorrupt
+from qsearch.compiled import layout
 from qsearch.index.columns import Array
-from qsearch.index.fields import FORM_BITS
 from qsearch.index.records import term_hash
-from qsearch.index.snapshot import LiveSegment, Place, Snapshot
-from qsearch.search.filters import Filters
-from qsearch.search.match import idf, length_norms
-from qsearch.search.ranking import COVER_WORDS, FORM_FLOOR, Ranking
+from qsearch.index.snapshot import Snapshot
+from qsearch.search.filters import NO_FILTERS, Filters
+from qsearch.search.match import idf
+from qsearch.search.ranking import FORM_FLOOR, Ranking
+from qsearch.search.unpacked import Unpacked
 
 MAX_WANTED = 128
 """The best are kept in an unsorted list, which suits a page or some; more take the other path."""
@@ -30,198 +30,131 @@ MAX_WANTED = 128
 MAX_TERMS = 256
 
 _ROOM = 4_096
-_BUCKETS = 65_536
-"""Phrase keys are looked up by their upper 16 bits first."""
-
-_FREQUENT = 16
-"""A term in more than one of so many articles is also kept as a byte for each article."""
-
 _KEPT = 100_000
 
 # Anything that the syntax gives a meaning to, and markup and mathematics, which reach over spaces.
 # Groups of words are words: parentheses mean nothing while there is no operator.
 _SPECIAL = re.compile(
-    r"""(?:^|[\s(])[+\-](?=\S)|["*^$\\<&“”„«»]|(?<![^\s()])(?:AND|OR|NOT)(?![^\s()])""",
+    r"""(?:^|\()[+\-](?=\S)|["*^$\\<&“”„«»]|(?<![^(])(?:AND|OR|NOT)(?![^()])""",
 )
 
 
 class Found(NamedTuple):
-    """An article that may be among the best: its exact score, and what its copies share (0: none).
-
-    ``group`` is the first half of what ``Snapshot.group`` gives.
-    """
-
-    score: float
-    place: Place
-    group: int
-
-
-class _Entry:
-    """What is known about a (term, form) of queries: looked up once in the life of a snapshot.
+    """The articles that may be among the best, by their exact scores, highest first.
 
     Attributes:
-        stop: whether it is a stop word.
-        hash: its 64-bit hash as a signed number.
-        idf, mass: 0 for a term that stands nowhere.
-        numbers, bits: for each segment the number of the term (-1: none) and the form's bit.
+        scores: the score of each.
+        segments, numbers: where each is (``Place``).
+        groups: what copies of each share (0: none): the first half of ``Snapshot.group``.
     """
 
-    __slots__ = ("bits", "hash", "idf", "mass", "numbers", "stop")
+    scores: list[float]
+    segments: list[int]
+    numbers: list[int]
+    groups: list[int]
 
-    def __init__(self, *, stop: bool, term: str) -> None:
-        self.stop = stop
+
+class _Known:
+    """The words that queries held: what the kernels have to know of each, looked up once.
+
+    Attributes:
+        codes: for each run without spaces the codes of its words (``layout``); None for one that
+            is more than words.
+        facts, numbers, forms: the tables that the codes lead to.
+    """
+
+    def __init__(self, unpacked: Unpacked, analyzer: Analyzer, articles: int) -> None:
+        self._unpacked = unpacked
+        self._analyzer = analyzer
+        self._articles = articles
+        self._parts = len(unpacked.segments)
+        self._entries: dict[tuple[str, str], int | None] = {}
+        self._used = 0
+        self._forms_used = 0
+        self._learning = threading.Lock()
+        self.codes: dict[str, tuple[int, ...] | None] = {}
+        self.facts = np.zeros((256, layout.ENTRY + self._parts * layout.PART), dtype=np.int64)
+        self.numbers = np.zeros((256, layout.LARGEST + self._parts))
+        self.forms = np.zeros(256, dtype=np.int32)
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to start anew."""
+        return len(self.codes) > _KEPT
+
+    def learn(self, word: str) -> tuple[int, ...] | None:
+        """Return the codes of a run without spaces, None if it takes the general path."""
+        with self._learning:
+            found: list[int] | None = None if _SPECIAL.search(word) else []
+            for piece in plain_pieces(word):
+                for token in self._analyzer.words(Piece(piece, 0, False)):
+                    if found is None:
+                        break
+                    entry = self._entry(self._analyzer.term(token.form), token.form)
+                    found = None if entry is None else [*found, 2 * entry + token.overlay]
+            self.codes[word] = codes = None if found is None else tuple(found)
+        return codes
+
+    def _entry(self, term: str, form: str) -> int | None:
+        """The row of a term as typed; None if the kernels can't work with its numbers."""
+        key = (term, form)
+        if key not in self._entries:
+            self._entries[key] = self._look_up(term, form)
+        return self._entries[key]
+
+    def _look_up(self, term: str, form: str) -> int | None:
         hashed = term_hash(term)
-        self.hash = hashed - (1 << 64) if hashed >> 63 else hashed
-        self.idf = 0.0
-        self.mass = 0.0
-        self.numbers: list[int] = []
-        self.bits: list[int] = []
-
-
-class _Pool:
-    """The unpacked postings of one segment, filled term by term as queries ask for them."""
-
-    def __init__(self, part: LiveSegment, ranking: Ranking, averages: Array) -> None:
-        self.part = part
-        segment = part.segment
-        columns = segment.columns
-        self._ranking = ranking
-        self._norms = length_norms(ranking, averages).reshape(-1)
-        self._lengths = segment.length_bytes.reshape(-1)
-        self.starts = columns.column("term.postings").astype(np.int64)
-        self._doc_starts = columns.column("term.docs")
-        self._common = columns.column("details.common")
-        self._rare = columns.column("details.rare")
-        self._rare_values = columns.column("details.rare_value")
-        postings = int(self.starts[-1])
-        in_order = self.starts[0] == 0 and (self.starts[1:] >= self.starts[:-1]).all()
-        if not in_order or postings != columns.count("details"):
-            path = columns.path
-            raise IndexCorrupt(f"{path}: the postings of terms are out of order", path=path)
-        self.docs = np.empty(postings, dtype=np.int32)
-        self.impacts = np.empty(postings, dtype=np.float64)
-        self.masks = np.empty(postings, dtype=np.uint16)
-        self._rare_forms: dict[int, list[str]] = {}
-        self.maxima = np.full(self.starts.size - 1, -1.0)
-        self.groups = columns.column("group")
-        self.phrase_keys = columns.column("phrase.key")
-        self.phrase_docs = columns.column("phrase.docs")
-        firsts = np.arange(_BUCKETS, dtype=np.uint64) << np.uint64(48)
-        self.buckets = np.append(self.phrase_keys.searchsorted(firsts), self.phrase_keys.size)
-        frequent = np.diff(self.starts) * _FREQUENT > segment.count
-        self.dense_rows = np.where(frequent, np.cumsum(frequent) - 1, -1).astype(np.int32)
-        # Memory that is not written is not taken.
-        self.dense = np.zeros(int(frequent.sum()) * segment.count, dtype=np.uint8)
-        self.everything = np.zeros(0, dtype=np.uint8)
-        self.live = self.everything if part.live is None else part.live.view(np.uint8)
-
-    def term(self, number: int) -> tuple[int, int] | None:
-        """Where a term's postings start and stop in the arrays, where they are from now on.
-
-        None: its impacts are numbers that the kernels can't work with.
-        """
-        from qsearch.compiled.fill import fill_term
-
-        start, stop = self.starts[number : number + 2].tolist()
-        if self.maxima[number] < 0:
-            columns, ranking = self.part.segment.columns, self._ranking
-            at, end = self._doc_starts[number : number + 2].tolist()
-            failed = fill_term(
-                columns.column("docs", at, end),
-                columns.column("details", start, stop),
-                self._common,
-                self._rare,
-                self._rare_values,
-                start,
-                self.part.segment.count,
-                self._lengths,
-                self._norms,
-                ranking.question,
-                ranking.answer,
-                ranking.keywords,
-                ranking.k1,
-                self.docs,
-                self.impacts,
-                self.masks,
-                self.maxima,
-                number,
-                self._dense_row(number),
-            )
-            if failed > 0:
+        facts = [hashed - (1 << 64) if hashed >> 63 else hashed, self._analyzer.is_stop_word(form)]
+        largest, frequency = [], 0
+        for index in range(self._parts):
+            number = self._unpacked.number_of(index, form, term)
+            if number is None:
+                facts += [0, 0, -1, 0, 0, 0, 0, 0, 0]
+                largest.append(0.0)
+                continue
+            filled = self._unpacked.term(index, number)
+            if filled is None:
                 return None
-            if failed:
-                path = columns.path
-                raise IndexCorrupt(f"{path}: the postings of a term are damaged", path=path)
+            row, most = filled
+            bit, docs = self._unpacked.form(index, form)
+            facts += [*row, bit, *self._keep_forms(docs)]
+            largest.append(most)
+            frequency += self._unpacked.frequency(row, index)
+        weight = idf(self._articles, frequency) if frequency else 0.0
+        mass = weight + FORM_FLOOR if frequency else 0.0
+        entry = self._used
+        if entry == len(self.facts):
+            # Others may still read the tables there are.
+            self.facts = np.concatenate([self.facts, np.zeros_like(self.facts)])
+            self.numbers = np.concatenate([self.numbers, np.zeros_like(self.numbers)])
+        self.facts[entry] = facts
+        self.numbers[entry] = [weight, mass, *largest]
+        self._used += 1
+        return entry
+
+    def _keep_forms(self, docs: Array) -> tuple[int, int]:
+        start, stop = self._forms_used, self._forms_used + docs.size
+        if stop > self.forms.size:
+            room = np.zeros(stop, dtype=np.int32)
+            self.forms = np.concatenate([self.forms[:start], room])
+        self.forms[start:stop] = docs
+        self._forms_used = stop
         return start, stop
-
-    def _dense_row(self, number: int) -> Array:
-        row, count = int(self.dense_rows[number]), self.part.segment.count
-        return self.dense[row * count : (row + 1) * count] if row >= 0 else self.dense[:0]
-
-    def form_bit(self, term: int, form: str) -> int | None:
-        """The bit of a form in ``masks``; None if the term's bits are used up.
-
-        On disk the rarer forms of a term share a bit; those that are asked for get one of their
-        own here, in the upper half.
-        """
-        segment = self.part.segment
-        bit = segment.form_bit(form)
-        if bit >= 0:
-            return bit
-        asked = self._rare_forms.setdefault(term, [])
-        if form not in asked:
-            found = segment.form_postings(form)
-            if len(asked) == FORM_BITS or found is None:
-                return None
-            asked.append(form)
-            start, stop = self.starts[term : term + 2].tolist()
-            at = start + np.searchsorted(self.docs[start:stop], found[0])
-            self.masks[at] |= np.uint16(1 << (FORM_BITS + asked.index(form)))
-        return 1 << (FORM_BITS + asked.index(form))
-
-
-class _Best:
-    """Room for the best scores of a query and for guesses about them."""
-
-    def __init__(self, wanted: int) -> None:
-        self.scores, self.guesses = np.zeros(wanted), np.zeros(wanted)
-        self.groups, self.guess_groups = np.zeros(wanted, np.uint64), np.zeros(wanted, np.uint64)
-        self.size = np.zeros(1, dtype=np.int64)
-
-
-class _Sums:
-    """Working space of one number an article of a segment."""
-
-    def __init__(self, count: int) -> None:
-        self.sums = np.zeros(count)
-        self.touched = np.empty(count, dtype=np.int32)
-        self.chosen = np.empty(count, dtype=np.int32)
-        self.bitmap = np.zeros(count // 64 + 1, dtype=np.uint64)
 
 
 class _Scratch(threading.local):
     """Working space of a thread; kept, since fresh memory costs more than a query."""
 
-    def __init__(self) -> None:
-        self.docs = np.empty(_ROOM, dtype=np.int32)
+    def __init__(self, count: int) -> None:
+        blocks = count // layout.BLOCK + 1
+        self.sums = np.zeros(blocks * layout.BLOCK, dtype=np.uint16)
+        self.upper, self.shares = np.empty(count), np.empty(count)
+        self.chosen = np.empty(count, dtype=np.int32)
+        self.covered = np.zeros(count, dtype=np.uint64)
+        self.marked = np.empty(count, dtype=np.int32)
         self.scores = np.empty(_ROOM)
+        self.places = np.empty(2 * _ROOM, dtype=np.int64)
         self.groups = np.empty(_ROOM, dtype=np.uint64)
-        self._best: dict[int, _Best] = {}
-        self._sums: dict[int, _Sums] = {}
-
-    def best(self, wanted: int) -> _Best:
-        """Room for ``wanted`` scores."""
-        found = self._best.get(wanted)
-        if found is None:
-            found = self._best[wanted] = _Best(wanted)
-        return found
-
-    def sums(self, count: int) -> _Sums:
-        """Room for a segment of ``count`` articles."""
-        found = self._sums.get(count)
-        if found is None:
-            found = self._sums[count] = _Sums(count)
-        return found
 
 
 class FastPath:
@@ -231,191 +164,109 @@ class FastPath:
         self, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking, *, max_clauses: int
     ) -> None:
         self._snapshot = snapshot
-        self._clauses = max_clauses
+        self._most = min(MAX_TERMS, max_clauses)
         self._analyzer = analyzer
         self._ranking = ranking
-        self._pools: list[_Pool] | None = None
-        self._words: dict[str, list[tuple[str, str, bool]]] = {}
-        self._entries: dict[tuple[str, str], _Entry | None] = {}
-        self._allowed: dict[tuple[int, Filters], Array] = {}
-        self._scratch = _Scratch()
+        self._known: _Known | None = None
+        self._unpacked: Unpacked | None = None
+        self._allowed: dict[Filters, Array] = {}
+        self._scratch = _Scratch(max((part.segment.count for part in snapshot.parts), default=0))
         self._building = threading.Lock()
 
-    def top(self, query: str, filters: Filters, wanted: int) -> list[Found] | None:
+    def top(self, query: str, filters: Filters, wanted: int) -> Found | None:
         """Return every article that may be among the best ``wanted`` groups, ties included.
 
         None: the query is not for this path.
         """
-        if not compiled.ready() or not 0 < wanted <= MAX_WANTED or _SPECIAL.search(query):
+        if not compiled.ready() or not 0 < wanted <= MAX_WANTED:
             return None
-        boosts: dict[tuple[str, str], float] = {}
-        words: list[tuple[str, str]] = []
-        seen = 0
-        for piece in plain_pieces(query):
-            for term, form, overlay in self._tokens(piece):
-                key = (term, form)
-                boosts[key] = boosts.get(key, 0.0) + 1.0
-                seen += 1
-                if not overlay:
-                    words.append(key)
-        if not 0 < seen <= min(MAX_TERMS, self._clauses):
-            return None
-        entries = {}
-        for key in boosts:
-            entry = self._entry(key)
-            if entry is None:
+        known = self._known
+        if known is None or known.full:
+            known = self._start()
+        codes: list[int] = []
+        for word in query.split():
+            try:
+                found = known.codes[word]
+            except KeyError:
+                found = known.learn(word)
+            if found is None:
                 return None
-            entries[key] = entry
-        scored = [(entries[key], boost) for key, boost in boosts.items()]
-        cover = [entries[key] for key in words[:COVER_WORDS]]
-        return self._run(scored, cover, filters, wanted)
+            codes += found
+        if not 0 < len(codes) <= self._most:
+            return None
+        return self._run(known, np.array(codes, dtype=np.int32), filters, wanted)
 
-    def _tokens(self, piece: str) -> list[tuple[str, str, bool]]:
-        tokens = self._words.get(piece)
-        if tokens is None:
-            if len(self._words) > _KEPT:
-                self._words.clear()
-            tokens = self._words[piece] = [
-                (self._analyzer.term(word.form), word.form, word.overlay)
-                for word in self._analyzer.words(Piece(piece, 0, False))
-            ]
-        return tokens
+    def _start(self) -> _Known:
+        with self._building:
+            if self._unpacked is None:
+                self._unpacked = Unpacked(self._snapshot, self._ranking)
+            if self._known is None or self._known.full:
+                self._known = _Known(self._unpacked, self._analyzer, len(self._snapshot))
+            return self._known
 
-    def _ensure_pools(self) -> list[_Pool]:
-        if self._pools is None:
-            with self._building:
-                if self._pools is None:
-                    averages = self._snapshot.average_lengths
-                    self._pools = [
-                        _Pool(part, self._ranking, averages) for part in self._snapshot.parts
-                    ]
-        return self._pools
-
-    def _entry(self, key: tuple[str, str]) -> _Entry | None:
-        """What is known about a term as typed; None if it needs the general path."""
-        if key in self._entries:
-            return self._entries[key]
-        if len(self._entries) > _KEPT:
-            self._entries.clear()
-        entry = self._entries[key] = self._look_up(*key)
-        return entry
-
-    def _look_up(self, term: str, form: str) -> _Entry | None:
-        entry = _Entry(stop=self._analyzer.is_stop_word(form), term=term)
-        frequency = 0
-        for pool in self._ensure_pools():
-            number = pool.part.segment.number_of(form, term)
-            bit = start = stop = 0
-            if number is not None:
-                # One thread at a time fills a term and gives its forms bits.
-                with self._building:
-                    filled = pool.term(number)
-                    found = pool.form_bit(number, form) if filled else None
-                if filled is None or found is None:
-                    return None
-                (start, stop), bit = filled, found
-            entry.numbers.append(-1 if number is None else number)
-            entry.bits.append(bit)
-            live = pool.part.live
-            frequency += stop - start if live is None else int(live[pool.docs[start:stop]].sum())
-        if frequency:
-            entry.idf = idf(len(self._snapshot), frequency)
-            entry.mass = entry.idf + FORM_FLOOR
-        return entry
-
-    def _run(
-        self,
-        used: list[tuple[_Entry, float]],
-        cover: list[_Entry],
-        filters: Filters,
-        wanted: int,
-    ) -> list[Found] | None:
+    def _run(self, known: _Known, codes: Array, filters: Filters, wanted: int) -> Found | None:
         from qsearch.compiled.top import top
 
-        scored = [(entry, boost) for entry, boost in used if entry.idf]
-        if not scored:
-            return []
-        only_stops = all(entry.stop for entry, _ in used)
-        whole = 0.0
-        for entry, boost in scored:
-            whole += boost * entry.mass
-        query_words = np.array(
-            [(entry.hash, not entry.stop) for entry in cover], dtype=np.int64
-        ).reshape(-1, 2)
-        scratch = self._scratch
-        best = scratch.best(wanted)
-        best.size[0] = 0
-        found: list[Found] = []
-        for index, pool in enumerate(self._ensure_pools()):
-            space = scratch.sums(pool.part.segment.count)
-            put = top(
-                pool.docs,
-                pool.impacts,
-                pool.masks,
-                pool.groups,
-                pool.phrase_keys,
-                pool.phrase_docs,
-                pool.buckets,
-                pool.starts,
-                pool.maxima,
-                pool.dense_rows,
-                pool.dense,
-                np.array(
-                    [
-                        (
-                            entry.numbers[index],
-                            boost * entry.idf,
-                            boost * entry.mass,
-                            entry.bits[index],
-                            only_stops or not entry.stop,
-                        )
-                        for entry, boost in scored
-                    ],
-                    dtype=np.float64,
-                ),
-                query_words,
-                whole,
-                self._ranking.form_bonus,
-                self._ranking.keyword_bonus,
-                self._mask(index, pool, filters),
-                space.sums,
-                space.touched,
-                space.chosen,
-                space.bitmap,
-                best.scores,
-                best.groups,
-                best.size,
-                best.guesses,
-                best.guess_groups,
-                scratch.docs,
-                scratch.scores,
-                scratch.groups,
-            )
-            if put < 0:
-                return None
-            found += [
-                Found(score, Place(index, doc), group)
-                for doc, score, group in zip(
-                    scratch.docs[:put].tolist(),
-                    scratch.scores[:put].tolist(),
-                    scratch.groups[:put].tolist(),
-                    strict=True,
-                )
-            ]
-        return found
+        unpacked, scratch = self._unpacked, self._scratch
+        assert unpacked is not None
+        put = top(
+            codes,
+            known.facts,
+            known.numbers,
+            known.forms,
+            unpacked.segments,
+            unpacked.settings,
+            unpacked.norms,
+            unpacked.docs,
+            unpacked.details,
+            unpacked.dense,
+            unpacked.common,
+            unpacked.rare_docs,
+            unpacked.rare_words,
+            unpacked.lengths,
+            unpacked.groups,
+            unpacked.phrase_keys,
+            unpacked.phrase_docs,
+            unpacked.phrase_filter,
+            unpacked.phrase_buckets,
+            unpacked.live if filters is NO_FILTERS else self._mask(unpacked, filters),
+            wanted,
+            scratch.sums,
+            scratch.upper,
+            scratch.shares,
+            scratch.chosen,
+            scratch.covered,
+            scratch.marked,
+            scratch.scores,
+            scratch.places,
+            scratch.groups,
+        )
+        if put < 0:
+            scratch.covered.fill(0)
+            return None
+        places = scratch.places[: 2 * put].tolist()
+        return Found(
+            scratch.scores[:put].tolist(),
+            places[::2],
+            places[1::2],
+            scratch.groups[:put].tolist(),
+        )
 
-    def _mask(self, index: int, pool: _Pool, filters: Filters) -> Array:
+    def _mask(self, unpacked: Unpacked, filters: Filters) -> Array:
         """A byte for each article that is live and passes the filters; empty for all."""
         if filters.empty:
-            return pool.live
-        key = (index, filters)
-        allowed = self._allowed.get(key)
+            return unpacked.live
+        allowed = self._allowed.get(filters)
         if allowed is None:
-            passes = filters.mask(self._snapshot, index)
-            assert passes is not None
-            if pool.part.live is not None:
-                passes = passes & pool.part.live
+            masks = [np.zeros(0, dtype=np.bool_)]
+            for index in range(len(self._snapshot.parts)):
+                passes = filters.mask(self._snapshot, index)
+                assert passes is not None
+                masks.append(passes)
+            allowed = np.concatenate(masks).view(np.uint8)
+            if unpacked.live.size:
+                allowed = allowed & unpacked.live
             if len(self._allowed) >= 256:
                 self._allowed.clear()
-            allowed = self._allowed[key] = passes.view(np.uint8)
+            self._allowed[filters] = allowed
         return allowed

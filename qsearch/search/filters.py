@@ -44,3 +44,7 @@ class Filters:
                 inside &= dates <= self.until.toordinal()
             passes = inside if passes is None else passes & inside
         return passes
+
+
+NO_FILTERS = Filters()
+"""Every article passes."""

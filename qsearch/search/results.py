@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from operator import itemgetter
-from typing import overload
+from typing import Protocol, overload
 
 from qsearch.article import Article
 from qsearch.index.snapshot import Place, Snapshot, subject_key
 from qsearch.search.fast import Found
-from qsearch.search.outcome import Candidate, Outcome, rounded
+from qsearch.search.outcome import Candidate, Outcome
 from qsearch.search.snippets import Snippet
 from qsearch.search.tree import Note
+
+
+class Request(Protocol):
+    """What results ask the search for, when they are asked themselves."""
+
+    @property
+    def snapshot(self) -> Snapshot: ...  # noqa: D102
+    @property
+    def outcome(self) -> Outcome: ...  # noqa: D102
+    @property
+    def notes(self) -> tuple[Note, ...]: ...  # noqa: D102
+    def suggestion(self) -> str | None: ...  # noqa: D102
+    def snippet(self, article: Article) -> Snippet: ...  # noqa: D102
 
 
 class Hit:
@@ -23,11 +35,14 @@ class Hit:
         rank: its place among all results, from 1.
     """
 
-    __slots__ = ("_article", "_place", "_results", "_snippet", "rank", "score")
+    __slots__ = ("_article", "_number", "_results", "_segment", "_snippet", "rank", "score")
 
-    def __init__(self, results: Results, place: Place, score: float, rank: int) -> None:
+    def __init__(
+        self, results: Results, segment: int, number: int, score: float, rank: int
+    ) -> None:
         self._results = results
-        self._place = place
+        self._segment = segment
+        self._number = number
         self.score = score
         self.rank = rank
         self._article: Article | None = None
@@ -37,9 +52,13 @@ class Hit:
         return f"<Hit {self.rank}: {self.url} ({self.score:g})>"
 
     @property
+    def _place(self) -> Place:
+        return Place(self._segment, self._number)
+
+    @property
     def url(self) -> str:
         """The url of the article; cheaper than ``article.url``, which unpacks all of it."""
-        return self._results._snapshot.url(self._place)
+        return self._results._snapshot.parts[self._segment].segment.urls[self._number]
 
     @property
     def article(self) -> Article:
@@ -54,7 +73,7 @@ class Hit:
         query's words stand in it.
         """
         if self._snippet is None:
-            self._snippet = self._results._snippet_of(self.article)
+            self._snippet = self._results._request.snippet(self.article)
         return self._snippet
 
     @property
@@ -93,35 +112,28 @@ class Results(Sequence[Hit]):
     """
 
     def __init__(
-        self,
-        snapshot: Snapshot,
-        outcome: Outcome,
-        *,
-        found: list[Found] | None,
-        limit: int | None,
-        offset: int,
-        notes: Callable[[], tuple[Note, ...]],
-        suggest: Callable[[], str | None],
-        snippet_of: Callable[[Article], Snippet],
+        self, request: Request, *, found: Found | None, limit: int | None, offset: int
     ) -> None:
-        self._snapshot = snapshot
-        self._outcome = outcome
-        self._notes = notes
-        self._suggest = suggest
-        self._snippet_of = snippet_of
+        self._request = request
+        self._snapshot = request.snapshot
         self.total_exact = True
         if limit == 0:
             self._hits: list[Hit] = []
             return
         wanted = None if limit is None else offset + limit
         if found is None:
-            shown = self._without_copies(outcome.in_order(wanted), wanted)[offset:]
+            candidates = self._without_copies(request.outcome.in_order(wanted), wanted)
+            shown = [(one.score, *one.place) for one in candidates]
         else:
-            shown = self._best(found)[offset:wanted]
+            shown = self._best(found)
         self._hits = [
-            Hit(self, candidate.place, candidate.score, rank)
-            for rank, candidate in enumerate(shown, start=offset + 1)
+            Hit(self, segment, number, score, rank)
+            for rank, (score, segment, number) in enumerate(shown[offset:wanted], start=offset + 1)
         ]
+
+    @property
+    def _outcome(self) -> Outcome:
+        return self._request.outcome
 
     # -- a sequence of hits
 
@@ -146,7 +158,7 @@ class Results(Sequence[Hit]):
     @cached_property
     def notes(self) -> tuple[Note, ...]:
         """What was ignored in the query, or is worth knowing about the outcome."""
-        return self._notes()
+        return self._request.notes
 
     @cached_property
     def total(self) -> int:
@@ -161,22 +173,32 @@ class Results(Sequence[Hit]):
     @cached_property
     def suggestion(self) -> str | None:
         """The query with unknown words replaced by near ones of the index, if there are any."""
-        return self._suggest()
+        return self._request.suggestion()
 
     # -- the page
 
-    def _best(self, found: list[Found]) -> list[Candidate]:
-        """What the fast path found, by rounded score and then url, the first of each group."""
-        ranked = [(-rounded(score), place, group) for score, place, group in found]
-        ranked.sort(key=itemgetter(0))
-        if len({score for score, _, _ in ranked}) < len(ranked):
+    def _best(self, found: Found) -> list[tuple[float, int, int]]:
+        """What the fast path found, by rounded score and then url, the first of each group.
+
+        Each as score, segment and number there.
+        """
+        scores = [float(f"{score:.9g}") for score in found.scores]
+        groups = found.groups
+        ranked = list(zip(scores, found.segments, found.numbers, strict=True))
+        if len(set(scores)) < len(scores):
             url = self._snapshot.url
-            ranked.sort(key=lambda item: (item[0], url(item[1])))
-        shown = []
+            order = sorted(
+                range(len(ranked)), key=lambda i: (-scores[i], url(Place(*ranked[i][1:])))
+            )
+            ranked = [ranked[index] for index in order]
+            groups = [groups[index] for index in order]
+        if len(set(groups)) == len(groups):
+            return ranked
         seen: set[int] = set()
-        for score, place, group in ranked:
+        shown = []
+        for item, group in zip(ranked, groups, strict=True):
             if group not in seen:
-                shown.append(Candidate((), -score, place))
+                shown.append(item)
                 if group:
                     seen.add(group)
         return shown

@@ -13,7 +13,7 @@ from qsearch.index.fields import FIELDS
 from qsearch.index.snapshot import Snapshot, subject_key
 from qsearch.limits import Limits
 from qsearch.search.fast import FastPath
-from qsearch.search.filters import Filters
+from qsearch.search.filters import NO_FILTERS, Filters
 from qsearch.search.match import Matches, Request, Search
 from qsearch.search.outcome import Outcome
 from qsearch.search.plan import Plan, make_plan
@@ -36,7 +36,8 @@ class Searcher:
         self.snapshot = snapshot
         self.analyzer = analyzer
         self._ranking = ranking
-        self._limits = limits
+        self.limits = limits
+        self._searched = searched_fields(None, ranking)
         self._fast = FastPath(snapshot, analyzer, ranking, max_clauses=limits.clauses)
 
     def search(
@@ -61,34 +62,53 @@ class Searcher:
             checks.whole_number("limit", limit)
         if sort not in SORTS:
             raise ArgumentError(f"sort must be one of {', '.join(SORTS)}, not {sort!r}")
-        ranking = self._ranking.with_keywords(keyword_boost)
-        searched = searched_fields(fields, ranking)
-        notes: list[Note] = []
-        filters = Filters(
-            subjects=self._subjects(subject, notes),
-            since=parse_date("since", since),
-            until=parse_date("until", until),
+        ranking, searched = self._ranking, self._searched
+        if keyword_boost is not None or fields is not None:
+            ranking = ranking.with_keywords(keyword_boost)
+            searched = searched_fields(fields, ranking)
+        filters, notes = self._filters(subject, since, until)
+        request = _Request(
+            self,
+            query,
+            ranking=ranking,
+            fields=searched,
+            filters=filters,
+            sort=sort,
+            notes=notes,
+            strict=strict,
         )
-        request = _Request(self, query, ranking, searched, strict=strict)
         if strict:
             request.plan  # noqa: B018 - raises now what would be a note
-        usual = sort == "relevance" and keyword_boost is None and all(searched)
+        usual = sort == "relevance" and searched is self._searched and all(searched)
         found = None
-        if usual and limit is not None and len(query) <= self._limits.query_bytes // 4:
+        if usual and limit is not None and len(query) <= self.limits.query_bytes // 4:
             compiled.query_asked()
             found = self._fast.top(query, filters, offset + limit)
-        return Results(
-            self.snapshot,
-            Outcome(self.snapshot, request.matches, filters, sort),
-            found=found,
-            limit=limit,
-            offset=offset,
-            notes=lambda: (*request.plan.notes, *notes),
-            suggest=lambda: suggestion(
-                query, request.plan, self.snapshot, self.analyzer, edits=self._limits.edits
-            ),
-            snippet_of=request.snippet,
+        return Results(request, found=found, limit=limit, offset=offset)
+
+    def _filters(
+        self, subject: str | Iterable[str] | None, since: object, until: object
+    ) -> tuple[Filters, tuple[Note, ...]]:
+        """The filters of a search, and notes on subjects that no article has."""
+        if subject is None and since is None and until is None:
+            return NO_FILTERS, ()
+        first, last = parse_date("since", since), parse_date("until", until)
+        names = texts("subject", subject)
+        if names is None:
+            return Filters(since=first, until=last), ()
+        keys = frozenset(map(subject_key, names))
+        filters = Filters(subjects=keys, since=first, until=last)
+        if keys <= self._subjects:
+            return filters, ()
+        known = {key: name for key, (name, _) in self.snapshot.subjects.items() if key}
+        return filters, tuple(
+            Note(_unknown_subject(name, known)) for name in names if subject_key(name) not in known
         )
+
+    @cached_property
+    def _subjects(self) -> frozenset[str]:
+        """The keys of the subjects that articles have."""
+        return frozenset(key for key in self.snapshot.subjects if key)
 
     def plan(self, query: str, *, strict: bool = False) -> Plan:
         """Return the plan of a query.
@@ -98,7 +118,7 @@ class Searcher:
         """
         text = query.encode("utf-8", "replace").decode()
         notes: list[Note] = []
-        room = self._limits.query_bytes
+        room = self.limits.query_bytes
         if len(text.encode()) > room:
             message = f"the query is longer than {room} bytes"
             if strict:
@@ -112,23 +132,12 @@ class Searcher:
                 query=query,
                 position=ignored[0].position or 0,
             )
-        plan = make_plan(tree, self.analyzer, notes + ignored, max_clauses=self._limits.clauses)
-        if strict and plan.clauses > self._limits.clauses:
+        plan = make_plan(tree, self.analyzer, notes + ignored, max_clauses=self.limits.clauses)
+        if strict and plan.clauses > self.limits.clauses:
             raise LimitExceeded(
-                f"the query has {plan.clauses} words, the limit is {self._limits.clauses}"
+                f"the query has {plan.clauses} words, the limit is {self.limits.clauses}"
             )
         return plan
-
-    def _subjects(
-        self, subject: str | Iterable[str] | None, notes: list[Note]
-    ) -> frozenset[str] | None:
-        names = texts("subject", subject)
-        if names is None:
-            return None
-        known = {key: name for key, (name, _) in self.snapshot.subjects.items() if key}
-        unknown = [name for name in names if subject_key(name) not in known]
-        notes.extend(Note(_unknown_subject(name, known)) for name in unknown)
-        return frozenset(map(subject_key, names))
 
 
 class _Request:
@@ -138,16 +147,39 @@ class _Request:
         self,
         searcher: Searcher,
         query: str,
+        *,
         ranking: Ranking,
         fields: tuple[bool, ...],
-        *,
+        filters: Filters,
+        sort: str,
+        notes: tuple[Note, ...],
         strict: bool,
     ) -> None:
         self._searcher = searcher
         self._query = query
         self._ranking = ranking
         self._fields = fields
+        self._filters = filters
+        self._sort = sort
+        self._notes = notes
         self._strict = strict
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self._searcher.snapshot
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        return Outcome(self.snapshot, self.matches, self._filters, self._sort)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return (*self.plan.notes, *self._notes)
+
+    def suggestion(self) -> str | None:
+        searcher = self._searcher
+        edits = searcher.limits.edits
+        return suggestion(self._query, self.plan, searcher.snapshot, searcher.analyzer, edits=edits)
 
     @cached_property
     def plan(self) -> Plan:

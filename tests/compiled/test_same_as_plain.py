@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -19,6 +20,7 @@ from qsearch.index.bulk import BulkCollector
 from qsearch.index.collect import Collector, SegmentData
 from qsearch.index.documents import Documents, document_columns
 from qsearch.index.records import STORED
+from qsearch.search import unpacked
 from qsearch.search.filters import Filters
 from qsearch.search.reference import Reference
 from tests.helpers import temporary_index
@@ -141,17 +143,41 @@ QUERIES = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=9).map(" ".
     st.lists(st.tuples(QUERIES, QUERIES, st.integers(0, 3)), min_size=1, max_size=12),
     st.lists(QUERIES, min_size=1, max_size=4),
     st.integers(1, 4),
+    st.sampled_from([(16, 4_096), (0, 4_096), (16, 0), (10**9, 0)]),
 )
-def test_the_best(texts: list[tuple[str, str, int]], queries: list[str], wanted: int) -> None:
+def test_the_best(
+    texts: list[tuple[str, str, int]], queries: list[str], wanted: int, layout: tuple[int, int]
+) -> None:
     collection = [
         Article(url=f"/{n}", id=str(group), question=q, answer=a, keywords=(a,))
         for n, (q, a, group) in enumerate(texts)
     ]
     reference = Reference(collection, Analyzer())
     half = len(collection) // 2
-    with temporary_index(collection[:half], collection[half:]) as index:
+    with (
+        temporary_index(collection[:half], collection[half:]) as index,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        # Which terms are kept as a number for each article, and which lists are short.
+        patch.setattr(unpacked, "_FREQUENT", layout[0])
+        patch.setattr(unpacked, "_SHORT", layout[1])
         fast = index._searcher._fast  # type: ignore[union-attr]
         for query in queries:
             assert fast.top(query, Filters(), wanted) is not None
             expected = [(ranked.url, ranked.score) for ranked in reference.rank(query)[:wanted]]
             assert [(h.url, h.score) for h in index.search(query, limit=wanted)] == expected
+
+
+def test_compiled_code_older_than_any_source_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "__pycache__").mkdir()
+    stale, fresh = (tmp_path / "__pycache__" / name for name in ("a.nbi", "b.nbi"))
+    source = tmp_path / "layout.py"
+    for age, path in enumerate((stale, source, fresh)):
+        path.touch()
+        os.utime(path, (1_000 + age, 1_000 + age))
+    monkeypatch.setattr(compiled, "__file__", str(tmp_path / "__init__.py"))
+    compiled._drop_stale_code()
+    assert not stale.exists()
+    assert fresh.exists()

@@ -16,7 +16,7 @@ from qsearch import Article, Limits, Ranking, compiled
 from qsearch.index.bulk import BulkCollector
 from qsearch.index.collect import Collector
 from qsearch.index.invert import segment_columns
-from qsearch.search import fast
+from qsearch.search import fast, unpacked
 from qsearch.search.filters import Filters
 from tests.conftest import MakeIndex
 from tests.helpers import (
@@ -61,13 +61,15 @@ def is_fast(index: qsearch.Index, query: str) -> bool:
 # -- searching
 
 
-@pytest.fixture(params=[16, 0], ids=["dense", "sparse"])
-def _frequent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep all terms of small collections as bytes too, or none."""
-    monkeypatch.setattr(fast, "_FREQUENT", request.param)
+@pytest.fixture(params=[(0, 4_096), (16, 4_096), (16, 0), (10**9, 0)])
+def _layout(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the terms of small collections for rare or frequent, their lists for short or long."""
+    frequent, short = request.param
+    monkeypatch.setattr(unpacked, "_FREQUENT", frequent)
+    monkeypatch.setattr(unpacked, "_SHORT", short)
 
 
-@pytest.mark.usefixtures("_frequent")
+@pytest.mark.usefixtures("_layout")
 @settings(SLOW_BUT_FINE, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_plain_queries_over_any_segments(data: st.DataObject) -> None:
@@ -150,7 +152,7 @@ def test_more_forms_of_a_term_than_there_are_bits_for(make_index: MakeIndex) -> 
         assert best(index, query) == defined_ranking(collection, query)[:10]
 
 
-@pytest.mark.usefixtures("_frequent")
+@pytest.mark.usefixtures("_layout")
 def test_many_articles_and_long_queries(make_index: MakeIndex) -> None:
     rng = np.random.default_rng(7)
     words = [f"w{number}" for number in range(60)]

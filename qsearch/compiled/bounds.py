@@ -1,0 +1,226 @@
+"""Bounds on the scores of many articles, from impacts in whole steps: who may be among the best?
+
+The plain parts of ``top``: each is one loop over arrays.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from qsearch.compiled.cover import ones
+from qsearch.compiled.layout import BLOCK
+
+
+@njit(nogil=True)
+def seek(docs, at, stop, doc):
+    """The first of the postings ``at`` to ``stop`` whose article is not before ``doc``.
+
+    Halving without a branch on what is found: a guess of the processor would be wrong every second
+    time, and cost more than the step.
+    """
+    size = stop - at
+    while size > 1:
+        half = size >> 1
+        at += half * (docs[at + half - 1] < doc)
+        size -= half
+    if size == 1:
+        at += docs[at] < doc
+    return at
+
+
+@njit(nogil=True)
+def offer(scores, groups, size, score, group):
+    """Put a score among the best, at most one a group; return how many there are.
+
+    The scores are in no order, but once all places are taken the least stands last.
+    """
+    places = scores.size
+    last = places - 1
+    if size == places and score <= scores[last]:
+        return size
+    at = -1
+    if group != 0:
+        for index in range(size):
+            if groups[index] == group:
+                if scores[index] >= score:
+                    return size
+                at = index
+                break
+    if at < 0:
+        if size < places:
+            at = size
+            size += 1
+        else:
+            at = last
+    scores[at] = score
+    groups[at] = group
+    if size == places:
+        least = 0
+        for index in range(1, places):
+            if scores[index] < scores[least]:
+                least = index
+        scores[least], scores[last] = scores[last], scores[least]
+        groups[least], groups[last] = groups[last], groups[least]
+    return size
+
+
+@njit(nogil=True)
+def gather(docs, details, start, stop, step, unit, everywhere, sums):
+    """Add a term up in units, rounded up: for all its articles, or for those that have a sum.
+
+    What is added is at most two units above the bound.
+    """
+    factor = np.int64(np.ceil(step / unit * 256.0))
+    if everywhere:
+        for at in range(start, stop):
+            sums[docs[at]] += ((details[at] & 255) * factor + 255) >> 8
+    else:
+        for at in range(start, stop):
+            doc = docs[at]
+            sums[doc] += (((details[at] & 255) * factor + 255) >> 8) * (sums[doc] != 0)
+
+
+@njit(nogil=True)
+def lift(marked, count, covered, share, sums):
+    """Multiply the sums of articles whose keywords cover words of the query by their bonus."""
+    for index in range(count):
+        doc = marked[index]
+        sums[doc] = np.uint16(np.ceil(sums[doc] * (1.0 + share * ones(covered[doc]))))
+
+
+@njit(nogil=True)
+def peaks_of(sums, allowed, peaks):
+    """Strike out the articles that are not allowed, and note the largest sum of each block."""
+    for doc in range(allowed.size):
+        sums[doc] *= allowed[doc]
+    for block in range(peaks.size):
+        most = np.uint16(0)
+        for doc in range(block * BLOCK, block * BLOCK + BLOCK):
+            most = max(most, sums[doc])
+        peaks[block] = most
+
+
+@njit(nogil=True)
+def _least_of_highest(peaks, highest):
+    """The least of the highest peaks, as many as there is room for, 1 if there are no more."""
+    size = 0
+    for block in range(peaks.size):
+        peak = np.int64(peaks[block])
+        if size == highest.size:
+            if peak <= highest[0]:
+                continue
+            at = 0
+            while at + 1 < size and highest[at + 1] < peak:
+                highest[at] = highest[at + 1]
+                at += 1
+        else:
+            at = size
+            while at > 0 and highest[at - 1] > peak:
+                highest[at] = highest[at - 1]
+                at -= 1
+            size += 1
+        highest[at] = peak
+    return max(highest[0], 1) if size == highest.size else 1
+
+
+@njit(nogil=True)
+def bar_of_sums(
+    sums, peaks, unit, error, floor, groups, base, best_score, best_group, best_size,
+    guess_score, guess_group, highest,
+):  # fmt: skip
+    """What an article must reach, from what the sums are sure of: see ``bar_of_chosen``.
+
+    Returns:
+        at least ``floor``, which is known already.
+    """
+    places = best_score.size
+    lowest = max(np.int64((floor + error) / unit), 1)
+    # As many articles as are wanted have this sum or more; with copies among them, look further.
+    limit = max(_least_of_highest(peaks, highest), lowest)
+    while True:
+        size = best_size
+        guess_score[:size] = best_score[:size]
+        guess_group[:size] = best_group[:size]
+        for block in range(peaks.size):
+            if peaks[block] < limit:
+                continue
+            for doc in range(block * BLOCK, block * BLOCK + BLOCK):
+                if sums[doc] >= limit:
+                    score = sums[doc] * unit - error
+                    if score > 0.0:
+                        group = groups[2 * (base + doc)]
+                        size = offer(guess_score, guess_group, size, score, group)
+        if size == places or limit == lowest:
+            break
+        limit = max(limit >> 1, lowest)
+    return max(floor, guess_score[places - 1]) if size == places else floor
+
+
+@njit(nogil=True)
+def bar_of_chosen(
+    chosen, upper, shares, count, error, floor, groups, base, best_score, best_group, best_size,
+    guess_score, guess_group,
+):  # fmt: skip
+    """What an article must reach: the least of the best so far and of what ``chosen`` are sure of.
+
+    Sums only grow, and no bonus lowers them.
+    """
+    places = best_score.size
+    size = best_size
+    guess_score[:size] = best_score[:size]
+    guess_group[:size] = best_group[:size]
+    for index in range(count):
+        score = (upper[index] - error) * shares[index]
+        if score > 0.0 and (size < places or score > guess_score[places - 1]):
+            group = groups[2 * (base + np.int64(chosen[index]))]
+            size = offer(guess_score, guess_group, size, score, group)
+    return max(floor, guess_score[places - 1]) if size == places else floor
+
+
+@njit(nogil=True)
+def choose(sums, peaks, limit, unit, chosen, upper):
+    """Put the articles with at least this sum into ``chosen``; return how many. Clears the sums."""
+    kept = 0
+    for block in range(peaks.size):
+        if peaks[block] < limit:
+            continue
+        for doc in range(block * BLOCK, block * BLOCK + BLOCK):
+            if sums[doc] >= limit:
+                chosen[kept] = doc
+                upper[kept] = sums[doc] * unit
+                kept += 1
+    sums[: peaks.size * BLOCK] = 0
+    return kept
+
+
+@njit(nogil=True)
+def look_up(docs, details, start, stop, step, chosen, upper, count):
+    """Add a term up for some articles, which are in order of their numbers."""
+    at = start
+    for index in range(count):
+        at = seek(docs, at, stop, chosen[index])
+        if at == stop:
+            break
+        if docs[at] == chosen[index]:
+            upper[index] += step * (details[at] & 255)
+
+
+@njit(nogil=True)
+def look_up_dense(dense, row, step, chosen, upper, count):
+    """The same for a term with a row of ``dense``."""
+    for index in range(count):
+        upper[index] += step * (dense[row + chosen[index]] & 255)
+
+
+@njit(nogil=True)
+def keep(chosen, upper, shares, count, rest, bar, form_bonus):
+    """Keep the articles that reach the bar with ``rest`` more; return how many."""
+    kept = 0
+    for index in range(count):
+        if (upper[index] + rest) * (shares[index] + form_bonus) >= bar:
+            chosen[kept] = chosen[index]
+            upper[kept] = upper[index]
+            shares[kept] = shares[index]
+            kept += 1
+    return kept

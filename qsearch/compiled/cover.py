@@ -1,0 +1,83 @@
+"""Which words of a query whole keywords of an article cover, in compiled code."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from qsearch.compiled.layout import BUCKETS, FILTER, FILTER_BITS, KEY_BITS, PHRASES_STOP
+
+COVER_WORDS = 64
+MAX_PHRASE = 8
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+
+
+@njit(nogil=True)
+def runs_of(words, content, count, keys, bits):
+    """The keys of all runs of the query's words that a keyword can be, and a bit for each word
+    that one would cover. Returns how many there are.
+    """
+    found = 0
+    for begin in range(count):
+        key = np.uint64(0)
+        covered = np.uint64(0)
+        for end in range(begin, min(begin + MAX_PHRASE, count)):
+            if content[end] < 0:  # a word that stands nowhere
+                break
+            key = (key ^ np.uint64(words[end])) * _FACTOR
+            covered |= np.uint64(content[end]) << np.uint64(end)
+            if covered != np.uint64(0):
+                keys[found] = key
+                bits[found] = covered
+                found += 1
+    return found
+
+
+@njit(nogil=True)
+def mark(
+    segment, runs, keys, bits, phrase_keys, phrase_docs, phrase_filter, phrase_buckets,
+    covered, marked,
+):  # fmt: skip
+    """Note in ``covered`` which words of the query the keywords of each article cover, and in
+    ``marked`` which articles these are.
+
+    Returns:
+        how many articles are marked, and the bits of all words that are covered.
+    """
+    count = 0
+    whole = np.uint64(0)
+    upper = np.uint64(64 - segment[KEY_BITS])
+    finer = upper - np.uint64(FILTER_BITS)
+    for run in range(runs):
+        key = keys[run]
+        place = np.int64(key >> finer)
+        word = phrase_filter[segment[FILTER] + (place >> 6)]
+        if not (word >> np.uint64(place & 63)) & np.uint64(1):
+            continue
+        bucket = segment[BUCKETS] + np.int64(key >> upper)
+        at, stop = np.int64(phrase_buckets[bucket]), np.int64(phrase_buckets[bucket + 1])
+        while at < stop and phrase_keys[at] < key:
+            middle = (at + stop) >> 1
+            if phrase_keys[middle] < key:
+                at = middle + 1
+            else:
+                stop = middle
+        while at < segment[PHRASES_STOP] and phrase_keys[at] == key:
+            doc = np.int64(phrase_docs[at])
+            if covered[doc] == np.uint64(0):
+                marked[count] = doc
+                count += 1
+            covered[doc] |= bits[run]
+            whole |= bits[run]
+            at += 1
+    return count, whole
+
+
+@njit(nogil=True)
+def ones(bits):
+    """How many bits are set."""
+    count = 0
+    while bits != np.uint64(0):
+        bits &= bits - np.uint64(1)
+        count += 1
+    return count

@@ -1,0 +1,48 @@
+"""The tables that a query hands to the kernels: which column of a row says what.
+
+A query is an array of codes, one a word: twice the number of an *entry*, plus 1 for a word that
+lies over others. An entry is a (term, form) that some query held: a row of ``facts`` (whole
+numbers) and of ``numbers`` (float64).
+"""
+
+from __future__ import annotations
+
+STEPS = 255
+"""Steps of the impacts in one byte: in whole steps, rounded up, of 1/255 of a term's largest."""
+
+RARE_CODE = 255
+"""The code of a detail word that is no common one."""
+
+HASH, STOP_WORD, ENTRY = range(3)
+"""In ``facts``: the 64-bit hash of the term as a signed number; whether it is a stop word; from
+``ENTRY`` on ``PART`` columns a segment.
+"""
+
+START, STOP, DENSE, COMMON, RARE, RARE_STOP, BIT, FORMS, FORMS_STOP, PART = range(10)
+"""Of a term in a segment: its postings in ``docs`` and ``details``; where its row in ``dense``
+begins, -1 for none; where the segment's words in ``common`` begin; which of ``rare_docs`` and
+``rare_words`` are its own; the bit of the typed form in its detail words, 0 for none; the articles
+of that form in ``forms`` if it has no bit.
+"""
+
+IDF, MASS, LARGEST = range(3)
+"""In ``numbers``: the idf (0: the term stands nowhere); its share in the form bonus; from
+``LARGEST`` on the largest impact in each segment.
+"""
+
+COUNT, BASE, PHRASES_STOP, FILTER, BUCKETS, KEY_BITS, SEGMENT = range(7)
+"""Of a segment: its articles; how many stand in segments before it; where its keyword phrases end;
+where its words of ``phrase_filter`` and its ``phrase_buckets`` begin, and how many bits of a key
+number a bucket.
+"""
+
+K1, QUESTION, ANSWER, KEYWORDS, FORM_BONUS, KEYWORD_BONUS, SHORT = range(7)
+"""In ``settings``: the numbers of the ranking formula; how many postings are added up before it is
+found out whether they matter.
+"""
+
+FILTER_BITS = 4
+"""The filter of phrases has 2 ** 4 bits where there is one bucket."""
+
+BLOCK = 64
+"""Articles whose largest sum is kept; an array of sums holds whole blocks."""

@@ -1,0 +1,205 @@
+"""The postings of a snapshot as the kernels read them: in memory from a term's first query on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from qsearch.compiled import layout
+from qsearch.errors import IndexCorrupt
+from qsearch.index.columns import Array
+from qsearch.index.fields import FIELDS
+from qsearch.index.snapshot import LiveSegment, Snapshot
+from qsearch.search.match import length_norms
+from qsearch.search.ranking import Ranking
+
+_FREQUENT = 16
+"""A term in more than one of so many articles is also kept as a number for each article."""
+
+_SHORT = 4_096
+"""Postings that the kernel adds up before it looks for what is left to do (``layout.SHORT``)."""
+
+_BUCKET = 4
+"""About how many keyword phrases a bucket holds."""
+
+
+class Unpacked:
+    """Arrays over all segments of a snapshot; what each holds say the kernels' arguments.
+
+    Arguments:
+        snapshot: the state of the index.
+        ranking: the numbers of the formula.
+    """
+
+    def __init__(self, snapshot: Snapshot, ranking: Ranking) -> None:
+        parts = snapshot.parts
+        self._parts = parts
+        self._filling = threading.Lock()
+        self._starts = [_starts(part) for part in parts]
+        postings = [starts[-1] for starts in self._starts]
+        self._first = np.cumsum([0, *postings]).tolist()
+        rare = [part.segment.columns.count("details.rare") for part in parts]
+        self._first_rare = np.cumsum([0, *rare]).tolist()
+        self.bases = np.cumsum([0, *(part.segment.count for part in parts)]).tolist()
+        # Memory that is not written is not taken.
+        self.docs = np.empty(self._first[-1], dtype=np.int32)
+        self.details = np.empty(self._first[-1], dtype=np.uint16)
+        self.rare_docs = np.empty(self._first_rare[-1], dtype=np.int32)
+        self.rare_words = np.empty(self._first_rare[-1], dtype=np.uint32)
+        self._dense_rows: list[Array] = []
+        room = 0
+        for part, starts in zip(parts, self._starts, strict=True):
+            frequent = np.diff(starts) * _FREQUENT > part.segment.count
+            rows = room + (np.cumsum(frequent) - 1) * part.segment.count
+            self._dense_rows.append(np.where(frequent, rows, -1))
+            room += int(frequent.sum()) * part.segment.count
+        self.dense = np.zeros(room, dtype=np.uint16)
+        self._filled: dict[tuple[int, int], tuple[list[int], float] | None] = {}
+        bonuses = ranking.form_bonus, ranking.keyword_bonus
+        self.settings = np.array([ranking.k1, *ranking.weights, *bonuses, _SHORT])
+        self.norms = length_norms(ranking, snapshot.average_lengths).reshape(-1)
+        self.lengths = _joined([part.segment.length_bytes.reshape(-1) for part in parts], np.uint8)
+        self.groups = _joined([part.segment.columns.column("group") for part in parts], np.uint64)
+        self.common = np.zeros(256 * len(parts), dtype=np.uint32)
+        for index, part in enumerate(parts):
+            common = part.segment.columns.column("details.common")
+            self.common[256 * index : 256 * index + common.size] = common
+        self.segments = np.zeros((len(parts), layout.SEGMENT), dtype=np.int64)
+        self._phrases(parts)
+        some_gone = any(part.live is not None for part in parts)
+        self.live = (
+            np.concatenate([part.live_mask() for part in parts]).view(np.uint8)
+            if some_gone
+            else np.zeros(0, dtype=np.uint8)
+        )
+
+    def _phrases(self, parts: Sequence[LiveSegment]) -> None:
+        from qsearch.compiled.fill import fill_phrases
+
+        keys, docs, filters, buckets = [], [], [], []
+        at = filter_at = buckets_at = 0
+        for index, part in enumerate(parts):
+            columns, count = part.segment.columns, part.segment.count
+            keys.append(columns.column("phrase.key"))
+            docs.append(columns.column("phrase.docs"))
+            size = keys[-1].size
+            bits = max((size // _BUCKET).bit_length(), 2)
+            present = np.zeros((1 << (bits + layout.FILTER_BITS)) // 64, dtype=np.uint64)
+            begins = np.empty((1 << bits) + 1, dtype=np.uint32)
+            in_order = fill_phrases(keys[-1], bits, at, present, begins) == 0
+            if not in_order or (size and int(docs[-1].max()) >= count):
+                path = columns.path
+                raise IndexCorrupt(f"{path}: the keywords are damaged", path=path)
+            base = self.bases[index]
+            self.segments[index] = (count, base, at + size, filter_at, buckets_at, bits)
+            filters.append(present)
+            buckets.append(begins)
+            at, filter_at = at + size, filter_at + present.size
+            buckets_at += begins.size
+        self.phrase_keys = _joined(keys, np.uint64)
+        self.phrase_docs = _joined(docs, np.uint32)
+        self.phrase_filter = np.concatenate([np.zeros(0, np.uint64), *filters])
+        self.phrase_buckets = np.concatenate([np.zeros(0, np.uint32), *buckets])
+
+    def number_of(self, index: int, form: str, term: str) -> int | None:
+        """Return the number of a form's term in a segment; None if the term stands nowhere."""
+        return self._parts[index].segment.number_of(form, term)
+
+    def term(self, index: int, number: int) -> tuple[list[int], float] | None:
+        """Unpack a term; one thread at a time does.
+
+        Arguments:
+            index: of the segment.
+            number: of the term there.
+
+        Returns:
+            the columns ``START`` to ``RARE_STOP`` (see ``layout``), and the largest impact; None
+            if an impact is a number that the kernels can't work with.
+        """
+        key = (index, number)
+        with self._filling:
+            if key not in self._filled:
+                self._filled[key] = self._fill(index, number)
+            return self._filled[key]
+
+    def _fill(self, index: int, number: int) -> tuple[list[int], float] | None:
+        from qsearch.compiled.fill import fill_term
+
+        segment = self._parts[index].segment
+        columns = segment.columns
+        start, stop = self._starts[index][number : number + 2].tolist()
+        at, end = columns.column("term.docs", number, number + 2).tolist()
+        rare = columns.column("details.rare")
+        first = self._first[index] + start
+        first_rare = self._first_rare[index] + int(np.searchsorted(rare, np.uint64(start)))
+        row = int(self._dense_rows[index][number])
+        outcome = np.zeros(2)
+        count = fill_term(
+            columns.column("docs", at, end),
+            columns.column("details", start, stop),
+            columns.column("details.common"),
+            rare,
+            columns.column("details.rare_value"),
+            start,
+            segment.count,
+            self.bases[index],
+            self.lengths,
+            self.norms,
+            self.settings,
+            (1 << len(FIELDS)) - 1,
+            self.docs,
+            self.details,
+            first,
+            self.dense[row : row + segment.count] if row >= 0 else self.dense[:0],
+            self.rare_docs,
+            self.rare_words,
+            first_rare,
+            outcome,
+        )
+        if count == -1:
+            path = columns.path
+            raise IndexCorrupt(f"{path}: the postings of a term are damaged", path=path)
+        if count < 0:
+            return None
+        rarely = first_rare + int(outcome[1])
+        return [first, first + count, row, 256 * index, first_rare, rarely], float(outcome[0])
+
+    def form(self, index: int, form: str) -> tuple[int, Array]:
+        """Return the bit of a form in the detail words of a segment, or the articles it stands in.
+
+        On disk the rarer forms of a term share a bit; for those it is 0, and the articles count.
+        """
+        segment = self._parts[index].segment
+        bit = segment.form_bit(form)
+        if bit >= 0:
+            return bit, np.zeros(0, dtype=np.int32)
+        found = segment.form_postings(form)
+        assert found is not None, "a form that shares its bit stands somewhere"
+        return 0, found[0].astype(np.int32)
+
+    def frequency(self, row: list[int], index: int) -> int:
+        """Return in how many live articles the term of a row of ``term`` stands."""
+        live = self._parts[index].live
+        docs = self.docs[row[0] : row[1]]
+        return docs.size if live is None else int(live[docs].sum())
+
+
+def _starts(part: LiveSegment) -> Array:
+    columns = part.segment.columns
+    starts: Array = columns.column("term.postings").astype(np.int64)
+    in_order = starts[0] == 0 and (starts[1:] >= starts[:-1]).all()
+    if not in_order or int(starts[-1]) != columns.count("details"):
+        path = columns.path
+        raise IndexCorrupt(f"{path}: the postings of terms are out of order", path=path)
+    return starts
+
+
+def _joined(arrays: list[Array], kind: type[np.generic]) -> Array:
+    """Arrays end to end, read-only as a column is; a single one is not copied."""
+    if len(arrays) == 1:
+        return arrays[0]
+    joined: Array = np.concatenate([np.zeros(0, dtype=kind), *arrays])
+    joined.flags.writeable = False
+    return joined
