@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from qsearch import checks
 from qsearch.analysis import Analyzer
 from qsearch.article import Article
-from qsearch.errors import ArgumentError, Error, IndexCorrupt, IndexExists, IndexTooOld
+from qsearch.errors import ArgumentError, Error, IndexCorrupt, IndexExists
 from qsearch.index.lock import WriterLock
 from qsearch.index.manifest import Manifest, generations, publish
 from qsearch.index.snapshot import Snapshot
 from qsearch.index.writer import MEMORY, Writer
 from qsearch.limits import Limits
 from qsearch.search import Ranking, Results, Searcher
+from qsearch.search.settings import settings_of
 from qsearch.storage import FolderStorage, Storage
 
 if TYPE_CHECKING:
@@ -95,22 +96,35 @@ def _check_free(storage: Storage) -> None:
         )
 
 
-def open(path: str | os.PathLike[str], *, limits: Limits | None = None) -> Index:  # noqa: A001
+def open(  # noqa: A001
+    path: str | os.PathLike[str], *, limits: Limits | None = None, generation: int | None = None
+) -> Index:
     """Open an index; reading needs no lock and no write access.
 
     Arguments:
         path: the folder of the index.
         limits: what a query may cost.
+        generation: an older state of the index instead of the newest. The one before the newest is
+            kept until the next commit: if the newest is damaged, IndexCorrupt says whether that
+            one is whole. ``refresh`` and ``writer`` go on from the newest all the same.
 
     Raises:
-        IndexNotFound: there is no index.
+        IndexNotFound: there is no index, or not this generation of it.
         IndexCorrupt: a file of it is damaged or missing.
         IndexTooNew, IndexTooOld: it is of another version.
     """
     _require_posix()
     limits = Limits() if limits is None else limits
     checks.instance("limits", limits, Limits)
-    return Index(FolderStorage(checks.folder("path", path)), limits)
+    if generation is not None:
+        checks.whole_number("generation", generation)
+    storage = FolderStorage(checks.folder("path", path))
+    try:
+        return Index(storage, limits, generation)
+    except IndexCorrupt as error:
+        from qsearch.upkeep.restore import with_way_back
+
+        raise with_way_back(error, storage) from None
 
 
 class Index:
@@ -120,7 +134,7 @@ class Index:
     opened, refreshed, or written through this object. Threads may share an index.
     """
 
-    def __init__(self, storage: Storage, limits: Limits) -> None:
+    def __init__(self, storage: Storage, limits: Limits, generation: int | None = None) -> None:
         self.path: Path = storage.path
         """The folder of the index."""
         self._storage = storage
@@ -128,17 +142,13 @@ class Index:
         self._refreshing = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._searcher: Searcher | None = None
-        self._use(Snapshot.newest(storage))
+        if generation is None:
+            self._use(Snapshot.newest(storage))
+        else:
+            self._use(Snapshot.of(storage, generation))
 
     def _use(self, snapshot: Snapshot) -> None:
-        manifest = snapshot.manifest
-        try:
-            analyzer = Analyzer.from_settings(manifest.analyzer, known=snapshot.term_of)
-            ranking = Ranking.from_settings(manifest.ranking)
-        except IndexTooOld as error:
-            raise IndexTooOld(f"{self.path}: {error}", path=self.path) from None
-        except (Error, TypeError) as error:
-            raise IndexCorrupt(f"{self.path}: {error}", path=self.path) from None
+        analyzer, ranking = settings_of(snapshot.manifest, self.path, snapshot.term_of)
         self._searcher = Searcher(snapshot, analyzer, ranking, self._limits)
         self._snapshot = snapshot
 

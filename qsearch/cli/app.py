@@ -12,6 +12,7 @@ from typing import TextIO
 import click
 
 from qsearch._version import __version__
+from qsearch.cli.backup_commands import backup_command, restore_command
 from qsearch.cli.check_command import check_command
 from qsearch.cli.delete_command import delete_command
 from qsearch.cli.export_command import export_command
@@ -75,6 +76,8 @@ for _command in (
     delete_command,
     export_command,
     check_command,
+    backup_command,
+    restore_command,
 ):
     cli.add_command(_command)
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 @command("check", example="qsearch check --json")
 def check_command(folder: str, as_json: bool) -> int:
-    """Read all of the index and report what is wrong with it.
+    """Find out whether the index is damaged.
 
-    Exit code 1 means that something is. An index keeps the generation before the newest one, with
-    the files that both need; it is checked too. Files that neither needs are no damage: a writer
+    All of it is read. Exit code 1 means that something is wrong. An index keeps the state before
+    the last commit; that is checked too. Files that neither state needs are no damage: a writer
     that was killed has left them, or one that works now is making them.
     """
     from qsearch import checks
@@ -66,8 +66,17 @@ def _show(report: CheckReport) -> None:
         write(_summary("the one before it", other))
     if report.unused:
         tell(f"note: nothing needs {len(report.unused)} of the files: the next writer removes them")
+    if not newest.whole:
+        tell(_advice(next((other for other in others if other.articles), None)))
 
 
 def _summary(what: str, generation: Generation) -> str:
     state = f"whole, {generation.articles:,} articles" if generation.whole else "damaged"
     return f"{what} (generation {generation.number}): {state}"
+
+
+def _advice(older: Generation | None) -> str:
+    rebuild = "'qsearch index PATH' makes it again from the files"
+    if older is None:
+        return f"{rebuild}; 'qsearch restore DIR' takes it from a backup"
+    return f"'qsearch restore --previous' goes back to generation {older.number}; {rebuild}"

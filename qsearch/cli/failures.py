@@ -40,7 +40,7 @@ _ADVICE = {
 _REMEDIES: dict[type[Error], str] = {
     QueryError: ": change the query, or leave --strict out",
     LimitExceeded: ": change the query, or leave --strict out",
-    IndexCorrupt: ": remove this index, then make it again with 'qsearch index'",
+    IndexCorrupt: ": 'qsearch check' says more, 'qsearch index PATH' makes it again from the files",
 }
 
 

@@ -16,13 +16,14 @@ from qsearch.cli.failures import FOUND, NOTHING_FOUND
 from qsearch.cli.options import command, count
 from qsearch.cli.output import tell, write, write_json
 from qsearch.cli.safetext import safe_name
-from qsearch.errors import ArgumentError, ArticleError, Error, IndexNotFound
+from qsearch.errors import ArgumentError, ArticleError, Error, IndexCorrupt, IndexNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qsearch.door import Index
     from qsearch.index.update import Report
+    from qsearch.upkeep.repair import Repair
 
 _MANY_FILES = 500
 """So many files are read sooner by several processes, their start included."""
@@ -51,6 +52,10 @@ def index_command(
     (.jsonl, .jsonl.gz). Only what has changed is taken in again; articles whose files are gone
     from a PATH are removed. A file that can't be read is skipped and reported, and what the index
     knew of it stays.
+
+    A damaged index is made again: of what is whole of it, or of the state before the last commit,
+    and of the files. What was added from Python, or from elsewhere than PATH, may be lost then; a
+    note says how much.
     """
     from qsearch.cli.progress import progress
     from qsearch.reading import find_sources
@@ -60,8 +65,16 @@ def index_command(
     if workers is None:
         workers = _cores() if len(files) > _MANY_FILES else 0
     started = time.monotonic()
-    with _opened(folder, language) as index, progress() as show:
-        report = index.update(paths, workers=workers, progress=show)
+
+    def run() -> Report:
+        with _opened(folder, language) as index, progress() as show:
+            return index.update(paths, workers=workers, progress=show)
+
+    try:
+        report = run()
+    except IndexCorrupt as error:
+        _repair(folder, language, error)
+        report = run()
     # All of it, the commit included.
     report = dataclasses.replace(report, seconds=time.monotonic() - started)
     if as_json:
@@ -83,8 +96,13 @@ def _cores() -> int:
 def _opened(folder: str, language: str | None) -> Iterator[Index]:
     """Give the index, a new one if there is none; a new one that can't be filled goes again."""
     import qsearch
+    from qsearch import checks
+    from qsearch.index.snapshot import Snapshot
+    from qsearch.storage import FolderStorage
 
     try:
+        # All of it, since damage that this run does not come upon would stay.
+        Snapshot.newest(FolderStorage(checks.folder("--index", folder))).verify()
         index = qsearch.open(folder)
     except IndexNotFound:
         pass
@@ -112,6 +130,32 @@ def _check_language(index: Index, language: str | None) -> None:
             f"the index {index.path} is {settings['language']}: leave --language out, or make a "
             f"new index for {language} with --index"
         )
+
+
+def _repair(folder: str, language: str | None, error: IndexCorrupt) -> None:
+    """Make a damaged index whole, and tell what became of it."""
+    from qsearch import checks
+    from qsearch.storage import FolderStorage
+    from qsearch.upkeep.repair import repair
+
+    storage = FolderStorage(checks.folder("--index", folder))
+    done = repair(storage, language=language or "english", timeout=5.0)
+    if done is None:
+        return
+    tell(f"note: the index was damaged: {safe_name(error.path)}")
+    tell(f"note: it is made again {_left(done)}")
+
+
+def _left(done: Repair) -> str:
+    if done.generation is not None and done.lost is None:
+        return f"from the state before the last commit, of {done.kept:,} articles"
+    if done.lost is None:
+        return "from nothing: what no PATH holds is lost"
+    python = "perhaps some" if done.from_python is None else f"{done.from_python:,}"
+    return (
+        f"from {done.kept:,} articles; of {done.lost:,} others ({python} of them from Python) "
+        "those are lost that no PATH holds"
+    )
 
 
 def _take_back(folder: Path, made: Sequence[Path]) -> None:

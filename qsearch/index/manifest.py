@@ -246,17 +246,17 @@ def _checksum(body: Mapping[str, Any]) -> str:
     return hashlib.blake2b(canonical.encode(), digest_size=16).hexdigest()
 
 
+def is_own_file(name: str) -> bool:
+    """Whether a file of this name belongs to an index, the lock aside."""
+    return any(pattern.fullmatch(name) for pattern in (_NAME, _COLUMNS, _UNPUBLISHED))
+
+
 def unused(storage: Storage, keep: Collection[Manifest]) -> list[str]:
     """Return the names of the files of an index that no generation in ``keep`` needs, sorted."""
     needed = set().union(*(manifest.files() for manifest in keep))
     for manifest in keep:
         needed |= {manifest_name(manifest.generation), previous_name(manifest.generation)}
-    ours = (_NAME, _COLUMNS, _UNPUBLISHED)
-    return sorted(
-        name
-        for name in storage.names()
-        if name not in needed and any(pattern.fullmatch(name) for pattern in ours)
-    )
+    return sorted(name for name in storage.names() if name not in needed and is_own_file(name))
 
 
 def remove_unused(storage: Storage, keep: Collection[Manifest]) -> None:

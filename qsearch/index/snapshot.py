@@ -12,11 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from qsearch.article import Article
-from qsearch.errors import IndexCorrupt
+from qsearch.errors import IndexCorrupt, IndexNotFound
 from qsearch.index.columns import Array
 from qsearch.index.fields import FIELDS
 from qsearch.index.lengths import LENGTHS
-from qsearch.index.manifest import Manifest, SegmentEntry, load, open_columns
+from qsearch.index.manifest import Manifest, SegmentEntry, generations, load, open_columns
 from qsearch.index.records import NO_GROUP
 from qsearch.index.segment import Segment
 from qsearch.storage import Storage
@@ -95,6 +95,32 @@ class Snapshot:
                 if attempt and manifest and manifest == load(storage):
                     break
         raise IndexCorrupt(f"{missing}: the file is missing", path=str(missing))
+
+    @classmethod
+    def of(cls, storage: Storage, generation: int) -> Snapshot:
+        """Return a snapshot of a generation.
+
+        Raises:
+            IndexNotFound: it is not there, or not all of it.
+        """
+        try:
+            return cls(storage, load(storage, generation))
+        except FileNotFoundError:
+            folder = storage.path
+            there = ", ".join(map(str, generations(storage))) or "none"
+            raise IndexNotFound(
+                f"there is no generation {generation} of an index at {folder}, but {there}: "
+                "leave the generation out for the newest",
+                path=folder,
+            ) from None
+
+    def verify(self) -> None:
+        """Check every page of every file; IndexCorrupt names the first damaged one.
+
+        Those of deletions were checked when they were read.
+        """
+        for part in self.parts:
+            part.segment.columns.verify()
 
     @property
     def folder(self) -> Path:

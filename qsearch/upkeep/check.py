@@ -18,6 +18,7 @@ from qsearch.index.manifest import (
     unused,
 )
 from qsearch.index.segment import Segment
+from qsearch.search.settings import settings_of
 from qsearch.storage import Storage
 from qsearch.upkeep.inspect import inspect_segment
 
@@ -62,7 +63,7 @@ class CheckReport:
     """What was found out about an index.
 
     Attributes:
-        generations: the newest one first; the others are kept in case it is damaged.
+        generations: the newest one, and the one before it, which is kept in case it is damaged.
         unused: files of an index that none of these needs, as a writer that was killed, or works
             now, has them. The next writer removes them.
     """
@@ -85,27 +86,34 @@ def check(storage: Storage) -> CheckReport:
         OSError: a file can't be read.
     """
     for _ in range(_TRIES):
-        before = generations(storage)
-        report = _Check(storage).run(before)
-        if generations(storage) == before:
+        before = generations(storage)[:2]
+        report = Checker(storage).run(before)
+        if generations(storage)[:2] == before:
             break
         # A writer has published, and removed files that were still to be looked at.
     return report
 
 
-def check_generation(storage: Storage, number: int) -> Generation:
-    """Return what is wrong with one generation; the arguments and errors are those of ``check``."""
-    return _Check(storage).generation(number)
+class Checker:
+    """Looks at generations of an index, and at each file that they share once.
 
+    Arguments:
+        storage: where the index lies.
+        thorough: also compare what is said in two places; else only what the checksums say.
 
-class _Check:
-    def __init__(self, storage: Storage) -> None:
+    Attributes:
+        manifests: those that could be read, by generation.
+    """
+
+    def __init__(self, storage: Storage, *, thorough: bool = True) -> None:
         self._storage = storage
+        self._thorough = thorough
         # Generations share files: each is looked at once.
         self._files: dict[SegmentEntry, tuple[tuple[Damage, ...], frozenset[str]]] = {}
-        self._manifests: list[Manifest] = []
+        self.manifests: dict[int, Manifest] = {}
 
     def run(self, numbers: list[int]) -> CheckReport:
+        """Return what is wrong with these generations; newest first."""
         found = []
         try:
             newest_generation(self._storage)
@@ -114,28 +122,34 @@ class _Check:
             lost = max(numbers, default=-1) + 1
             found.append(Generation(lost, None, (_damage(error),)))
         found += [self.generation(number) for number in numbers]
-        return CheckReport(tuple(found), tuple(unused(self._storage, self._manifests)))
+        return CheckReport(tuple(found), tuple(unused(self._storage, self.manifests.values())))
 
     def generation(self, number: int) -> Generation:
+        """Return what is wrong with a generation."""
         try:
             manifest = load(self._storage, number)
+            settings_of(manifest, self._storage.path)
         except IndexCorrupt as error:
             return Generation(number, None, (_damage(error),))
         except FileNotFoundError as error:
             return Generation(number, None, (_missing(error),))
-        self._manifests.append(manifest)
+        self.manifests[number] = manifest
         damages: list[Damage] = []
         urls: list[str] = []
         for entry in manifest.segments:
-            if entry not in self._files:
-                self._files[entry] = self._segment(entry)
-            problems, live = self._files[entry]
+            problems, live = self.segment(entry)
             damages += problems
             urls += live
         if not damages and len(set(urls)) != len(urls):
             path = str(self._storage.path / manifest_name(number))
             damages.append(Damage(path, "an article is live in two segments"))
         return Generation(number, None if damages else len(urls), tuple(damages))
+
+    def segment(self, entry: SegmentEntry) -> tuple[tuple[Damage, ...], frozenset[str]]:
+        """Return what is wrong with a segment, and the urls of its live articles."""
+        if entry not in self._files:
+            self._files[entry] = self._segment(entry)
+        return self._files[entry]
 
     def _segment(self, entry: SegmentEntry) -> tuple[tuple[Damage, ...], frozenset[str]]:
         damages: list[Damage] = []
@@ -150,7 +164,8 @@ class _Check:
             segment = Segment(self._storage, entry)
             segment.columns.verify()
             path = str(segment.columns.path)
-            damages += [Damage(path, problem) for problem in inspect_segment(segment)]
+            if self._thorough:
+                damages += [Damage(path, problem) for problem in inspect_segment(segment)]
             urls = segment.urls.all() if not damages else []
         except IndexCorrupt as error:
             damages.append(_damage(error))

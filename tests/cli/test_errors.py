@@ -71,7 +71,7 @@ def test_of_an_argument(run: Run, sample: Path, options: list[str], part: str) -
 def test_of_a_damaged_index(run: Run, sample: Path) -> None:
     for path in sample.glob("segment-*"):
         path.write_bytes(b"")
-    assert "make it again with 'qsearch index'" in run("search", "neurons").complaint
+    assert "'qsearch index PATH' makes it again" in run("search", "neurons").complaint
 
 
 def test_of_an_index_of_a_later_version(run: Run, sample: Path) -> None:

@@ -11,7 +11,19 @@ import pytest
 import qsearch
 from tests.cli.helpers import ROOT, Run
 
-COMMANDS = ["index", "search", "show", "related", "subjects", "stats", "delete", "export", "check"]
+COMMANDS = [
+    "index",
+    "search",
+    "show",
+    "related",
+    "subjects",
+    "stats",
+    "delete",
+    "export",
+    "check",
+    "backup",
+    "restore",
+]
 
 
 def test_alone_it_prints_the_help(run: Run) -> None:

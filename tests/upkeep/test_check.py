@@ -57,7 +57,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # -- sound indexes
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(articles(), min_size=1, max_size=4))
 def test_nothing_is_wrong_with_a_sound_index(batches: Sequence[Sequence[Article]]) -> None:
     with temporary_index(*batches) as index:
