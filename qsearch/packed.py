@@ -50,7 +50,14 @@ def order(data: Bytes, starts: Starts) -> Starts:
 
 
 def take(data: Bytes, starts: Starts, which: Starts) -> tuple[Bytes, Starts]:
-    """Return some of the texts, by their numbers."""
+    """Return some of the texts, by their numbers.
+
+    Raises:
+        IndexError: there is no text of such a number.
+    """
+    which = which.astype(np.int64)
+    if which.size and not 0 <= which.min() <= which.max() < starts.size - 1:
+        raise IndexError("there is no text of this number")
     if not compiled.ready():
         texts = unpack(data, starts)
         return pack([texts[number] for number in which.tolist()])

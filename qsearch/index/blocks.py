@@ -20,6 +20,7 @@ import numpy as np
 from qsearch.errors import IndexCorrupt
 from qsearch.index.columns import Array, ColumnFile
 from qsearch.index.strings import compact, string_columns
+from qsearch.index.texts import texts_from
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -183,7 +184,7 @@ def block_columns(name: str, blocks: Blocks) -> Iterator[tuple[str, Array]]:
     first = np.zeros(len(blocks.counts) + 1, dtype=np.int64)
     np.cumsum(blocks.counts, out=first[1:])
     yield f"{name}.first", compact(first)
-    yield from string_columns(name, blocks.packed).items()
+    yield from string_columns(name, texts_from(blocks.packed)).items()
 
 
 class StoredBlocks:

@@ -18,8 +18,8 @@ from qsearch.index.blocks import (
 from qsearch.index.columns import Array
 from qsearch.index.fields import FIELDS
 from qsearch.index.records import STORED, encode_article, group_key
-from qsearch.index.strings import compact
-from qsearch.index.texts import Texts, join_texts, select_texts, texts_from
+from qsearch.index.strings import string_columns
+from qsearch.index.texts import Texts, join_texts, order_of, select_texts, texts_from
 
 PYTHON = 0
 """The origin of an article that was added from Python: no indexing run removes it."""
@@ -178,15 +178,11 @@ def document_columns(documents: Documents) -> Iterator[tuple[str, Array]]:
     for name in _ARRAYS:
         yield name, getattr(documents, name).reshape(-1)
     for name, texts in (("url", documents.url), ("id", documents.id)):
-        yield f"{name}.starts", compact(texts.starts)
-        yield f"{name}.bytes", texts.data
-        whole = texts.tolist()
-        order = sorted(range(len(whole)), key=whole.__getitem__)
-        yield f"{name}.order", np.array(order, dtype="<u4")
+        yield from string_columns(name, texts).items()
+        yield f"{name}.order", order_of(texts).astype("<u4")
     yield "subject.of", documents.subject.of
     subjects = texts_from([text.encode() for text in documents.subject.texts])
-    yield "subject.starts", compact(subjects.starts)
-    yield "subject.bytes", subjects.data
+    yield from string_columns("subject", subjects).items()
     yield "path.of", documents.path.of
     paths = pack_records([(text.encode(),) for text in documents.path.texts], 1)
     yield from block_columns("path", paths)

@@ -22,6 +22,7 @@ from qsearch.index.fields import (
     pack_details,
 )
 from qsearch.index.strings import compact, hash_columns, string_columns
+from qsearch.index.texts import distinct_texts, order_of, select_texts
 from qsearch.index.varint import encode
 
 FEW = 2_000
@@ -38,19 +39,15 @@ def segment_columns(data: SegmentData) -> dict[str, Array]:
 
 
 def _posting_columns(found: Occurrences, documents: int) -> Iterator[tuple[str, Array]]:
-    encoded = found.forms.tolist()
-    form_order = np.array(sorted(range(len(encoded)), key=encoded.__getitem__), dtype=np.int64)
-    term_of_form = found.terms.tolist()
-    terms = sorted(set(term_of_form))
-    term_number = {term: number for number, term in enumerate(terms)}
-    form_term = np.array([term_number[term] for term in term_of_form], dtype=np.int64)
-    counts = np.bincount(found.form, minlength=len(encoded))
+    form_order = order_of(found.forms)
+    terms, form_term = distinct_texts(found.terms)
+    counts = np.bincount(found.form, minlength=len(found.forms))
     # Equally common forms rank in the order of their bytes, wherever they were first met.
-    by_bytes = np.empty(len(encoded), dtype=np.int64)
-    by_bytes[form_order] = np.arange(len(encoded))
+    by_bytes = np.empty(len(found.forms), dtype=np.int64)
+    by_bytes[form_order] = np.arange(len(found.forms))
     by_term, first_form, rank = _ranked_forms(form_term, counts, by_bytes, len(terms))
 
-    sorted_forms = [encoded[number] for number in form_order.tolist()]
+    sorted_forms = select_texts(found.forms, form_order)
     yield from string_columns("form", sorted_forms).items()
     yield from hash_columns("form", sorted_forms).items()
     yield "form.term", form_term[form_order].astype("<u4")

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import itertools
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
 from qsearch.errors import IndexCorrupt
 from qsearch.index.columns import Array, ColumnFile
+from qsearch.index.texts import Texts, checksums_of
 
 
-def string_columns(name: str, texts: Iterable[bytes]) -> Mapping[str, Array]:
+def string_columns(name: str, texts: Texts) -> Mapping[str, Array]:
     """Return the columns ``name.bytes`` and ``name.starts`` for ``texts``."""
-    parts = list(texts)
-    starts = np.zeros(len(parts) + 1, dtype=np.int64)
-    np.cumsum([len(part) for part in parts], out=starts[1:])
-    return {
-        f"{name}.starts": compact(starts),
-        f"{name}.bytes": np.frombuffer(b"".join(parts), dtype="u1"),
-    }
+    return {f"{name}.starts": compact(texts.starts), f"{name}.bytes": texts.data}
 
 
 def compact(offsets: Array) -> Array:
@@ -28,11 +23,11 @@ def compact(offsets: Array) -> Array:
     return offsets.astype("<u4" if int(offsets[-1]) <= 0xFFFF_FFFF else "<u8")
 
 
-def hash_columns(name: str, texts: list[bytes]) -> Mapping[str, Array]:
+def hash_columns(name: str, texts: Texts) -> Mapping[str, Array]:
     """Return the columns ``name.hash`` and ``name.by_hash``: the CRC-32 of each text, sorted, and
     whose it is.
     """
-    hashes = np.fromiter(map(zlib.crc32, texts), dtype=np.uint32, count=len(texts))
+    hashes = checksums_of(texts)
     order = np.argsort(hashes, kind="stable")
     return {f"{name}.hash": hashes[order], f"{name}.by_hash": order.astype("<u4")}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qsearch.index.columns import Array
-from qsearch.packed import pack, unpack
+from qsearch.packed import crc32, distinct, order, pack, take, unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,21 @@ class Texts:
     Attributes:
         data: their UTF-8 bytes end to end.
         starts: where each one starts in ``data``, and where the last one ends.
+
+    Raises:
+        ValueError: the texts don't lie one behind the other in the bytes. Compiled code follows
+            these numbers, and files may hold any.
     """
 
     data: Array
     starts: Array
+
+    def __post_init__(self) -> None:
+        starts = self.starts
+        if not (starts.size and starts[0] >= 0 and starts[-1] <= self.data.size):
+            raise ValueError("texts begin or end outside of their bytes")
+        if (starts[1:] < starts[:-1]).any():
+            raise ValueError("texts end before they begin")
 
     def __len__(self) -> int:
         return self.starts.size - 1
@@ -43,12 +54,28 @@ def texts_from(parts: Sequence[bytes]) -> Texts:
 
 
 def select_texts(texts: Texts, chosen: Array) -> Texts:
-    """Return the texts with these numbers, in this order."""
-    sizes = texts.sizes[chosen]
-    starts = np.zeros(sizes.size + 1, dtype=np.int64)
-    np.cumsum(sizes, out=starts[1:])
-    at = np.repeat(texts.starts[:-1][chosen].astype(np.int64) - starts[:-1], sizes)
-    return Texts(texts.data[at + np.arange(at.size)], starts)
+    """Return the texts with these numbers, in this order.
+
+    Raises:
+        IndexError: there is no text of such a number.
+    """
+    return Texts(*take(texts.data, texts.starts, chosen))
+
+
+def order_of(texts: Texts) -> Array:
+    """Return the numbers of the texts in the order of their bytes."""
+    return order(texts.data, texts.starts)
+
+
+def distinct_texts(texts: Texts) -> tuple[Texts, Array]:
+    """Return each text once, in the order of their bytes, and the place of each text among them."""
+    data, starts, places = distinct(texts.data, texts.starts)
+    return Texts(data, starts), places
+
+
+def checksums_of(texts: Texts) -> Array:
+    """Return the CRC-32 of each text."""
+    return crc32(texts.data, texts.starts)
 
 
 def join_texts(parts: Sequence[Texts]) -> Texts:

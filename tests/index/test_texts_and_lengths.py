@@ -13,6 +13,7 @@ from qsearch.errors import IndexCorrupt
 from qsearch.index.columns import Array, ColumnFile, pack
 from qsearch.index.lengths import LENGTHS, length_bytes
 from qsearch.index.strings import Strings, hash_columns, string_columns
+from qsearch.index.texts import Texts, select_texts, texts_from
 from qsearch.index.varint import decode, encode
 from tests.helpers import open_file
 
@@ -28,7 +29,7 @@ def column_file(folder: Path, columns: dict[str, Array]) -> ColumnFile:
 
 
 def stored(folder: Path, texts: list[str]) -> Strings:
-    columns = dict(string_columns("t", [text.encode() for text in texts]))
+    columns = dict(string_columns("t", texts_from([text.encode() for text in texts])))
     return Strings(column_file(folder, columns), "t")
 
 
@@ -68,12 +69,24 @@ def test_an_unsorted_list_is_searched_by_way_of_its_order(tmp_path: Path, texts:
 @given(TEXTS)
 def test_a_text_is_found_by_its_hash(tmp_path: Path, texts: list[str]) -> None:
     texts = list(dict.fromkeys([*texts, "plumless", "buckeroo"]))  # these two share a CRC-32
-    encoded = [text.encode() for text in texts]
+    encoded = texts_from([text.encode() for text in texts])
     columns = {**string_columns("t", encoded), **hash_columns("t", encoded)}
     found = Strings(column_file(tmp_path, columns), "t")
     for place, text in enumerate(texts):
         assert found.find_hashed(text) == place
     assert found.find_hashed("no such text") is None
+
+
+@pytest.mark.parametrize("starts", [[], [-1, 2], [0, 3, 2], [0, 6], [3, 1]])
+def test_texts_outside_of_their_bytes_are_refused(starts: list[int]) -> None:
+    with pytest.raises(ValueError, match="texts"):
+        Texts(np.zeros(5, "u1"), np.array(starts, np.int64))
+
+
+@pytest.mark.parametrize("number", [-1, 2, 0xFFFF_FFFF])
+def test_a_number_beyond_the_texts_is_refused(number: int) -> None:
+    with pytest.raises(IndexError):
+        select_texts(texts_from([b"a", b"b"]), np.array([0, number]))
 
 
 @pytest.mark.parametrize("place", [-1, 2])
@@ -93,7 +106,7 @@ def test_places_out_of_order_are_damage(starts: list[int], tmp_path: Path) -> No
 
 
 def test_what_is_no_utf8_is_damage(tmp_path: Path) -> None:
-    columns = dict(string_columns("t", [b"\xff"]))
+    columns = dict(string_columns("t", texts_from([b"\xff"])))
     texts = Strings(column_file(tmp_path, columns), "t")
     with pytest.raises(IndexCorrupt, match="UTF-8"):
         texts.all()
