@@ -39,8 +39,6 @@ _ATTRIBUTE = (
 MARKUP = rf"{_ENTITY}|</?(?:{_TAGS})(?:{_ATTRIBUTE})*\s*/?>"
 _PLAIN = re.compile(_PIECE)
 _WITH_MARKUP = re.compile(rf"{MARKUP}|({_PIECE})", re.IGNORECASE)
-_ONLY_MARKUP = re.compile(MARKUP, re.IGNORECASE)
-_SUB_SUP = re.compile(r"</?su[bp]>", re.IGNORECASE)
 
 
 def pieces(text: str) -> Iterator[Piece]:
@@ -61,32 +59,6 @@ def _running_text(text: str, start: int, end: int) -> Iterator[Piece]:
     else:
         for match in _PLAIN.finditer(text, start, end):
             yield Piece(match.group(), match.start(), False)
-
-
-def special_spans(text: str) -> Iterator[tuple[int, int, Piece | None]]:
-    """Yield what separators alone don't cut rightly in a text, from left to right: (start, end) of
-    mathematics and of pieces with tags inside, each with the piece, and of markup, with None.
-
-    What lies between is cut as ``plain_pieces`` cuts it.
-    """
-    done = 0
-    for start, end in math_spans(text):
-        yield from _special(text, done, start)
-        yield start, end, Piece(text[start:end], start, True)
-        done = end
-    yield from _special(text, done, len(text))
-
-
-def _special(text: str, start: int, end: int) -> Iterator[tuple[int, int, Piece | None]]:
-    if _SUB_SUP.search(text, start, end):
-        for match in _WITH_MARKUP.finditer(text, start, end):
-            if not match.group(1):
-                yield *match.span(), None
-            elif "<" in match.group():
-                yield *match.span(), Piece(match.group(), match.start(), False)
-    elif "<" in text or "&" in text:
-        for match in _ONLY_MARKUP.finditer(text, start, end):
-            yield *match.span(), None
 
 
 def plain_pieces(text: str) -> list[str]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from qsearch.analysis import Analyzer
-from qsearch.analysis.latex import plain_math
-from qsearch.analysis.pieces import Piece, special_spans
+from qsearch.analysis.pieces import Piece, pieces
+from qsearch.analysis.running import running_text
 from qsearch.article import Article
 from qsearch.index.blocks import SAME, lay_out, pack_blocks
 from qsearch.index.collect import MAX_PHRASE, Occurrences, SegmentData, memory_of
@@ -45,8 +45,7 @@ from qsearch.index.texts import Texts
 _BATCH = 32 * 1024 * 1024
 """What is scanned at once, as ``memory_of`` counts."""
 
-_MARKS = "$\\<&"
-_MARK_BYTES = tuple(mark.encode() for mark in _MARKS)
+_MARKS = (b"$", b"\\", b"<", b"&")
 """What begins mathematics and markup, which only Python can cut."""
 
 _PARTS = 4
@@ -102,9 +101,7 @@ def _batch_of(articles: list[Article], origins: list[Origin]) -> _Batch:
         if same_text(article.title, article.question):
             start[number, QUESTION] = stop[number, QUESTION] = 0
         for part, raw in enumerate(record[:_PARTS]):
-            if start[number, part] == stop[number, part] or not any(
-                map(raw.__contains__, _MARK_BYTES)
-            ):
+            if not any(map(raw.__contains__, _MARKS)) or start[number, part] == stop[number, part]:
                 continue
             if part == KEYWORDS:
                 coded = _KEYWORD_END.join(_marked(keyword, found) for keyword in article.keywords)
@@ -118,26 +115,13 @@ def _batch_of(articles: list[Article], origins: list[Origin]) -> _Batch:
 
 
 def _marked(text: str, found: list[Piece]) -> bytes:
-    """A text as ``scan`` takes it: mathematics in plain words, markup as a space, and what only
-    Python can cut replaced by its number.
-    """
-    parts: list[bytes] = []
-    done = 0
-    for start, end, piece in special_spans(text):
-        parts.append(text[done:start].encode())
-        plain = " "
-        if piece is not None and piece.is_math:
-            # Its words are those of its plain text, one behind the other.
-            plain = f" {plain_math(piece.text)} "
-        if (piece is None or piece.is_math) and not any(map(plain.__contains__, _MARKS)):
-            parts.append(plain.encode())
-        else:
-            assert piece is not None
-            parts.append(b"\xff" + len(found).to_bytes(4, "little"))
-            found.append(piece)
-        done = end
-    parts.append(text[done:].encode())
-    return b"".join(parts)
+    """A text as ``scan`` takes it: running text, or the numbers of pieces that Python cut out."""
+    running = running_text(text)
+    if running is not None:
+        return running.encode()
+    first = len(found)
+    found += pieces(text)
+    return b"".join(b"\xff" + place.to_bytes(4, "little") for place in range(first, len(found)))
 
 
 class BulkCollector:
