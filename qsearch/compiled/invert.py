@@ -7,7 +7,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-_u1, _u2, _u4, _i8 = types.uint8, types.uint16, types.uint32, types.int64
+_u1, _u2, _u4, _u8 = types.uint8, types.uint16, types.uint32, types.uint64
+_i8 = types.int64
 
 
 def _made(kind: types.Type) -> types.Array:
@@ -35,11 +36,18 @@ def _put(out, at, value):
     return at + 1
 
 
+@njit(types.void(_made(_u4), _made(_i8)), cache=True, nogil=True)
+def count_forms(form, counts):
+    """Add to ``counts`` how often each form occurs."""
+    for index in range(form.size):
+        counts[form[index]] += 1
+
+
 @njit(
     types.void(
         _made(_u4), _made(_u4), _made(_u4), _made(_i8),
-        _made(_i8), _made(_i8), _made(_i8),
-        _made(_u4), _made(_u4), _made(_u2), _made(_u1),
+        _made(_u4), _made(_u2), _made(_i8), _i8, _i8,
+        _made(_u8), _made(_u4),
         _made(_u1), _made(_u4), _made(_u1), _made(_u1),
         _made(_i8), _made(_i8), _made(_i8), _made(_i8),
         _made(_i8), _made(_i8), _made(_i8),
@@ -48,36 +56,40 @@ def _put(out, at, value):
 )  # fmt: skip
 def invert(
     form, doc, place, starts,
-    form_term, form_rank, term_at,
-    sorted_doc, sorted_flat, sorted_rank, sorted_field,
+    form_term, form_rank, term_at, first, last,
+    sorted_place, sorted_form,
     docs, details, places, ranks,
     term_postings, term_docs, term_places, term_ranks,
     capped_posting, capped_count, sizes,
 ):  # fmt: skip
-    """Write the postings of all terms.
+    """Write the postings of the terms ``first`` to ``last``.
 
     Arguments:
         form, doc, place: the occurrences, ordered by article and place.
         starts: where each article's four parts start when they are laid end to end.
         form_term, form_rank: the term of each form, and its rank among that term's forms.
-        term_at: where each term's occurrences start; it is moved on.
-        sorted_*: working space of one value an occurrence.
+        term_at: where the occurrences of each of these terms start among those of all of these
+            terms; it is moved on.
+        sorted_*: working space of one value an occurrence of these terms.
         docs, details, places, ranks: receive the columns; details a word a posting.
         term_*: receive where each term's share of them starts, one more than terms.
         capped_*: receive the postings whose frequencies do not fit.
         sizes: receives the number of postings, doc bytes, place bytes, rank bytes and capped.
     """
     for index in range(form.size):
-        term = form_term[form[index]]
-        at = term_at[term]
-        term_at[term] = at + 1
+        term = np.int64(form_term[form[index]])
+        if term < first or term >= last:
+            continue
+        at = term_at[term - first]
+        term_at[term - first] = at + 1
         part = np.int64(place[index]) >> 29
-        sorted_doc[at] = doc[index]
-        sorted_flat[at] = (np.int64(place[index]) & 0x1FFFFFFF) + starts[
-            4 * np.int64(doc[index]) + part
-        ]
-        sorted_rank[at] = form_rank[form[index]]
-        sorted_field[at] = max(part - 1, 0)
+        flat = np.uint64(np.int64(place[index]) & 0x1FFFFFFF) + np.uint64(
+            starts[4 * np.int64(doc[index]) + part]
+        )
+        sorted_place[at] = np.uint64(doc[index]) << np.uint64(32) | flat
+        sorted_form[at] = np.uint32(form_rank[form[index]]) << np.uint32(2) | np.uint32(
+            max(part - 1, 0)
+        )
     posting = doc_byte = place_byte = rank_byte = capped = 0
     at = 0
     for term in range(term_at.size):
@@ -88,25 +100,25 @@ def invert(
         last_doc = np.int64(0)
         end = term_at[term]
         while at < end:
-            here = np.int64(sorted_doc[at])
+            here = np.int64(sorted_place[at] >> np.uint64(32))
             question = answer = keywords = 0
             mask = 0
-            last = np.int64(0)
-            while at < end and sorted_doc[at] == here:
-                field = sorted_field[at]
+            before = np.int64(0)
+            while at < end and np.int64(sorted_place[at] >> np.uint64(32)) == here:
+                field = sorted_form[at] & np.uint32(3)
                 if field == 0:
                     question += 1
                 elif field == 1:
                     answer += 1
                 else:
                     keywords += 1
-                rank = np.int64(sorted_rank[at])
+                rank = np.int64(sorted_form[at] >> np.uint32(2))
                 mask |= 1 << min(rank, 7)
-                flat = np.int64(sorted_flat[at])
-                place_byte = _put(places, place_byte, (flat - last) << 1 | (rank > 0))
+                flat = np.int64(sorted_place[at] & np.uint64(0xFFFFFFFF))
+                place_byte = _put(places, place_byte, (flat - before) << 1 | (rank > 0))
                 if rank > 0:
                     rank_byte = _put(ranks, rank_byte, rank)
-                last = flat
+                before = flat
                 at += 1
             doc_byte = _put(docs, doc_byte, here - last_doc)
             last_doc = here

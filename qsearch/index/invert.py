@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,9 +23,10 @@ from qsearch.index.fields import (
     RARE_DETAIL,
     pack_details,
 )
-from qsearch.index.strings import compact, hash_columns, string_columns
-from qsearch.index.texts import distinct_texts, order_of, select_texts
+from qsearch.index.strings import compact
+from qsearch.index.texts import Texts, text_columns
 from qsearch.index.varint import encode
+from qsearch.packed import crc32, distinct, order, take
 
 FEW = 2_000
 """Occurrences that are not worth a compiled inversion's tables."""
@@ -39,28 +42,42 @@ def segment_columns(data: SegmentData) -> dict[str, Array]:
 
 
 def _posting_columns(found: Occurrences, documents: int) -> Iterator[tuple[str, Array]]:
-    form_order = order_of(found.forms)
-    terms, form_term = distinct_texts(found.terms)
-    counts = np.bincount(found.form, minlength=len(found.forms))
+    forms = found.forms
+    form_order = order(forms.data, forms.starts)
+    term_data, term_starts, form_term = distinct(found.terms.data, found.terms.starts)
+    terms = term_starts.size - 1
+    counts = _form_counts(found)
     # Equally common forms rank in the order of their bytes, wherever they were first met.
-    by_bytes = np.empty(len(found.forms), dtype=np.int64)
-    by_bytes[form_order] = np.arange(len(found.forms))
-    by_term, first_form, rank = _ranked_forms(form_term, counts, by_bytes, len(terms))
+    by_bytes = np.empty(len(forms), dtype=np.int64)
+    by_bytes[form_order] = np.arange(len(forms))
+    by_term, first_form, rank = _ranked_forms(form_term, counts, by_bytes, terms)
 
-    sorted_forms = select_texts(found.forms, form_order)
-    yield from string_columns("form", sorted_forms).items()
-    yield from hash_columns("form", sorted_forms).items()
+    data, starts = take(forms.data, forms.starts, form_order)
+    yield from text_columns("form", Texts(data, starts))
+    hashes = crc32(data, starts)
+    by_hash = np.argsort(hashes, kind="stable")
+    yield "form.hash", hashes[by_hash]
+    yield "form.by_hash", by_hash.astype("<u4")
     yield "form.term", form_term[form_order].astype("<u4")
     yield "form.rank", rank[form_order].astype("<u2")
-    yield from string_columns("term", terms).items()
+    yield from text_columns("term", Texts(term_data, term_starts))
     yield "term.forms", by_bytes[by_term].astype("<u4")
     yield "term.first_form", compact(first_form)
     if compiled.ready() and found.form.size > FEW:
-        yield from _compiled_term_columns(found, form_term, rank, documents, len(terms))
+        yield from _compiled_term_columns(found, form_term, rank, counts, documents, terms)
     else:
-        yield from _term_columns(
-            found, form_term[found.form], rank[found.form], documents, len(terms)
-        )
+        yield from _term_columns(found, form_term[found.form], rank[found.form], documents, terms)
+
+
+def _form_counts(found: Occurrences) -> Array:
+    """How often each form occurs."""
+    if not compiled.ready():
+        return np.bincount(found.form, minlength=len(found.forms))
+    from qsearch.compiled.invert import count_forms
+
+    counts = np.zeros(len(found.forms), dtype=np.int64)
+    count_forms(found.form, counts)
+    return counts
 
 
 def _flat_places(found: Occurrences, documents: int) -> tuple[Array, Array]:
@@ -85,27 +102,84 @@ def _ranked_forms(
     """The forms of each term, commonest first: forms by term, where each term's start, and the
     rank of each form among those of its term.
     """
-    order = np.lexsort((by_bytes, -counts, form_term))
-    starts = np.searchsorted(form_term[order], np.arange(terms + 1))
+    by_term = np.lexsort((by_bytes, -counts, form_term))
+    starts = np.searchsorted(form_term[by_term], np.arange(terms + 1))
     rank = np.empty(form_term.size, dtype=np.int64)
-    rank[order] = np.arange(form_term.size) - starts[form_term[order]]
-    return order, starts, np.minimum(rank, 0xFFFF)
+    rank[by_term] = np.arange(form_term.size) - starts[form_term[by_term]]
+    return by_term, starts, np.minimum(rank, 0xFFFF)
 
 
 def _compiled_term_columns(
-    found: Occurrences, form_term: Array, form_rank: Array, documents: int, terms: int
+    found: Occurrences,
+    form_term: Array,
+    form_rank: Array,
+    counts: Array,
+    documents: int,
+    terms: int,
 ) -> Iterator[tuple[str, Array]]:
-    """As ``_term_columns``, in compiled code."""
-    from qsearch.compiled.invert import invert, part_ends
+    """As ``_term_columns``, in compiled code and in two threads; counts: of each form."""
+    from qsearch.compiled.invert import part_ends
 
-    count = found.form.size
     ends = np.zeros(4 * documents, dtype=np.int64)
     part_ends(found.doc, found.place, ends)
     starts = _part_starts(ends.reshape(-1, 4))
     yield "parts", starts[:, 1:].astype("<u4").reshape(-1)
-    term_at = np.zeros(terms, dtype=np.int64)
-    per_term = np.bincount(form_term, np.bincount(found.form, minlength=form_term.size), terms)
-    term_at[1:] = np.cumsum(per_term.astype(np.int64))[:-1]
+    per_term = np.bincount(form_term, counts, terms).astype(np.int64)
+    before = np.concatenate([[0], np.cumsum(per_term)])
+    form_term, form_rank = form_term.astype(np.uint32), form_rank.astype(np.uint16)
+
+    def work(first: int, last: int) -> _TermColumns:
+        return _inverted(
+            found, starts.reshape(-1), form_term, form_rank, before[first : last + 1], first
+        )
+
+    middle = int(np.searchsorted(before, found.form.size // 2))
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="qsearch-invert") as thread:
+        second = thread.submit(work, middle, terms)
+        made = _behind(work(0, middle), second.result())
+    yield "term.postings", compact(made.term_postings)
+    yield "docs", made.docs
+    yield "term.docs", compact(made.term_docs)
+    yield from _compiled_details(made.details)
+    yield "capped.posting", made.capped_posting.astype("<u8")
+    yield "capped.count", made.capped_count.astype("<u4")
+    yield "places", made.places
+    yield "term.places", compact(made.term_places)
+    yield "ranks", made.ranks
+    yield "term.ranks", compact(made.term_ranks)
+
+
+class _TermColumns(NamedTuple):
+    """The columns of some terms, as ``compiled.invert.invert`` puts them out."""
+
+    docs: Array
+    details: Array
+    places: Array
+    ranks: Array
+    term_postings: Array
+    term_docs: Array
+    term_places: Array
+    term_ranks: Array
+    capped_posting: Array
+    capped_count: Array
+
+
+def _inverted(
+    found: Occurrences,
+    starts: Array,
+    form_term: Array,
+    form_rank: Array,
+    before: Array,
+    first: int,
+) -> _TermColumns:
+    """The columns of the terms from ``first`` on.
+
+    Arguments:
+        before: how many occurrences all terms before each of these have, and the last one too.
+    """
+    from qsearch.compiled.invert import invert
+
+    terms, count = before.size - 1, int(before[-1] - before[0])
     # The longest a number can be is five bytes; what is not written takes no memory.
     docs, places, ranks = (np.empty(5 * count, dtype=np.uint8) for _ in range(3))
     details = np.empty(count, dtype=np.uint32)
@@ -116,14 +190,14 @@ def _compiled_term_columns(
         found.form,
         found.doc,
         found.place,
-        starts.reshape(-1),
+        starts,
         form_term,
         form_rank,
-        term_at,
+        before[:-1] - before[0],
+        first,
+        first + terms,
+        np.empty(count, dtype=np.uint64),
         np.empty(count, dtype=np.uint32),
-        np.empty(count, dtype=np.uint32),
-        np.empty(count, dtype=np.uint16),
-        np.empty(count, dtype=np.uint8),
         docs,
         details,
         places,
@@ -134,16 +208,34 @@ def _compiled_term_columns(
         sizes,
     )
     postings, doc_bytes, place_bytes, rank_bytes, capped = sizes.tolist()
-    yield "term.postings", compact(begins[0])
-    yield "docs", docs[:doc_bytes]
-    yield "term.docs", compact(begins[1])
-    yield from _compiled_details(details[:postings])
-    yield "capped.posting", capped_posting[:capped].astype("<u8")
-    yield "capped.count", capped_count[:capped].astype("<u4")
-    yield "places", places[:place_bytes]
-    yield "term.places", compact(begins[2])
-    yield "ranks", ranks[:rank_bytes]
-    yield "term.ranks", compact(begins[3])
+    return _TermColumns(
+        docs[:doc_bytes],
+        details[:postings],
+        places[:place_bytes],
+        ranks[:rank_bytes],
+        *begins,
+        capped_posting[:capped],
+        capped_count[:capped],
+    )
+
+
+def _behind(one: _TermColumns, other: _TermColumns) -> _TermColumns:
+    """The columns of some terms and of those that come next."""
+
+    def offsets(name: str) -> Array:
+        first, second = getattr(one, name), getattr(other, name)
+        return np.concatenate([first[:-1], first[-1] + second])
+
+    def values(name: str) -> Array:
+        return np.concatenate([getattr(one, name), getattr(other, name)])
+
+    capped = np.concatenate([one.capped_posting, one.details.size + other.capped_posting])
+    return _TermColumns(
+        *map(values, ("docs", "details", "places", "ranks")),
+        *map(offsets, ("term_postings", "term_docs", "term_places", "term_ranks")),
+        capped,
+        values("capped_count"),
+    )
 
 
 def _part_starts(ends: Array) -> Array:

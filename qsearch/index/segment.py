@@ -42,7 +42,7 @@ from qsearch.index.blocks import StoredBlocks
 from qsearch.index.collect import Occurrences, SegmentData
 from qsearch.index.columns import Array
 from qsearch.index.documents import Documents, Labels
-from qsearch.index.fields import FIELDS, FORM_BITS, PART_SHIFT, RANKED, unpack_frequency
+from qsearch.index.fields import FIELDS, FORM_BITS, PART_SHIFT, PLACE_MASK, RANKED, unpack_frequency
 from qsearch.index.manifest import SegmentEntry, open_columns
 from qsearch.index.records import STORED, decode_article
 from qsearch.index.shape import misfit
@@ -305,6 +305,8 @@ class Segment:
         starts = self.columns.column("parts").reshape(-1, 3)[docs]
         part = (flat[:, None] >= starts).sum(axis=1)
         within = flat - np.where(part > 0, starts[np.arange(part.size), part - 1], 0)
+        if within.size and not 0 <= within.min() <= within.max() <= PLACE_MASK:
+            raise self._corrupt("a word stands outside its article")
         places = ((part << PART_SHIFT) | within).astype(np.uint32)
         return docs, places, ranks
 
@@ -350,23 +352,34 @@ class Segment:
         )
         term = np.repeat(np.repeat(np.arange(sizes.size), sizes), counts)
         form = column("term.forms")[column("term.first_form")[term] + rank]
+        forms, phrase_doc = self._texts("form"), column("phrase.docs")
+        if (
+            form.max(initial=0) >= max(len(forms), 1)
+            or doc.max(initial=0) >= self.count
+            or doc.min(initial=0) < 0
+            or phrase_doc.max(initial=0) >= self.count
+        ):
+            raise self._corrupt("the postings lead out of the segment")
         order = np.lexsort((place, doc))
         return SegmentData(
             documents=self._documents(),
             occurrences=Occurrences(
-                forms=self._texts("form"),
+                forms=forms,
                 terms=select_texts(terms, column("form.term")),
                 form=form[order],
                 doc=doc[order].astype(np.uint32),
                 place=place[order],
             ),
             phrase_key=column("phrase.key"),
-            phrase_doc=column("phrase.docs"),
+            phrase_doc=phrase_doc,
         )
 
     def _texts(self, name: str) -> Texts:
         column = self.columns.column
-        return Texts(column(f"{name}.bytes"), column(f"{name}.starts").astype(np.int64))
+        data, starts = column(f"{name}.bytes"), column(f"{name}.starts").astype(np.int64)
+        if starts[0] != 0 or (starts[1:] < starts[:-1]).any() or starts[-1] != data.size:
+            raise self._corrupt(f"the texts {name} are out of order")
+        return Texts(data, starts)
 
     def _documents(self) -> Documents:
         column = self.columns.column
