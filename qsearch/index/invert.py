@@ -23,10 +23,9 @@ from qsearch.index.fields import (
     RARE_DETAIL,
     pack_details,
 )
-from qsearch.index.strings import compact
-from qsearch.index.texts import Texts, text_columns
+from qsearch.index.strings import compact, hash_columns, string_columns
+from qsearch.index.texts import distinct_texts, order_of, select_texts
 from qsearch.index.varint import encode
-from qsearch.packed import crc32, distinct, order, take
 
 FEW = 2_000
 """Occurrences that are not worth a compiled inversion's tables."""
@@ -42,31 +41,37 @@ def segment_columns(data: SegmentData) -> dict[str, Array]:
 
 
 def _posting_columns(found: Occurrences, documents: int) -> Iterator[tuple[str, Array]]:
-    forms = found.forms
-    form_order = order(forms.data, forms.starts)
-    term_data, term_starts, form_term = distinct(found.terms.data, found.terms.starts)
-    terms = term_starts.size - 1
+    form_order = order_of(found.forms)
+    terms, form_term = distinct_texts(found.terms)
     counts = _form_counts(found)
     # Equally common forms rank in the order of their bytes, wherever they were first met.
-    by_bytes = np.empty(len(forms), dtype=np.int64)
-    by_bytes[form_order] = np.arange(len(forms))
-    by_term, first_form, rank = _ranked_forms(form_term, counts, by_bytes, terms)
+    by_bytes = np.empty(len(found.forms), dtype=np.int64)
+    by_bytes[form_order] = np.arange(len(found.forms))
+    by_term, first_form, rank = _ranked_forms(form_term, counts, by_bytes, len(terms))
 
-    data, starts = take(forms.data, forms.starts, form_order)
-    yield from text_columns("form", Texts(data, starts))
-    hashes = crc32(data, starts)
-    by_hash = np.argsort(hashes, kind="stable")
-    yield "form.hash", hashes[by_hash]
-    yield "form.by_hash", by_hash.astype("<u4")
+    sorted_forms = select_texts(found.forms, form_order)
+    yield from string_columns("form", sorted_forms).items()
+    yield from hash_columns("form", sorted_forms).items()
     yield "form.term", form_term[form_order].astype("<u4")
     yield "form.rank", rank[form_order].astype("<u2")
-    yield from text_columns("term", Texts(term_data, term_starts))
+    yield from string_columns("term", terms).items()
     yield "term.forms", by_bytes[by_term].astype("<u4")
     yield "term.first_form", compact(first_form)
     if compiled.ready() and found.form.size > FEW:
-        yield from _compiled_term_columns(found, form_term, rank, counts, documents, terms)
+        vocabulary = _Vocabulary(form_term.astype(np.uint32), rank.astype(np.uint16), counts)
+        yield from _compiled_term_columns(found, vocabulary, documents, len(terms))
     else:
-        yield from _term_columns(found, form_term[found.form], rank[found.form], documents, terms)
+        yield from _term_columns(
+            found, form_term[found.form], rank[found.form], documents, len(terms)
+        )
+
+
+class _Vocabulary(NamedTuple):
+    """For each form its term, its rank among the forms of that term, and how often it occurs."""
+
+    term: Array
+    rank: Array
+    counts: Array
 
 
 def _form_counts(found: Occurrences) -> Array:
@@ -110,28 +115,20 @@ def _ranked_forms(
 
 
 def _compiled_term_columns(
-    found: Occurrences,
-    form_term: Array,
-    form_rank: Array,
-    counts: Array,
-    documents: int,
-    terms: int,
+    found: Occurrences, vocabulary: _Vocabulary, documents: int, terms: int
 ) -> Iterator[tuple[str, Array]]:
-    """As ``_term_columns``, in compiled code and in two threads; counts: of each form."""
+    """As ``_term_columns``, in compiled code and in two threads."""
     from qsearch.compiled.invert import part_ends
 
     ends = np.zeros(4 * documents, dtype=np.int64)
     part_ends(found.doc, found.place, ends)
     starts = _part_starts(ends.reshape(-1, 4))
     yield "parts", starts[:, 1:].astype("<u4").reshape(-1)
-    per_term = np.bincount(form_term, counts, terms).astype(np.int64)
+    per_term = np.bincount(vocabulary.term, vocabulary.counts, terms).astype(np.int64)
     before = np.concatenate([[0], np.cumsum(per_term)])
-    form_term, form_rank = form_term.astype(np.uint32), form_rank.astype(np.uint16)
 
     def work(first: int, last: int) -> _TermColumns:
-        return _inverted(
-            found, starts.reshape(-1), form_term, form_rank, before[first : last + 1], first
-        )
+        return _inverted(found, starts.reshape(-1), vocabulary, before[first : last + 1], first)
 
     middle = int(np.searchsorted(before, found.form.size // 2))
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="qsearch-invert") as thread:
@@ -165,12 +162,7 @@ class _TermColumns(NamedTuple):
 
 
 def _inverted(
-    found: Occurrences,
-    starts: Array,
-    form_term: Array,
-    form_rank: Array,
-    before: Array,
-    first: int,
+    found: Occurrences, starts: Array, vocabulary: _Vocabulary, before: Array, first: int
 ) -> _TermColumns:
     """The columns of the terms from ``first`` on.
 
@@ -191,8 +183,8 @@ def _inverted(
         found.doc,
         found.place,
         starts,
-        form_term,
-        form_rank,
+        vocabulary.term,
+        vocabulary.rank,
         before[:-1] - before[0],
         first,
         first + terms,
@@ -213,7 +205,10 @@ def _inverted(
         details[:postings],
         places[:place_bytes],
         ranks[:rank_bytes],
-        *begins,
+        begins[0],
+        begins[1],
+        begins[2],
+        begins[3],
         capped_posting[:capped],
         capped_count[:capped],
     )
@@ -222,19 +217,23 @@ def _inverted(
 def _behind(one: _TermColumns, other: _TermColumns) -> _TermColumns:
     """The columns of some terms and of those that come next."""
 
-    def offsets(name: str) -> Array:
-        first, second = getattr(one, name), getattr(other, name)
+    def offsets(first: Array, second: Array) -> Array:
         return np.concatenate([first[:-1], first[-1] + second])
 
-    def values(name: str) -> Array:
-        return np.concatenate([getattr(one, name), getattr(other, name)])
+    def values(first: Array, second: Array) -> Array:
+        return np.concatenate([first, second])
 
-    capped = np.concatenate([one.capped_posting, one.details.size + other.capped_posting])
     return _TermColumns(
-        *map(values, ("docs", "details", "places", "ranks")),
-        *map(offsets, ("term_postings", "term_docs", "term_places", "term_ranks")),
-        capped,
-        values("capped_count"),
+        docs=values(one.docs, other.docs),
+        details=values(one.details, other.details),
+        places=values(one.places, other.places),
+        ranks=values(one.ranks, other.ranks),
+        term_postings=offsets(one.term_postings, other.term_postings),
+        term_docs=offsets(one.term_docs, other.term_docs),
+        term_places=offsets(one.term_places, other.term_places),
+        term_ranks=offsets(one.term_ranks, other.term_ranks),
+        capped_posting=values(one.capped_posting, one.details.size + other.capped_posting),
+        capped_count=values(one.capped_count, other.capped_count),
     )
 
 
