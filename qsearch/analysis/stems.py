@@ -9,6 +9,8 @@ import hashlib
 import re
 from collections.abc import Callable
 
+from qsearch.analysis.installed import FINGERPRINT, english_is_known
+
 LANGUAGES = (
     "arabic",
     "danish",
@@ -59,7 +61,16 @@ class Stemmer:
         )
 
     def fingerprint(self) -> str:
-        """Return a text that differs when the stemmer gives other stems (it loads NLTK)."""
+        """Return a text that differs when the stemmer gives other stems.
+
+        It loads NLTK, unless the stemmer is known by its source.
+        """
+        if self.language == "english" and english_is_known():
+            return FINGERPRINT
+        return self.measured_fingerprint()
+
+    def measured_fingerprint(self) -> str:
+        """Return ``fingerprint`` from the stems of some words; it loads NLTK."""
         stems = " ".join(map(self.term, _PROBES))
         return hashlib.blake2b(stems.encode(), digest_size=8).hexdigest()
 

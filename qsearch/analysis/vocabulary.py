@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from qsearch import compiled
+from qsearch.analysis.installed import english_is_known
 from qsearch.analysis.stems import Stemmer
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def terms_of(stemmer: Stemmer, data: Bytes, starts: Starts) -> tuple[Bytes, Star
     """Return the terms of folded forms, as ``stemmer.term`` gives them one by one.
 
     Once the kernels are ready, only what they don't know is asked of ``stemmer``: other languages,
-    forms that are not ASCII.
+    and forms with rare characters.
 
     Arguments:
         data, starts: the forms (``qsearch.packed``).
@@ -59,7 +60,7 @@ def agree(stemmer: Stemmer) -> bool:
 @functools.cache
 def _is_compiled(language: str) -> bool:
     """Whether the kernels know the installed stemmer of a language; asked once a process."""
-    return language == "english" and agree(Stemmer(language))
+    return language == "english" and (english_is_known() or agree(Stemmer(language)))
 
 
 def _compiled_terms(data: Bytes, starts: Starts) -> tuple[Bytes, Starts, Bytes]:

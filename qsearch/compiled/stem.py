@@ -132,6 +132,17 @@ for _kind, _bytes in (
 ):
     _KINDS[np.frombuffer(_bytes, dtype=np.uint8)] |= np.uint8(_kind)
 
+# A character that is not ASCII is one byte while its word is stemmed: a consonant to every rule.
+_OTHER = 0x80
+# Those that are nothing else to NLTK (no digit, no capital, no apostrophe), by code point; above,
+# kana, Han and Hangul are none of these.
+_OTHERS = np.array(
+    [
+        char > "\x7f" and char.lower() == char and not char.isdigit() and char not in "‘’‛"
+        for char in map(chr, range(0x2400))
+    ]
+)
+
 _LOWER_Y, _UPPER_Y, _A, _E, _I, _L, _APOSTROPHE = 121, 89, 97, 101, 105, 108, 39
 
 
@@ -368,6 +379,46 @@ def _stem(word, begin, size):
     return size
 
 
+@njit(nogil=True)
+def _other(data, at):
+    """How many bytes the character takes that begins at a byte >= 0x80; 0 if it is not known."""
+    lead = np.int64(data[at])
+    if lead >= 0xF0:
+        return 0
+    point = (lead & 0x1F) << 6 | (np.int64(data[at + 1]) & 0x3F)
+    width = 2
+    if lead >= 0xE0:
+        point = (point & 0x3FF) << 6 | (np.int64(data[at + 2]) & 0x3F)
+        width = 3
+    if point < _OTHERS.size:
+        return width if _OTHERS[point] else 0
+    return width if 0x3041 <= point < 0xA000 or 0xAC00 <= point < 0xD7A4 else 0
+
+
+@njit(nogil=True)
+def _put_back(data, begin, end, out, part, put):
+    """Put the characters of ``data[begin:end]`` back for which ``_OTHER`` stands in the word
+    ``out[part:put]``; return where it ends now.
+    """
+    extra = 0
+    for at in range(begin, end):
+        extra += 0x80 <= data[at] < 0xC0
+    to = put + extra
+    for index in range(put - 1, part - 1, -1):
+        to -= 1
+        out[to] = out[index]
+        if out[index] == _OTHER:
+            end -= 1
+            while data[end] < 0x80:
+                end -= 1
+            while data[end] < 0xC0:
+                out[to] = data[end]
+                to -= 1
+                end -= 1
+            out[to] = data[end]
+    return put + extra
+
+
 @njit(_i8(_read(_u1), _read(_i8), _made(_u1), _made(_i8), _made(_u1)), cache=True, nogil=True)
 def terms(data, starts, out, out_starts, left):
     """Write down the terms of folded forms (``analysis.stems.Stemmer.term``, for English).
@@ -376,7 +427,8 @@ def terms(data, starts, out, out_starts, left):
         data, starts: the forms as UTF-8, end to end; form f is ``data[starts[f]:starts[f + 1]]``.
         out: receives the terms; as long as ``data``, for no term is longer than its form.
         out_starts: receives where each term starts and the last one ends.
-        left: a byte a form; receives 1 for a form that is not ASCII, whose term is left empty.
+        left: a byte a form; receives 1 for a form with characters that are not known here, whose
+            term is left empty.
 
     Returns:
         how many forms were left.
@@ -387,31 +439,41 @@ def terms(data, starts, out, out_starts, left):
     for form in range(starts.size - 1):
         begin, end = starts[form], starts[form + 1]
         left[form] = 0
-        for at in range(begin, end):
-            if data[at] >= 0x80:
-                left[form] = 1
-                many += 1
-                begin = end
-                break
         while begin < end:
             # One part, and the sign behind it.
             part = put
             number = False
             at = begin
+            others = 0
             while at < end and not _is(_JOINT, data[at]):
                 byte = data[at]
+                width = 1
+                if byte >= 0x80:
+                    width = _other(data, at)
+                    if width == 0:
+                        left[form] = 1
+                        break
+                    byte = np.uint8(_OTHER)
+                    others += 1
                 number = number or _is(_DIGIT, byte)
                 out[put] = byte
                 put += 1
-                at += 1
+                at += width
+            if left[form]:
+                break
             if not number:
                 for index in range(part, put):
                     if 65 <= out[index] <= 90:
                         out[index] += 32
                 put = part + _stem(out, part, put - part)
+            if others:
+                put = _put_back(data, begin, at, out, part, put)
             if at < end:
                 out[put] = data[at]
                 put += 1
             begin = at + 1
+        if left[form]:
+            put = out_starts[form]
+            many += 1
         out_starts[form + 1] = put
     return many

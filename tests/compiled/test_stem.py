@@ -44,6 +44,7 @@ PARTS = st.one_of(
     st.text("abcdefghijklmnopqrstuvwxyz", max_size=12),
     st.from_regex("[a-z0-9']{1,6}", fullmatch=True),
     st.text("aeéιωlsd’学'1", max_size=6),
+    st.builds("{}{}{}".format, st.sampled_from(["β", "naï", "學", "٣", "ŋY"]), LETTERS, ENDINGS),
 )
 FORMS = st.lists(PARTS, min_size=1, max_size=3).flatmap(
     lambda parts: st.sampled_from("-._=+#").map(lambda sign: sign.join(parts))
@@ -68,12 +69,20 @@ def assert_same(forms: list[str]) -> None:
 @given(st.lists(FORMS, max_size=30))
 @example([])
 @example(["", "x", "''s", "c++", "c#", "a..b", "YES", "ca2+", "naïve", "naïve-runs", "s" * 300])
+@example(
+    ["φies", "aφies", "δing", "學ing-ed", "x²-ing", "ŊŊing", "‛tis", "\U00020000s", "Σs", "runs"]
+)
 def test_any_form_gets_the_term_that_nltk_gives_it(forms: list[str]) -> None:
     assert_same(forms)
 
 
 def test_every_suffix_on_stems_of_every_shape() -> None:
     assert_same([stem + suffix for stem in STEMS for suffix in SUFFIXES] + SPECIAL)
+
+
+def test_a_character_beyond_ascii_is_taken_for_a_consonant_where_nltk_does_so() -> None:
+    chars = [chr(point) for point in range(0x80, 0x10000) if not 0xD800 <= point < 0xE000]
+    assert_same([f"{char}ies" for char in chars[:: 200 if WITHOUT_JIT else 3]])
 
 
 def test_every_form_of_the_sample_collection() -> None:

@@ -1,0 +1,100 @@
+"""The English stemmer is known by its source, and NLTK is not loaded to ask it."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from qsearch import compiled
+from qsearch.analysis import installed, vocabulary
+from qsearch.analysis.stems import Stemmer
+from tests.helpers import run_python
+
+WORDS = """
+import sys
+from qsearch import compiled
+from qsearch.analysis import Analyzer
+from qsearch.packed import pack, unpack
+assert compiled.wait()
+analyzer = Analyzer.from_settings(Analyzer().settings())
+assert unpack(*analyzer.terms(*pack(["running".encode(), "β-waves".encode()])))[0] == b"run"
+assert "nltk" not in sys.modules
+"""
+
+
+@pytest.fixture
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The source of the stemmers, a copy that is taken for the installed one."""
+    found = importlib.util.find_spec("nltk")
+    assert found is not None
+    assert found.submodule_search_locations
+    copy = tmp_path / "nltk" / "stem"
+    copy.mkdir(parents=True)
+    for name in ("snowball.py", "util.py"):
+        shutil.copy(Path(found.submodule_search_locations[0], "stem", name), copy)
+    spec = SimpleNamespace(submodule_search_locations=[str(copy.parent)])
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
+    installed.english_is_known.cache_clear()
+    yield copy
+    installed.english_is_known.cache_clear()
+
+
+needs_a_known_one = pytest.mark.skipif(
+    not installed.english_is_known(), reason="this version of NLTK is asked for its stems"
+)
+
+
+@needs_a_known_one
+def test_a_stemmer_that_is_known_has_the_stems_that_are_said_of_it() -> None:
+    stemmer = Stemmer("english")
+    assert stemmer.fingerprint() == installed.FINGERPRINT == stemmer.measured_fingerprint()
+    assert compiled.wait()
+    assert vocabulary.agree(stemmer)
+
+
+@needs_a_known_one
+def test_the_terms_of_a_known_stemmer_are_found_without_loading_nltk() -> None:
+    run_python(WORDS)
+
+
+@needs_a_known_one
+def test_the_same_source_elsewhere_is_known(source: Path) -> None:
+    assert installed.english_is_known()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("snowball.py", '"ization"', '"isation"'),
+        ("snowball.py", "def _r1r2_standard", "def _r1r2"),
+        ("util.py", "return original[: -len(old)]", "return original[:-1]"),
+        ("util.py", "def suffix_replace", "def replace_suffix"),
+    ],
+)
+def test_another_source_is_asked_for_its_stems(
+    source: Path, monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: str
+) -> None:
+    text = (source / name).read_text()
+    assert old in text
+    (source / name).write_text(text.replace(old, new))
+    assert not installed.english_is_known()
+    monkeypatch.setattr(Stemmer, "measured_fingerprint", lambda self: "measured")
+    assert Stemmer("english").fingerprint() == "measured"
+
+
+def test_a_source_that_cannot_be_read_is_not_known(source: Path) -> None:
+    (source / "snowball.py").write_bytes(b"\xff")
+    assert not installed.english_is_known()
+    installed.english_is_known.cache_clear()
+    (source / "snowball.py").unlink()
+    assert not installed.english_is_known()
+
+
+def test_no_source_at_all(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert not installed.english_is_known()
