@@ -13,7 +13,7 @@ from benchmarks.queries import draw
 from benchmarks.synthetic import CHUNK, SyntheticCorpus
 from benchmarks.timing import Latency, interleaved, settle
 from qsearch import compiled
-from qsearch.index.writer import MEMORY
+from qsearch.limits import MEMORY
 
 _WARM_UP = 20
 

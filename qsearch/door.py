@@ -17,8 +17,7 @@ from qsearch.errors import ArgumentError, Error, IndexCorrupt, IndexExists
 from qsearch.index.lock import WriterLock
 from qsearch.index.manifest import Manifest, generations, publish
 from qsearch.index.snapshot import Snapshot
-from qsearch.index.writer import MEMORY, Writer
-from qsearch.limits import Limits
+from qsearch.limits import MEMORY, Limits
 from qsearch.search import Ranking, Results, Searcher
 from qsearch.search.settings import settings_of
 from qsearch.storage import FolderStorage, Storage
@@ -26,6 +25,7 @@ from qsearch.storage import FolderStorage, Storage
 if TYPE_CHECKING:
     from qsearch.index.update import Report
     from qsearch.index.whoosh_view import WhooshView
+    from qsearch.index.writer import Writer
 
 
 def create(
@@ -286,11 +286,17 @@ class Index:
         Raises:
             IndexLocked: another writer still holds the index; the text says who.
         """
-        self._current()
+        from qsearch.index.writer import Writer
+
+        earlier = self._current()
         timeout = checks.number("timeout", timeout)
         memory = checks.whole_number("memory", memory)
         return Writer(
-            self._storage, timeout=timeout, memory=memory, committed=self._show_own_commit
+            self._storage,
+            timeout=timeout,
+            memory=memory,
+            earlier=earlier,
+            committed=self._show_own_commit,
         )
 
     def _show_own_commit(self) -> None:

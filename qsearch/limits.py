@@ -6,6 +6,9 @@ from dataclasses import dataclass, fields
 
 from qsearch import checks
 
+MEMORY = 512 * 1024 * 1024
+"""About how much memory a writer collects before it makes a segment, in bytes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:

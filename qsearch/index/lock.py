@@ -6,7 +6,6 @@ import contextlib
 import datetime
 import json
 import os
-import socket
 import time
 
 from qsearch.errors import IndexLocked
@@ -53,7 +52,7 @@ class WriterLock:
 
 def _note() -> bytes:
     since = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
-    return json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since}).encode()
+    return json.dumps({"pid": os.getpid(), "host": os.uname().nodename, "since": since}).encode()
 
 
 def _holder(note: bytes) -> str:

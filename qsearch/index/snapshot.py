@@ -188,10 +188,12 @@ class Snapshot:
             return [place]
         found = []
         for index, part in enumerate(self.parts):
-            same = (part.segment.groups == group).all(axis=1)
+            groups = part.segment.groups
+            same = np.flatnonzero(groups[:, 0] == group[0])
+            same = same[groups[same, 1] == group[1]]
             if part.live is not None:
-                same &= part.live
-            found += [Place(index, number) for number in np.flatnonzero(same).tolist()]
+                same = same[part.live[same]]
+            found += [Place(index, number) for number in same.tolist()]
         return found
 
     # -- statistics of the live articles

@@ -31,11 +31,9 @@ from qsearch.index.manifest import (
 from qsearch.index.merge import choose_merge
 from qsearch.index.segment import Segment
 from qsearch.index.snapshot import LiveSegment, Snapshot
+from qsearch.limits import MEMORY
 from qsearch.log import log
 from qsearch.storage import Storage
-
-MEMORY = 512 * 1024 * 1024
-"""About how much memory a writer collects before it makes a segment, in bytes."""
 
 MANY = 200
 """Articles from which on a writer asks for the compiled kernels; few don't pay for loading them."""
@@ -86,6 +84,7 @@ class Writer:
         *,
         timeout: float,
         memory: int = MEMORY,
+        earlier: Snapshot | None = None,
         committed: Callable[[], None] = lambda: None,
     ) -> None:
         self._storage = storage
@@ -94,7 +93,7 @@ class Writer:
         self._many = False
         self._lock: WriterLock | None = WriterLock(storage, timeout=timeout)
         try:
-            self._base = Snapshot.newest(storage)
+            self._base = Snapshot.newest(storage, earlier)
             settle(storage, self._base.manifest)
             remove_unused(storage, _kept(storage, self._base.manifest))
             self._analyzer = Analyzer.from_settings(

@@ -53,7 +53,7 @@ def test_a_command_that_fails_ends_the_run_with_its_message(
     assert found.code == 1
     assert "no article has a question" in found.err
     with pytest.raises(BenchmarkError, match=r"(?s)ended with 1.*no_such_module"):
-        commands._run(["-c", "import no_such_module"])
+        commands._run(tmp_path, ["-c", "import no_such_module"])
 
 
 def test_a_missing_folder_is_an_error(benchmark_command: Benchmark) -> None:
