@@ -21,6 +21,9 @@ class Limits:
         query_bytes: a query as UTF-8, in bytes.
         clauses: the terms of a query after expansion.
         edits: the edit distance of an approximate match.
+        positions: the positions of words that a query may read, for its phrases above all; the
+            first phrase may read more.
+        deadline: seconds after which a search answers with what it has.
     """
 
     front_matter_bytes: int = 256 * 1024
@@ -29,7 +32,10 @@ class Limits:
     query_bytes: int = 4 * 1024
     clauses: int = 1_024
     edits: int = 2
+    positions: int = 2_500_000
+    deadline: float = 10.0
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            checks.whole_number(f"the limit {item.name}", getattr(self, item.name))
+            check = checks.number if item.name == "deadline" else checks.whole_number
+            check(f"the limit {item.name}", getattr(self, item.name))

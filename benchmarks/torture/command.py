@@ -11,12 +11,13 @@ from benchmarks.collection import load
 from benchmarks.failure import BenchmarkError, say
 from benchmarks.options import add_common, work_folder
 from benchmarks.report import DASH, Table, environment, header, write
-from benchmarks.torture import damage, kill
+from benchmarks.torture import damage, kill, queries
 from benchmarks.torture.campaign import Campaign, Setting, Tally
 
 CAMPAIGNS: Mapping[str, Campaign] = {
     "kill": Campaign(kill.run, full=1_000, short=20, unit="kills"),
     "damage": Campaign(damage.run, full=10_000, short=100, unit="damaged indexes"),
+    "queries": Campaign(queries.run, full=100_000, short=600, unit="hostile queries"),
 }
 
 _SHOWN = 10  # failures of a campaign on stdout; the JSON file has them all

@@ -123,6 +123,15 @@ class Segment:
             raise self._corrupt(f"an article has a {name} that is not there")
         return texts, of
 
+    def url_ranks(self) -> Array:
+        """Return the place of each article's url in their order."""
+        order = self.columns.column("url.order")
+        if order.size and int(order.max()) >= self.count:
+            raise self._corrupt("the order of urls names an article that is not there")
+        ranks = np.zeros(self.count, dtype=np.int64)
+        ranks[order] = np.arange(self.count)
+        return ranks
+
     def by_url(self, url: str) -> int | None:
         """Return the number of the article with this url."""
         return self.urls.find(url, self.columns.column("url.order"))
@@ -258,6 +267,19 @@ class Segment:
         rank = int(self.columns.column("form.rank", number, number + 1)[0])
         return 1 << rank if rank < FORM_BITS - 1 else -1
 
+    def form_docs(self, form: str) -> Array:
+        """Return the articles of a word form."""
+        bit = self.form_bit(form)
+        if bit > 0:
+            # Without its positions: the commoner forms of a term have a bit of their own.
+            term = self.term_of(form)
+            postings = None if term is None else self.postings(term)
+            if postings:
+                docs: Array = postings.docs[(postings.masks & np.uint8(bit)) != 0]
+                return docs
+        found = self.form_postings(form)
+        return np.zeros(0, dtype=np.int64) if found is None else found[0]
+
     def form_postings(self, form: str) -> tuple[Array, Array] | None:
         """Return the articles of a word form, and a bit for each ranked field it stands in."""
         number = self.forms.find_hashed(form)
@@ -270,6 +292,14 @@ class Segment:
         bits = np.uint8(1) << RANKED[places >> np.uint32(PART_SHIFT)].astype(np.uint8)
         heads = np.flatnonzero(np.append(True, docs[1:] != docs[:-1])) if docs.size else docs
         return docs[heads], np.bitwise_or.reduceat(bits, heads) if docs.size else bits
+
+    def positions_size(self, term: str) -> int:
+        """Return how many bytes the positions of a term take: about one for each occurrence."""
+        number = self.terms.find(term)
+        if number is None:
+            return 0
+        start, stop = self._range("term.places", number)
+        return max(stop - start, 0)
 
     def positions(self, term: str) -> tuple[Array, Array] | None:
         """Return (document, position word) of each occurrence of a term, in that order."""
@@ -302,9 +332,13 @@ class Segment:
         flat = running - np.repeat(before, counts)
         ranks = np.zeros(coded.size, dtype=np.int64)
         ranks[rare] = coded_ranks
-        starts = self.columns.column("parts").reshape(-1, 3)[docs]
-        part = (flat[:, None] >= starts).sum(axis=1)
-        within = flat - np.where(part > 0, starts[np.arange(part.size), part - 1], 0)
+        starts = self.columns.column("parts").reshape(-1, 3)
+        part = np.zeros(flat.size, dtype=np.int64)
+        within = flat.copy()
+        for start in (starts[:, number].astype(np.int64)[docs] for number in range(3)):
+            reached = flat >= start
+            part += reached
+            np.subtract(flat, start, out=within, where=reached)
         if within.size and not 0 <= within.min() <= within.max() <= PLACE_MASK:
             raise self._corrupt("a word stands outside its article")
         places = ((part << PART_SHIFT) | within).astype(np.uint32)

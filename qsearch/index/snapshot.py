@@ -223,6 +223,17 @@ class Snapshot:
             for key, found in spellings.items()
         }
 
+    @cached_property
+    def url_ranks(self) -> list[Array]:
+        """For each segment the place of its articles' urls in the order of all urls."""
+        if len(self.parts) == 1:
+            return [self.parts[0].segment.url_ranks()]
+        urls = [url for part in self.parts for url in part.segment.urls.all()]
+        order = sorted(range(len(urls)), key=urls.__getitem__)
+        ranks = np.empty(len(urls), dtype=np.int64)
+        ranks[order] = np.arange(len(urls))
+        return np.split(ranks, np.cumsum([part.segment.count for part in self.parts])[:-1])
+
     def term_of(self, form: str) -> str | None:
         """Return the term of a word form that occurs in the index."""
         for part in self.parts:
@@ -238,8 +249,8 @@ class Snapshot:
 
     def form_count(self, form: str) -> int:
         """Return in how many articles a word form stands."""
-        found = ((part, part.segment.form_postings(form)) for part in self.parts)
-        return sum(_live(part, postings[0]) for part, postings in found if postings)
+        found = ((part, part.segment.form_docs(form)) for part in self.parts)
+        return sum(_live(part, docs) for part, docs in found)
 
     def forms_of(self, term: str) -> set[str]:
         """Return the word forms of a term that occur in the index."""

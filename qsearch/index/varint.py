@@ -10,6 +10,8 @@ import numpy as np
 
 from qsearch.index.columns import Array
 
+_LONGEST = 9  # bytes of a number below 2^63
+
 
 def encode(values: Array) -> tuple[Array, Array]:
     """Return the bytes of ``values`` end to end, and how many bytes each one took.
@@ -39,10 +41,15 @@ def decode(data: Array) -> Array:
     if not ends.size:
         return np.zeros(0, dtype=np.int64)
     starts = np.concatenate([[0], ends[:-1] + 1])
-    sizes = ends - starts + 1
-    values = np.zeros(ends.size, dtype=np.int64)
-    for step in range(int(sizes.max())):
-        more = sizes > step
-        low = data[starts[more] + step].astype(np.int64) & 0x7F
+    sizes = np.minimum(ends - starts + 1, _LONGEST)  # what is longer was never written
+    values = (data[starts] & 0x7F).astype(np.int64)
+    # Most numbers take a byte.
+    more = np.flatnonzero(sizes > 1)
+    step = 1
+    while more.size:
+        low = (data[starts[more] + step] & 0x7F).astype(np.int64)
         values[more] |= low << (7 * step)
-    return values
+        step += 1
+        more = more[sizes[more] > step]
+    numbers: Array = values
+    return numbers

@@ -6,6 +6,7 @@ order gets the same numbers.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,12 +14,22 @@ import numpy as np
 
 from qsearch.index.collect import MAX_PHRASE
 from qsearch.index.columns import Array
-from qsearch.index.fields import FIELDS, PART_SHIFT, PLACE_MASK, RANKED, unpack_frequency
+from qsearch.index.fields import FIELDS, unpack_frequency
 from qsearch.index.lengths import LENGTHS
 from qsearch.index.records import longer_phrase, term_hash
 from qsearch.index.segment import Postings, Segment
 from qsearch.index.snapshot import LiveSegment, Snapshot
-from qsearch.search.plan import Anything, Condition, HasPhrase, HasTerm, Plan, ScoredTerm
+from qsearch.limits import Limits
+from qsearch.search.phrases import Phrases
+from qsearch.search.plan import (
+    Anything,
+    Combination,
+    Condition,
+    HasPhrase,
+    HasTerm,
+    Plan,
+    ScoredTerm,
+)
 from qsearch.search.ranking import COVER_WORDS, FORM_FLOOR, Ranking
 
 
@@ -30,11 +41,13 @@ class Request:
         plan: the query.
         ranking: the formula's numbers.
         fields: which of ``FIELDS`` are searched, one flag each.
+        limits: ``positions`` and ``deadline`` apply.
     """
 
     plan: Plan
     ranking: Ranking
     fields: tuple[bool, ...]
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +65,45 @@ class Search:
         self._snapshot = snapshot
         self._request = request
         self._postings: dict[tuple[int, str], Postings] = {}
+        self._phrases = Phrases(snapshot, self._searched, request.limits.positions)
+        self._started = time.monotonic()
+        self._cut = False
 
-    def matches(self) -> list[Matches]:
-        """Return the outcome of every segment; deleted articles are no hits."""
+    @cached_property
+    def outcome(self) -> list[Matches]:
+        """The outcome of every segment; deleted articles are no hits."""
         return [self._segment(index) for index in range(len(self._snapshot.parts))]
+
+    @property
+    def complete(self) -> bool:
+        """Whether no limit has left out a hit."""
+        _ = self.outcome
+        return not self._phrases.refused and not self._cut
+
+    @property
+    def shortfalls(self) -> list[str]:
+        """What was left out of the outcome because of a limit, one sentence each."""
+        _ = self.outcome
+        told = []
+        if self._phrases.refused:
+            told.append(
+                f"{self._phrases.refused} phrases of common words would take too long and found "
+                "nothing"
+            )
+        if self._phrases.unread:
+            told.append(
+                f"{self._phrases.unread} common words would take too long to tell from their other "
+                "forms"
+            )
+        if self._cut:
+            told.append(f"the search ended after {self._request.limits.deadline:g} s")
+        return told
+
+    def _late(self) -> bool:
+        """Whether the deadline has passed; what then remains is left out."""
+        if not self._cut:
+            self._cut = time.monotonic() - self._started > self._request.limits.deadline
+        return self._cut
 
     # -- statistics
 
@@ -113,7 +161,7 @@ class Search:
         base, typed = np.zeros(count), np.zeros(count)
         whole = 0.0
         for scored, weight in zip(plan.scored, self.idfs, strict=True):
-            if not weight:
+            if not weight or self._late():
                 continue
             docs, words, _ = self._term(index, scored.term)
             tf = np.zeros(docs.size)
@@ -139,7 +187,11 @@ class Search:
             docs, _, masks = self._term(index, scored.term)
             same: Array = docs[(masks & np.uint8(bit)) != 0]
             return same
-        found = segment.form_postings(scored.form)
+        if not bit:
+            return np.zeros(0, dtype=np.int64)
+        found = None
+        if self._phrases.may_read(scored.term):
+            found = segment.form_postings(scored.form)
         if found is None:
             return np.zeros(0, dtype=np.int64)
         docs, fields = found
@@ -160,7 +212,12 @@ class Search:
 
     # -- which articles are hits
 
-    def _condition(self, index: int, condition: Condition) -> Array:
+    def _condition(self, index: int, condition: Condition, *, excluded: bool = False) -> Array:
+        """The articles of a segment that meet a condition.
+
+        Where it is cut short there are too few of them; if they are ``excluded``, too many: either
+        way an article that is no hit never becomes one.
+        """
         count = self._snapshot.parts[index].segment.count
         if isinstance(condition, Anything):
             return np.ones(count, dtype=np.bool_)
@@ -169,40 +226,23 @@ class Search:
             hit[self._term(index, condition.term).docs] = True
             return hit
         if isinstance(condition, HasPhrase):
-            return self._phrase(index, condition)
+            found = None if self._late() else self._phrases.hits(index, condition)
+            if found is not None:
+                return found.copy()
+            if not excluded:
+                return np.zeros(count, dtype=np.bool_)
+            words = Combination(must=tuple(map(HasTerm, condition.terms)))
+            return self._condition(index, words, excluded=True)
         if condition.must:
-            hit = self._condition(index, condition.must[0])
+            hit = self._condition(index, condition.must[0], excluded=excluded)
             for item in condition.must[1:]:
-                hit &= self._condition(index, item)
+                hit &= self._condition(index, item, excluded=excluded)
         else:
             hit = np.zeros(count, dtype=np.bool_)
             for item in condition.should:
-                hit |= self._condition(index, item)
+                hit |= self._condition(index, item, excluded=excluded)
         for item in condition.must_not:
-            hit &= ~self._condition(index, item)
-        return hit
-
-    def _phrase(self, index: int, phrase: HasPhrase) -> Array:
-        segment = self._snapshot.parts[index].segment
-        hit = np.zeros(segment.count, dtype=np.bool_)
-        starts: Array | None = None
-        for term, offset in zip(phrase.terms, phrase.offsets, strict=True):
-            found = segment.positions(term)
-            if found is None:
-                return hit
-            docs, places = found
-            searched = np.isin(RANKED[places >> np.uint32(PART_SHIFT)], self._searched)
-            inside = searched & ((places & PLACE_MASK) >= offset)
-            # Document and place of where the phrase would start, as one number.
-            here = (docs[inside].astype(np.uint64) << np.uint64(32)) | (places[inside] - offset)
-            if starts is None:
-                starts = here
-            else:
-                # Both are in order.
-                found_at = np.minimum(here.searchsorted(starts), max(here.size - 1, 0))
-                starts = starts[here[found_at] == starts] if here.size else here
-        assert starts is not None
-        hit[(starts >> np.uint64(32)).astype(np.int64)] = True
+            hit &= ~self._condition(index, item, excluded=not excluded)
         return hit
 
 

@@ -13,6 +13,9 @@ from qsearch.index.snapshot import Place, Snapshot, subject_key
 from qsearch.search.filters import Filters
 from qsearch.search.match import Matches
 
+_FEW = 256
+"""So many hits are put in order one by one; more of them as arrays."""
+
 _SLACK = 2e-8  # more than two scores that are equal in 9 digits can differ by
 
 
@@ -124,14 +127,31 @@ class Outcome:
             while stop < order.size and keys[order[stop]] >= last - abs(last) * _SLACK:
                 last = keys[order[stop]]
                 stop += 1
-            yield from sorted(
-                (
-                    self.candidate(Place(int(parts[item]), int(numbers[item])))
-                    for item in order[at:stop].tolist()
-                ),
-                key=lambda candidate: candidate.order,
-            )
+            block = order[at:stop]
+            if block.size <= _FEW:
+                yield from sorted(
+                    map(self.candidate, _places(parts[block], numbers[block])),
+                    key=lambda candidate: candidate.order,
+                )
+            else:
+                block = block[self._settled(keys[block], parts[block], numbers[block])]
+                yield from map(self.candidate, _places(parts[block], numbers[block]))
             at, portion = stop, 2 * portion
+
+    def _settled(self, keys: Array, parts: Array, numbers: Array) -> Array:
+        """The order of many hits that may tie, without looking at the url of each."""
+        scores, ranks = np.empty(keys.size), np.empty(keys.size, dtype=np.int64)
+        for index, (found, url_ranks) in enumerate(
+            zip(self._matches, self._snapshot.url_ranks, strict=True)
+        ):
+            here = parts == index
+            scores[here] = found.score[numbers[here]]
+            ranks[here] = url_ranks[numbers[here]]
+        different, which = np.unique(scores, return_inverse=True)
+        exact = np.array([rounded(score) for score in different.tolist()])[which]
+        first = np.zeros(keys.size) if self._sort == "relevance" else keys
+        order: Array = np.lexsort((ranks, -exact, -first))
+        return order
 
     def _sort_keys(self) -> tuple[Array, Array, Array]:
         """For each hit a number to sort by (highest first), its segment and its number there."""
@@ -177,6 +197,10 @@ def _is_new(values: Array) -> Array:
     is_new = np.ones(values.size, dtype=np.bool_)
     is_new[1:] = values[1:] != values[:-1]
     return is_new
+
+
+def _places(parts: Array, numbers: Array) -> Iterator[Place]:
+    return map(Place, parts.tolist(), numbers.tolist())
 
 
 def rounded(score: float) -> float:

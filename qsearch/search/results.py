@@ -23,6 +23,8 @@ class Request(Protocol):
     def outcome(self) -> Outcome: ...  # noqa: D102
     @property
     def notes(self) -> tuple[Note, ...]: ...  # noqa: D102
+    @property
+    def complete(self) -> bool: ...  # noqa: D102
     def suggestion(self) -> str | None: ...  # noqa: D102
     def snippet(self, article: Article) -> Snippet: ...  # noqa: D102
 
@@ -105,18 +107,13 @@ class Hit:
 
 
 class Results(Sequence[Hit]):
-    """The hits of one page, and the totals of all. Made by ``Index.search``.
-
-    Attributes:
-        total_exact: whether ``total`` and ``facets`` count everything.
-    """
+    """The hits of one page, and the totals of all. Made by ``Index.search``."""
 
     def __init__(
         self, request: Request, *, found: Found | None, limit: int | None, offset: int
     ) -> None:
         self._request = request
         self._snapshot = request.snapshot
-        self.total_exact = True
         if limit == 0:
             self._hits: list[Hit] = []
             return
@@ -155,15 +152,20 @@ class Results(Sequence[Hit]):
 
     # -- all hits
 
-    @cached_property
+    @property
     def notes(self) -> tuple[Note, ...]:
-        """What was ignored in the query, or is worth knowing about the outcome."""
+        """What was ignored in the query, or is worth knowing about what was asked for so far."""
         return self._request.notes
 
     @cached_property
     def total(self) -> int:
         """How many results there are in all, copies counted once."""
         return self._outcome.total
+
+    @cached_property
+    def total_exact(self) -> bool:
+        """Whether ``total`` and ``facets`` count everything: a limit may have ended the search."""
+        return self._request.complete
 
     @cached_property
     def facets(self) -> Mapping[str, Mapping[str, int]]:

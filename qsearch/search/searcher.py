@@ -79,6 +79,8 @@ class Searcher:
         )
         if strict:
             request.plan  # noqa: B018 - raises now what would be a note
+            if (shortfalls := request.shortfalls()) and not request.complete:
+                raise LimitExceeded(shortfalls[0])
         usual = sort == "relevance" and searched is self._searched and all(searched)
         found = None
         if usual and limit is not None and len(query) <= self.limits.query_bytes // 4:
@@ -116,14 +118,12 @@ class Searcher:
         Raises:
             QueryError, LimitExceeded: ``strict``, and something would be ignored.
         """
-        text = query.encode("utf-8", "replace").decode()
+        text = self.usable(query)
         notes: list[Note] = []
-        room = self.limits.query_bytes
-        if len(text.encode()) > room:
-            message = f"the query is longer than {room} bytes"
+        if len(text) < len(query):
+            message = f"the query is longer than {self.limits.query_bytes} bytes"
             if strict:
                 raise LimitExceeded(message)
-            text = text.encode()[:room].decode("utf-8", "ignore")
             notes.append(Note(f"{message}; the rest is ignored", len(text)))
         tree, ignored = parse(text)
         if strict and ignored:
@@ -138,6 +138,12 @@ class Searcher:
                 f"the query has {plan.clauses} words, the limit is {self.limits.clauses}"
             )
         return plan
+
+    def usable(self, query: str) -> str:
+        """Return as much of a query as its limit allows, ``?`` for halves of surrogate pairs."""
+        room = self.limits.query_bytes
+        # A character takes a byte at least: what is cut off first need not even be encoded.
+        return query[:room].encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
 
 
 class _Request:
@@ -163,6 +169,7 @@ class _Request:
         self._sort = sort
         self._notes = notes
         self._strict = strict
+        self._is_computed = False
 
     @property
     def snapshot(self) -> Snapshot:
@@ -174,12 +181,32 @@ class _Request:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        return (*self.plan.notes, *self._notes)
+        return (*self.plan.notes, *map(Note, self.shortfalls()), *self._notes)
+
+    @property
+    def complete(self) -> bool:
+        """Whether no limit has left out a hit."""
+        return self.search.complete
+
+    def shortfalls(self) -> list[str]:
+        """What a limit left out of the outcome, as far as is known.
+
+        Looking for phrases is what may take too long, so they are looked for now; of another query
+        nothing is computed that has not been asked for.
+        """
+        has_phrases = any(map(self._query.__contains__, '"“„«'))
+        return self.search.shortfalls if has_phrases or self._is_computed else []
 
     def suggestion(self) -> str | None:
         searcher = self._searcher
-        edits = searcher.limits.edits
-        return suggestion(self._query, self.plan, searcher.snapshot, searcher.analyzer, edits=edits)
+        return suggestion(
+            self._query,
+            searcher.usable(self._query),
+            self.plan,
+            searcher.snapshot,
+            searcher.analyzer,
+            edits=searcher.limits.edits,
+        )
 
     @cached_property
     def plan(self) -> Plan:
@@ -187,10 +214,14 @@ class _Request:
 
     @cached_property
     def search(self) -> Search:
-        return Search(self._searcher.snapshot, Request(self.plan, self._ranking, self._fields))
+        return Search(
+            self._searcher.snapshot,
+            Request(self.plan, self._ranking, self._fields, self._searcher.limits),
+        )
 
     def matches(self) -> list[Matches]:
-        return self.search.matches()
+        self._is_computed = True
+        return self.search.outcome
 
     @cached_property
     def _weights(self) -> dict[str, float]:

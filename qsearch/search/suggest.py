@@ -6,9 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from qsearch.analysis import Analyzer
 from qsearch.index.snapshot import Snapshot
+from qsearch.search.near import LONGEST, near_forms
 from qsearch.search.plan import Plan
 from qsearch.search.syntax import parse
 from qsearch.search.tree import Group, Node, Phrase, Word
+
+MOST = 16
+"""Unknown words of a query for which a near one is looked for."""
 
 
 def distance(left: str, right: str, limit: int) -> int:
@@ -40,25 +44,39 @@ def near_words(word: str, words: Iterable[str], *, limit: int) -> list[str]:
 
 
 def suggestion(
-    query: str, plan: Plan, snapshot: Snapshot, analyzer: Analyzer, *, edits: int
+    query: str, used: str, plan: Plan, snapshot: Snapshot, analyzer: Analyzer, *, edits: int
 ) -> str | None:
     """Return the query with each unknown word replaced by the nearest one, or None.
 
-    Only words that count in its plan are looked at.
+    Arguments:
+        query: as typed; what is not replaced stays.
+        used: as much of it as was planned.
+        plan, snapshot, analyzer: of the search.
+        edits: how many at most.
+
+    Only words that count in its plan are looked at, and of those that the index does not have the
+    first ``MOST``.
 
     Of equally near words the one in more articles wins. Words of up to four letters may differ
     by one edit, longer ones by ``edits``; shorter ones than three and such with digits stay.
     """
     counted = {scored.form for scored in plan.scored}
+    replacements: dict[str, str | None] = {}
+    unknown = 0
     changes: dict[tuple[int, int], str] = {}
-    for start, text in _leaves(parse(query)[0]):
+    for start, text in _leaves(parse(used)[0]):
         for word in analyzer.forms(text):
-            plain = not word.overlay and len(word.form) >= 3 and word.form.isalpha()
-            if not plain or word.form not in counted:
+            form = word.form
+            plain = not word.overlay and 3 <= len(form) <= LONGEST and form.isalpha()
+            if not plain or form not in counted:
                 continue
-            if snapshot.document_count(analyzer.term(word.form)):
-                continue
-            near = _nearest(word.form, snapshot, min(edits, 1 if len(word.form) <= 4 else edits))
+            if form not in replacements:
+                replacements[form] = None
+                if unknown < MOST and not snapshot.document_count(analyzer.term(form)):
+                    unknown += 1
+                    most = min(edits, 1 if len(form) <= 4 else edits)
+                    replacements[form] = _nearest(form, snapshot, most)
+            near = replacements[form]
             if near:
                 changes[start + word.start, start + word.end] = near
     changed = query
@@ -82,13 +100,11 @@ def _nearest(form: str, snapshot: Snapshot, limit: int) -> str | None:
     """The word form nearest to ``form`` that a live article holds."""
     near: dict[int, set[str]] = {}
     for part in snapshot.parts:
-        for known in part.segment.forms.all():
-            if known[0] == form[0] and known.isalpha() and abs(len(known) - len(form)) <= limit:
-                edits = distance(form, known, limit)
-                if edits <= limit:
-                    near.setdefault(edits, set()).add(known)
-    for edits in sorted(near):
-        counts = {known: snapshot.form_count(known) for known in near[edits]}
+        numbers, edits = near_forms(part.segment).within(form, limit)
+        for number, count in zip(numbers.tolist(), edits.tolist(), strict=True):
+            near.setdefault(count, set()).add(part.segment.forms[number])
+    for count in sorted(near):
+        counts = {known: snapshot.form_count(known) for known in near[count]}
         best = min(counts, key=lambda known: (-counts[known], known))
         if counts[best]:
             return best

@@ -27,7 +27,8 @@ MAX_BOOST = 1_000.0
 
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
 _BOOST = re.compile(r"\^(\d+(?:\.\d+)?)")
-_BOOSTED_WORD = re.compile(r"(.*[^\W\d_]{3,}[+#]*)\^(\d+(?:\.\d+)?)", re.DOTALL)
+_BOOST_OF_WORD = re.compile(r"\d+(?:\.\d+)?")
+_THREE_LETTERS = re.compile(r"[^\W\d_]{3}")
 _WILDCARD = re.compile(r"\w[*?]|[*?]\w")
 _FUZZY = re.compile(r"\w~\d?$")
 
@@ -253,9 +254,11 @@ def _word(text: str, position: int, notes: list[Note]) -> Iterator[_Lexeme]:
         yield _Lexeme("operator", text, position)
     else:
         boost = 1.0
-        if match := _BOOSTED_WORD.fullmatch(text):
-            text = match.group(1)
-            boost = _boost(match.group(2), position + len(text), notes)
+        word, mark, factor = text.rpartition("^")
+        letters = word.rstrip("+#")[-3:]
+        if mark and _BOOST_OF_WORD.fullmatch(factor) and _THREE_LETTERS.fullmatch(letters):
+            text = word
+            boost = _boost(factor, position + len(text), notes)
         if _WILDCARD.search(text.rstrip("?")) or text.startswith("*"):
             notes.append(Note(f"'*' and '?' in {text!r} stand for nothing here, ignored", position))
         elif _FUZZY.search(text):

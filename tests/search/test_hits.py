@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article, compiled
+from qsearch.search import outcome
 from tests.conftest import MakeIndex
-from tests.helpers import article, urls
+from tests.helpers import article, articles, temporary_index, urls
 
 COLLECTION = [
     article("/cpp", "Templates in C++", answer="The compiler of C++ writes the code"),
@@ -231,3 +234,17 @@ def test_two_articles(make_index: MakeIndex) -> None:
     assert urls(index, "neuron") == ["/a", "/b"]
     assert urls(index, "neuron ion") == ["/b", "/a"]
     assert all(hit.score > 0 for hit in index.search("neuron"))
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+@given(collection=articles(max_size=40, urls="abcdefghijklmnopqrstuvwxyz"), data=st.data())
+def test_many_ties_are_settled_as_few_are(
+    collection: list[qsearch.Article], data: st.DataObject, sort: str
+) -> None:
+    at = data.draw(st.integers(0, len(collection)))
+    query = data.draw(st.sampled_from(["*", "neuron calcium the", "release *"]))
+    with temporary_index(collection[:at], collection[at:]) as index:
+        whole = [hit.url for hit in index.search(query, limit=None, sort=sort)]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(outcome, "_FEW", 0)
+            assert [hit.url for hit in index.search(query, limit=None, sort=sort)] == whole

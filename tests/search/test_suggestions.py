@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Limits
-from qsearch.search.suggest import distance, near_words
+from qsearch.search.suggest import MOST, distance, near_words
 from tests.conftest import MakeIndex
 from tests.helpers import article
 
@@ -171,3 +171,8 @@ def test_near_words_are_nearest_first(word: str, words: list[str]) -> None:
     distances = [slow_distance(word, near) for near in found]
     assert distances == sorted(distances)
     assert set(found) == {near for near in words if slow_distance(word, near) <= 2}
+
+
+def test_of_many_unknown_words_the_first_ones_are_replaced(index: qsearch.Index) -> None:
+    unknown = " ".join(f"qqq{chr(97 + number)}" for number in range(MOST - 1))
+    assert suggested(index, f"{unknown} nuerons synapze") == f"{unknown} neurons synapze"
