@@ -35,6 +35,8 @@ sabotage(manifest, "_checksum", lambda body: "")
 SHAPES_UNCHECKED = """
 from qsearch.index import segment
 sabotage(segment, "misfit", lambda *_: None)
+from benchmarks.torture import damages
+sabotage(damages, "_COLUMN_CHANGES", {"halved": damages._COLUMN_CHANGES["halved"]})
 """
 
 
