@@ -26,7 +26,19 @@ def _read(kind: types.Type) -> types.Array:
 
 _FNV_OFFSET = np.uint64(0xCBF29CE484222325)
 _FNV_PRIME = np.uint64(0x100000001B3)
-_COMMA, _DOT = 44, 46
+_COMMA, _DOT, _KEYWORD_END = 44, 46, 0x1F
+
+
+# What a byte is to the tokeniser.
+_SEPARATES, _LETTER_OR_DIGIT, _INSIDE, _WIDE, _MARK = range(5)
+
+
+def _lowered() -> np.ndarray:
+    """Each byte, an ASCII capital as its small letter."""
+    return np.array([ord(chr(byte).lower()) if byte < 0x80 else byte for byte in range(256)], "u1")
+
+
+_LOWER = _lowered()
 
 
 @njit(nogil=True, inline="always")
@@ -34,9 +46,20 @@ def _is_digit(byte):
     return 48 <= byte <= 57
 
 
-@njit(nogil=True, inline="always")
-def _is_letter(byte):
-    return 65 <= byte <= 90 or 97 <= byte <= 122
+@njit(nogil=True)
+def _kinds(separators):
+    """What each byte is."""
+    kinds = np.empty(256, dtype=np.uint8)
+    for byte in range(256):
+        if byte == 0xFF:
+            kinds[byte] = _MARK
+        elif byte >= 0x80:
+            kinds[byte] = _WIDE
+        elif 48 <= byte <= 57 or 65 <= byte <= 90 or 97 <= byte <= 122:
+            kinds[byte] = _LETTER_OR_DIGIT
+        else:
+            kinds[byte] = _SEPARATES if separators[byte] else _INSIDE
+    return kinds
 
 
 @njit(nogil=True)
@@ -52,8 +75,41 @@ def _code_point(data, at):
 
 
 @njit(nogil=True)
+def _piece_end(data, at, end, kinds, separators):
+    """Where the piece ends that goes on at ``at``."""
+    start = at
+    while at < end:
+        kind = kinds[data[at]]
+        if kind == _SEPARATES:
+            inside = (
+                data[at] == _COMMA
+                and at > start
+                and at + 3 < end
+                and _is_digit(data[at - 1])
+                and _is_digit(data[at + 1])
+                and _is_digit(data[at + 2])
+                and _is_digit(data[at + 3])
+            )
+            if not inside:
+                break
+            at += 1
+        elif kind == _WIDE:
+            point, width = _code_point(data, at)
+            if point < 0x10000 and separators[point]:
+                break
+            at += width
+        elif kind == _MARK:
+            break
+        else:
+            at += 1
+    return at
+
+
+@njit(nogil=True)
 def _slot(hashes, pieces, exemplars, exemplar_starts, data, start, stop, lower, value):
-    """The slot of the table where the piece ``data[start:stop]`` is, or belongs."""
+    """The slot of the table where the piece ``data[start:stop]`` is, or belongs; ``lower`` says
+    what each byte counts as.
+    """
     mask = hashes.size - 1
     at = np.int64(value & np.uint64(mask))
     while pieces[at] >= 0:
@@ -62,10 +118,7 @@ def _slot(hashes, pieces, exemplars, exemplar_starts, data, start, stop, lower, 
             if exemplar_starts[pieces[at] + 1] - begin == stop - start:
                 same = True
                 for index in range(stop - start):
-                    byte = data[start + index]
-                    if lower and 65 <= byte <= 90:
-                        byte = np.uint8(byte + 32)
-                    if exemplars[begin + index] != byte:
+                    if exemplars[begin + index] != lower[data[start + index]]:
                         same = False
                         break
                 if same:
@@ -103,6 +156,8 @@ def scan(
         the text to go on with after making room in the tables; ``starts.size`` when done.
     """
     put = ends[first - 1] if first else 0
+    kinds = _kinds(separators)
+    exact = np.arange(256).astype(np.uint8)
     for text in range(first, starts.size):
         at, end = starts[text], stops[text]
         if (
@@ -112,73 +167,48 @@ def scan(
         ):
             return text
         while at < end:
-            byte = np.int64(data[at])
-            if byte == 0xFF:
+            byte = data[at]
+            kind = kinds[byte]
+            if kind == _SEPARATES:
+                if byte == _KEYWORD_END:
+                    out[put] = -1
+                    put += 1
+                at += 1
+                continue
+            if kind == _MARK:
                 number = np.int64(data[at + 1]) | np.int64(data[at + 2]) << 8
                 number |= np.int64(data[at + 3]) << 16 | np.int64(data[at + 4]) << 24
                 out[put] = marked[number]
                 put += 1
                 at += 5
                 continue
-            if byte == 0x1F:
-                out[put] = -1
-                put += 1
-                at += 1
-                continue
+            # Most pieces are letters and digits, and perhaps dots behind them, which don't count.
             start = at
-            core = at  # where the letters and digits end that the piece begins with
-            plain = True  # nothing but letters and digits, and dots behind them
             value = _FNV_OFFSET
-            while at < end:
-                byte = np.int64(data[at])
-                if byte < 0x80:
-                    if _is_letter(byte) or _is_digit(byte):
-                        if at != core:
-                            plain = False
-                        else:
-                            core = at + 1
-                            lowered = byte + 32 if byte <= 90 and byte >= 65 else byte
-                            value = (value ^ np.uint64(lowered)) * _FNV_PRIME
-                    elif separators[byte]:
-                        inside = (
-                            byte == _COMMA
-                            and at > start
-                            and at + 3 < end
-                            and _is_digit(data[at - 1])
-                            and _is_digit(data[at + 1])
-                            and _is_digit(data[at + 2])
-                            and _is_digit(data[at + 3])
-                        )
-                        if not inside:
-                            break
-                        plain = False
-                    elif byte != _DOT:
-                        plain = False
-                    at += 1
-                elif byte == 0xFF:
-                    break
-                else:
-                    point, width = _code_point(data, at)
-                    if point < 0x10000 and separators[point]:
-                        break
-                    plain = False
-                    at += width
-            if at == start:
-                # A separator stands here.
-                if np.int64(data[at]) < 0x80:
-                    at += 1
-                else:
-                    point, width = _code_point(data, at)
-                    at += width
-                continue
-            plain = plain and core > start
-            stop = core if plain else at
+            while at < end and kinds[data[at]] == _LETTER_OR_DIGIT:
+                value = (value ^ np.uint64(_LOWER[data[at]])) * _FNV_PRIME
+                at += 1
+            stop = at
+            while at < end and data[at] == _DOT:
+                at += 1
+            plain = stop > start
+            if at < end and (kinds[data[at]] != _SEPARATES or data[at] == _COMMA):
+                # Perhaps it goes on with something else.
+                dots_end = at
+                at = _piece_end(data, start, end, kinds, separators)
+                if at == start:
+                    # A separator of several bytes.
+                    at += _code_point(data, at)[1]
+                    continue
+                plain = plain and at == dots_end
             if not plain:
+                stop = at
                 value = _FNV_OFFSET
                 for index in range(start, stop):
                     value = (value ^ np.uint64(data[index])) * _FNV_PRIME
+            lower = _LOWER if plain else exact
             slot = _slot(
-                hashes, pieces, exemplars, exemplar_starts, data, start, stop, plain, value
+                hashes, pieces, exemplars, exemplar_starts, data, start, stop, lower, value
             )
             number = np.int64(pieces[slot])
             if number < 0:
@@ -189,10 +219,7 @@ def scan(
                 pieces[slot] = number
                 begin = exemplar_starts[number]
                 for index in range(stop - start):
-                    byte = np.int64(data[start + index])
-                    if plain and 65 <= byte <= 90:
-                        byte += 32
-                    exemplars[begin + index] = byte
+                    exemplars[begin + index] = lower[data[start + index]]
                 exemplar_starts[number + 1] = begin + stop - start
             out[put] = number
             put += 1

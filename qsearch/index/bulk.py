@@ -45,6 +45,9 @@ from qsearch.index.texts import Texts
 _BATCH = 32 * 1024 * 1024
 """What is scanned at once, as ``memory_of`` counts."""
 
+_AHEAD = 4
+"""Batches that may wait for the second thread."""
+
 _MARKS = (b"$", b"\\", b"<", b"&")
 """What begins mathematics and markup, which only Python can cut."""
 
@@ -156,13 +159,20 @@ class BulkCollector:
     def _submit(self) -> None:
         batch = _batch_of(self._articles, self._origins)
         self._articles, self._origins, self._waiting = [], [], 0
+        if len(self._scanned) >= _AHEAD:
+            # Memory is bounded, and an error of the other thread comes to light.
+            self._scanned[-_AHEAD].result()
+        if any(not future.done() for future in self._scanned[-1:]):
+            # The other thread has enough to do.
+            batch.documents.stored = pack_blocks(batch.sizes, batch.data)
         self._scanned.append(self._thread.submit(self._scan, batch))
 
     def _scan(self, batch: _Batch) -> _Scanned:
         from qsearch.compiled.tokens import expand
 
         documents = batch.documents
-        documents.stored = pack_blocks(batch.sizes, batch.data)
+        if not documents.stored.packed:
+            documents.stored = pack_blocks(batch.sizes, batch.data)
         data = np.frombuffer(batch.data + batch.marked, dtype=np.uint8)
         numbers = self._pieces.numbers(batch.pieces)
         found, ends = self._pieces.scan(

@@ -146,6 +146,12 @@ class Writer:
             raise ArgumentError(f"url must be text, not {type(url).__name__}")
         return self._forget(url)
 
+    def expect(self, count: int) -> None:
+        """Prepare for about so many articles: for many the kernels begin to load."""
+        if count >= MANY:
+            self._many = True
+            compiled.prepare()
+
     def add_from(self, article: Article, origin: Origin = FROM_PYTHON) -> None:
         """Add an article and note where it came from (what an indexing run needs)."""
         self._check_open()
