@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qsearch.index.update import Report
     from qsearch.index.whoosh_view import WhooshView
     from qsearch.index.writer import Writer
+    from qsearch.reading import SourceList
 
 
 def create(
@@ -305,7 +306,7 @@ class Index:
 
     def update(
         self,
-        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | SourceList,
         *,
         workers: int = 0,
         progress: Callable[[int, int], None] | None = None,
@@ -325,8 +326,12 @@ class Index:
             IndexLocked: another writer still holds the index; the text says who.
         """
         from qsearch.index.update import update
+        from qsearch.reading import SourceList
 
-        if isinstance(paths, (str, os.PathLike)):
+        several: list[str | os.PathLike[str]] | SourceList
+        if isinstance(paths, SourceList):  # what ``qsearch index`` has looked up already
+            several = paths
+        elif isinstance(paths, (str, os.PathLike)):
             several = [paths]
         elif isinstance(paths, Iterable) and not isinstance(paths, bytes):
             several = list(paths)

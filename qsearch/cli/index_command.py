@@ -61,14 +61,14 @@ def index_command(
     from qsearch.reading import find_sources
 
     # Before the index is made: a missing PATH leaves nothing behind.
-    files = find_sources(paths, exclude=[folder]).files
+    sources = find_sources(paths, exclude=[folder])
     if workers is None:
-        workers = _cores() if len(files) > _MANY_FILES else 0
+        workers = _cores() if len(sources.files) > _MANY_FILES else 0
     started = time.monotonic()
 
     def run() -> Report:
         with _opened(folder, language) as index, progress() as show:
-            return index.update(paths, workers=workers, progress=show)
+            return index.update(sources, workers=workers, progress=show)
 
     try:
         report = run()
@@ -81,7 +81,7 @@ def index_command(
         write_json(_document(report))
     else:
         _show(report)
-        if not files:
+        if not sources.files:
             tell("note: no file here ends in .md, .markdown, .jsonl or .jsonl.gz")
     return NOTHING_FOUND if strict and report.skipped else FOUND
 

@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from qsearch import compiled
 from qsearch.article import Article
 from qsearch.errors import ArticleError
 from qsearch.index.documents import FROM_SOURCE, NO_DIGEST, Origin
 from qsearch.index.snapshot import Place, Snapshot
-from qsearch.index.writer import Writer
+from qsearch.index.writer import MANY, Writer
 from qsearch.limits import Limits
-from qsearch.reading import SourceContent, find_sources, read_sources
+from qsearch.reading import SourceContent, SourceList, find_sources, read_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class _Known:
 def update(
     snapshot: Snapshot,
     writer: Writer,
-    paths: Sequence[str | os.PathLike[str]],
+    paths: Sequence[str | os.PathLike[str]] | SourceList,
     *,
     workers: int = 0,
     limits: Limits | None = None,
@@ -63,7 +64,7 @@ def update(
     Arguments:
         snapshot: the state that ``writer`` starts from.
         writer: a new writer.
-        paths: files and folders.
+        paths: files and folders; or what was found there, the index passed over.
         workers: processes that read; 0 reads in this one.
         limits: what a source may cost.
         progress: called with the number of files done and of all files.
@@ -91,11 +92,15 @@ class _Run:
         self._skipped: list[ArticleError] = []
         self._added = self._updated = self._unchanged = self._removed = 0
 
-    def run(self, paths: Sequence[str | os.PathLike[str]], workers: int) -> Report:
+    def run(self, paths: Sequence[str | os.PathLike[str]] | SourceList, workers: int) -> Report:
         started = time.monotonic()
-        sources = find_sources(paths, exclude=[self._snapshot.folder])
+        sources = paths
+        if not isinstance(sources, SourceList):
+            sources = find_sources(sources, exclude=[self._snapshot.folder])
         self._skipped += sources.problems
         files = [(path, _common_digest(self._known.get(path, ()))) for path in sources.files]
+        if sum(digest is None for _, digest in files) >= MANY:
+            compiled.prepare()  # while the first files are read
         self._show(0, len(files))
         contents = read_sources(files, workers=workers, limits=self._limits)
         for done, content in enumerate(contents, start=1):
@@ -146,8 +151,9 @@ class _Run:
         taken, conflicts = [], []
         for article in content.articles:
             line = article.line or 0
-            holder = self._claimed.setdefault(article.key, (content.path, line))
-            if holder == (content.path, line):
+            here = (content.path, line)
+            holder = self._claimed.setdefault(article.key, here)
+            if holder is here or holder == here:
                 taken.append(article)
             else:
                 path, first = holder

@@ -190,9 +190,8 @@ def _link(name: str, value: Value, at: int | None) -> RelatedArticle | None:
     if not isinstance(value, dict):
         raise _wrong(name, f"must be an id or a block of fields, not {_kind(value)}", at)
     inside = f"{name}."
-    url, id_, title, subject = (
-        _text(value, part, inside).strip() for part in ("url", "id", "title", "subject")
-    )
+    url, id_ = _text(value, "url", inside).strip(), _text(value, "id", inside).strip()
+    title, subject = _text(value, "title", inside).strip(), _text(value, "subject", inside).strip()
     if url or id_:
         return RelatedArticle(url=url or None, id=id_ or None, title=title, subject=subject)
     if title or subject:

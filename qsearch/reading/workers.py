@@ -184,14 +184,16 @@ def work(descriptor: int) -> None:
 # have been through.
 _SENT_APART = frozenset(("path", "date", "related"))
 _NAMES = [item.name for item in fields(Article) if item.name not in _SENT_APART]
-_LINK_NAMES = [item.name for item in fields(RelatedArticle)]
+_LINK_NAMES = ("url", "id", "title", "subject")
 _values_of = attrgetter(*_NAMES)
 _link_values_of = attrgetter(*_LINK_NAMES)
 # The slots themselves: frozen objects refuse everything else.
 _SETTERS = [getattr(Article, name).__set__ for name in _NAMES]
-_LINK_SETTERS = [getattr(RelatedArticle, name).__set__ for name in _LINK_NAMES]
 _set_path, _set_date, _set_related = (
     getattr(Article, name).__set__ for name in ("path", "date", "related")
+)
+_set_url, _set_id, _set_title, _set_subject = (
+    getattr(RelatedArticle, name).__set__ for name in _LINK_NAMES
 )
 
 _Values = tuple[tuple[Any, ...], int, list[tuple[Any, ...]]]
@@ -240,6 +242,9 @@ def _article(
 
 def _link(values: tuple[Any, ...]) -> RelatedArticle:
     link = object.__new__(RelatedArticle)
-    for put, value in zip(_LINK_SETTERS, values, strict=True):
-        put(link, value)
+    # One by one: there are several links to an article.
+    _set_url(link, values[0])
+    _set_id(link, values[1])
+    _set_title(link, values[2])
+    _set_subject(link, values[3])
     return link
