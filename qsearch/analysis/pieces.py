@@ -6,6 +6,7 @@ piece alone, so its words are found once and kept.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -66,8 +67,12 @@ def plain_pieces(text: str) -> list[str]:
     return _PLAIN.findall(text)
 
 
+@functools.cache
 def separators() -> npt.NDArray[np.uint8]:
     """Return for each code point below 65,536 whether it stands in no piece by itself."""
     import numpy as np
 
-    return np.array([_PLAIN.match(chr(point)) is None for point in range(65_536)], dtype=np.uint8)
+    found = np.zeros(65_536, dtype=np.uint8)
+    for match in re.finditer(f"[{_SEPARATORS}]", "".join(map(chr, range(found.size)))):
+        found[match.start()] = 1
+    return found

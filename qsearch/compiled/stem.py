@@ -171,7 +171,7 @@ def probes() -> list[str]:
     return [*words, "say", "cry", "by", "rate", "cease", "control", "arsenal", "'twas", "a.b2-c'd"]
 
 
-@njit(nogil=True, inline="always")
+@njit(nogil=True)
 def _is(kind, byte):
     return _KINDS[byte] & kind != 0
 
@@ -196,7 +196,7 @@ def _rule(step, word, begin, size):
     return -1
 
 
-@njit(nogil=True, inline="always")
+@njit(nogil=True)
 def _without(size, r1, r2, count):
     """The lengths of word, R1 and R2 without the last letters."""
     return size - count, max(r1 - count, 0), max(r2 - count, 0)

@@ -136,12 +136,12 @@ def _fold(raw, size, fold_starts, fold_points, fold_classes, text, classes):
 # -- the grammar
 
 
-@njit(nogil=True, inline="always")
+@njit(nogil=True)
 def _is(role, letter):
     return _ROLES[letter] & role != 0
 
 
-@njit(nogil=True, inline="always")
+@njit(nogil=True)
 def _at(classes, at, end):
     """The class at a place, or ``_END`` behind the run."""
     return np.int64(classes[at]) if at < end else _END
