@@ -25,11 +25,13 @@ from benchmarks.torture import answers, damages
 from benchmarks.torture.campaign import Setting, Tally
 from benchmarks.torture.collection import article
 from benchmarks.torture.damages import Damage, Files, Material
-from benchmarks.torture.forked import in_child
+from benchmarks.torture.forked import Ended, in_child
+from benchmarks.torture.inspect import damages as damages_of
 from qsearch import compiled
 from qsearch.index.columns import Array
 
 _SECONDS = 60.0
+_WHOLE = "whole"
 _MEMORY = 2 * 1024**3
 _SHAPES = ((40, 1), (25, 3), (120, 2), (3, 2))  # articles a commit, commits
 
@@ -53,11 +55,11 @@ def run(setting: Setting) -> Tally:
         random = setting.random(case)
         shape = random.choice(_SHAPES)
         if shape not in subjects:
-            subjects[shape] = _subject(setting, tally, *shape)
+            subjects[shape] = make_subject(setting, tally, *shape)
         subject = subjects[shape]
         way, damage = damages.draw(random, subject.material)
         by_way[way] += 1
-        _put(path, damage.files)
+        put(path, damage.files)
         _try(tally, case, path, subject, damage, kernels=case % 2 == 1)
     tally.figures.update({f"by way of {way}": count for way, count in sorted(by_way.items())})
     return tally
@@ -70,10 +72,15 @@ def _try(
     if ended.how != "done":
         tally.fail(case, f"{damage.what}: {ended.how}: {ended.value}")
         return
-    found = {name: (kind, value) for name, (kind, value) in ended.value.items()}
+    found, checked = _answers(ended)
     faults, noticed = answers.wrong(found, subject.right[kernels])
+    if checked.startswith("raw"):
+        faults.append(f"check: {checked}")
     if damage.forged:
         faults = [fault for fault in faults if not fault.startswith("silent")]
+    elif noticed and checked == _WHOLE:
+        faults.append("check finds nothing")
+    tally.count("found by check", checked != _WHOLE)
     if faults:
         tally.fail(case, f"{damage.what}: {'; '.join(faults[:3])} ({len(faults)} in all)")
     elif noticed:
@@ -82,15 +89,30 @@ def _try(
         tally.outcomes["answered, forged" if damage.forged else "all answers right"] += 1
 
 
-def _ask(path: Path, *, kernels: bool) -> dict[str, tuple[str, str]]:
+def _ask(path: Path, *, kernels: bool) -> tuple[dict[str, tuple[str, str]], str]:
+    """The answers of an index, and what ``check`` says."""
     if not kernels:
         compiled.ready = lambda: False
-    return answers.ask(path, keep_open=True)
+    return answers.ask(path, keep_open=True), _check(path)
 
 
-def _subject(setting: Setting, tally: Tally, size: int, commits: int) -> Subject:
+def _check(path: Path) -> str:
+    try:
+        return "; ".join(damages_of(path)) or _WHOLE
+    except qsearch.Error as error:
+        return f"{type(error).__name__}: {error}"
+    except Exception as error:
+        return f"raw exception: {type(error).__name__}: {error}"
+
+
+def _answers(ended: Ended) -> tuple[dict[str, tuple[str, str]], str]:
+    found, checked = ended.value
+    return {name: (kind, value) for name, (kind, value) in found.items()}, checked
+
+
+def make_subject(setting: Setting, tally: Tally, size: int, commits: int) -> Subject:
     """Make an index in some commits, with deletions in the last one, and another beside it."""
-    path = setting.folder / f"sound-{size}-{commits}"
+    path = path_of(setting, size, commits)
     for name in (path, path.with_suffix(".other")):
         with qsearch.create(name) as index:
             for commit in range(commits):
@@ -108,7 +130,9 @@ def _subject(setting: Setting, tally: Tally, size: int, commits: int) -> Subject
         ended = in_child(partial(_ask, path, kernels=kernels), seconds=_SECONDS)
         if ended.how != "done":
             raise AssertionError(f"the sound index: {ended.how}: {ended.value}")
-        found = {name: (kind, value) for name, (kind, value) in ended.value.items()}
+        found, checked = _answers(ended)
+        if checked != _WHOLE:
+            tally.fail(-1, f"a false alarm: {checked}")
         odd = [f"{name}: {value}" for name, (kind, value) in found.items() if kind != "answer"]
         if odd:
             tally.fail(-1, f"the sound index raises: {odd}")
@@ -136,7 +160,12 @@ def _columns(files: Files) -> dict[str, dict[str, Array]]:
     return found
 
 
-def _put(path: Path, files: Files) -> None:
+def path_of(setting: Setting, size: int, commits: int) -> Path:
+    """Return where the sound index of a shape is."""
+    return setting.folder / f"sound-{size}-{commits}"
+
+
+def put(path: Path, files: Files) -> None:
     """Make a folder of just these files."""
     if path.exists():
         shutil.rmtree(path)

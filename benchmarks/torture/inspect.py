@@ -10,6 +10,8 @@ from typing import Any
 import qsearch
 from benchmarks.torture.collection import version_of
 from benchmarks.torture.history import State
+from qsearch.storage import FolderStorage
+from qsearch.upkeep.check import check
 
 LOCK = "writer.lock"
 
@@ -39,7 +41,17 @@ def faults(index: qsearch.Index) -> list[str]:
     groups = index.search("*").total
     if not everything <= urls or len(everything) != groups:
         found.append(f"searching finds {len(everything)} of {groups}")
-    return found
+    return found + damages(index.path)
+
+
+def damages(path: Path) -> list[str]:
+    """Return what ``qsearch check`` finds."""
+    report = check(FolderStorage(path))
+    return [
+        f"check: {damage.path}: {damage.problem}"
+        for generation in report.generations
+        for damage in generation.damages
+    ]
 
 
 def next_writer(path: Path) -> list[str]:
