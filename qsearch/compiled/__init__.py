@@ -16,6 +16,7 @@ from pathlib import Path
 from qsearch.log import log
 
 _QUERIES_BEFORE_LOADING = 3
+_KERNELS = "fill phrase top tokens forms words stem strings invert".split()
 
 _lock = threading.Lock()
 _thread: threading.Thread | None = None
@@ -76,7 +77,17 @@ def _load() -> None:
     try:
         _drop_stale_code()
         # Compiled, or read from Numba's cache, at import.
-        for name in ("fill", "top", "tokens", "forms", "words", "stem", "strings", "invert"):
+        for name in (
+            "fill",
+            "phrase",
+            "top",
+            "tokens",
+            "forms",
+            "words",
+            "stem",
+            "strings",
+            "invert",
+        ):
             importlib.import_module(f"qsearch.compiled.{name}")
         _ready.set()
     # Whatever Numba meets, the slow path goes on.

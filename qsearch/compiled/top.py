@@ -128,7 +128,7 @@ def _score_term(
 
 
 @njit(nogil=True)
-def _terms(codes, facts, numbers, content_words, entries, weights, masses, words, content):
+def _terms(codes, boosts, facts, numbers, content_words, entries, weights, masses, words, content):
     """Read a query: the terms to score in order, the words that keywords can cover.
 
     Returns:
@@ -157,7 +157,7 @@ def _terms(codes, facts, numbers, content_words, entries, weights, masses, words
                 entries[at] = entry
                 weights[at] = 0.0
                 count += 1
-            weights[at] += 1.0
+            weights[at] += boosts[place]
     whole = 0.0
     for at in range(count):
         masses[at] = weights[at] * numbers[entries[at], MASS]
@@ -190,33 +190,35 @@ def _in_order(scores, places, groups, count, least):
 
 @njit(
     _i8(
-        _made(_i4), _made(_i8, 2), _made(_f8, 2), _made(_i4), _made(_i8, 2),
+        _made(_i4), _made(_f8), _made(_i8, 2), _made(_f8, 2), _made(_i4), _made(_i8, 2),
         _made(_f8), _made(_f8), _made(_i4), _made(_u2), _made(_u2), _made(_u4),
         _made(_i4), _made(_u4), _read(_u1), _read(_u8),
-        _read(_u8), _read(_u4), _made(_u8), _made(_u4), _made(_u1), _i8,
+        _read(_u8), _read(_u4), _made(_u8), _made(_u4), _made(_u1), _i8, _i8,
         _made(_u2), _made(_f8), _made(_f8), _made(_i4), _made(_u8), _made(_i4),
         _made(_f8), _made(_i8), _made(_u8),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
 def top(
-    codes, facts, numbers, forms, segments,
+    codes, boosts, facts, numbers, forms, segments,
     settings, norms, docs, details, dense, common,
     rare_docs, rare_words, lengths, groups,
-    phrase_keys, phrase_docs, phrase_filter, phrase_buckets, allowed, wanted,
+    phrase_keys, phrase_docs, phrase_filter, phrase_buckets, allowed, any_hits, wanted,
     sums, upper, shares, chosen, covered, marked,
     out_score, out_place, out_group,
 ):  # fmt: skip
     """Find every article that may be among the best; ties included.
 
     Arguments:
-        codes, facts, numbers, segments, settings: see ``layout``; forms: the articles of forms
-            that have no bit.
+        codes, facts, numbers, segments, settings: see ``layout``; boosts: a factor a code; forms:
+            the articles of forms that have no bit.
         norms: 3 x 256 factors; docs, details, dense, rare_docs, rare_words: as ``fill_term``
             leaves them; common: 256 detail words a segment; lengths: three bytes an article.
         groups: two numbers an article, of which the first stands for its copies (0: none).
         phrase_*: the keyword phrases of all segments (``fill_phrases``).
         allowed: a byte an article, 0 or 1, or empty for all.
+        any_hits: 1 if any term makes an article a hit that is allowed; 0 if stop words do so only
+            in a query that holds nothing else.
         wanted: how many groups.
         sums, upper, shares, chosen, covered, marked: working space for as many articles as the
             largest segment has, ``sums`` in whole blocks; sums and covered hold zeros, before and
@@ -237,8 +239,9 @@ def top(
     content = np.empty(COVER_WORDS, dtype=np.int64)
     content_words = np.zeros(1, dtype=np.int64)
     count, cover, whole, only_stops = _terms(
-        codes, facts, numbers, content_words, entries, weights, masses, words, content
+        codes, boosts, facts, numbers, content_words, entries, weights, masses, words, content
     )
+    only_stops = only_stops or any_hits == 1
     total = content_words[0]
     runs = 0
     keys = np.empty(COVER_WORDS * MAX_PHRASE, dtype=np.uint64)

@@ -1,13 +1,14 @@
-"""Plain queries without a detour: from words to the best articles through the compiled kernels.
+"""The best articles through the compiled kernels; until they are ready, others answer.
 
-Only for queries that are nothing but words, ranked by relevance over all fields with the index's
-own settings; ``Searcher`` takes the general path for all others, and until the kernels are ready.
+A query that is nothing but words takes no detour over a tree and a plan: the words are looked up,
+and the kernel finds the best. For any other the plan says which articles are hits, and the same
+kernel finds the best of those.
 """
 
 from __future__ import annotations
 
-import re
 import threading
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,9 +20,13 @@ from qsearch.compiled import layout
 from qsearch.index.columns import Array
 from qsearch.index.records import term_hash
 from qsearch.index.snapshot import Snapshot
+from qsearch.limits import Limits
 from qsearch.search.filters import NO_FILTERS, Filters
+from qsearch.search.hits import Hits, NotForKernelsError
 from qsearch.search.match import idf
+from qsearch.search.plan import Plan, QueryToken
 from qsearch.search.ranking import FORM_FLOOR, Ranking
+from qsearch.search.syntax import is_plain
 from qsearch.search.unpacked import Unpacked
 
 MAX_WANTED = 128
@@ -31,12 +36,6 @@ MAX_TERMS = 256
 
 _ROOM = 4_096
 _KEPT = 100_000
-
-# Anything that the syntax gives a meaning to, and markup and mathematics, which reach over spaces.
-# Groups of words are words: parentheses mean nothing while there is no operator.
-_SPECIAL = re.compile(
-    r"""(?:^|\()[+\-](?=\S)|["*^$\\<&“”„«»]|(?<![^(])(?:AND|OR|NOT)(?![^()])""",
-)
 
 
 class Found(NamedTuple):
@@ -80,23 +79,37 @@ class _Known:
     @property
     def full(self) -> bool:
         """Whether it is time to start anew."""
-        return len(self.codes) > _KEPT
+        return len(self.codes) > _KEPT or self._used > _KEPT
 
     def learn(self, word: str) -> tuple[int, ...] | None:
         """Return the codes of a run without spaces, None if it takes the general path."""
         with self._learning:
-            found: list[int] | None = None if _SPECIAL.search(word) else []
+            found: list[int] | None = [] if is_plain(word) else None
             for piece in plain_pieces(word):
                 for token in self._analyzer.words(Piece(piece, 0, False)):
                     if found is None:
                         break
-                    entry = self._entry(self._analyzer.term(token.form), token.form)
+                    entry = self.entry(self._analyzer.term(token.form), token.form)
                     found = None if entry is None else [*found, 2 * entry + token.overlay]
             self.codes[word] = codes = None if found is None else tuple(found)
         return codes
 
-    def _entry(self, term: str, form: str) -> int | None:
-        """The row of a term as typed; None if the kernels can't work with its numbers."""
+    def codes_of(self, tokens: Sequence[QueryToken]) -> list[int] | None:
+        """Return the codes of the words of a plan."""
+        codes = []
+        with self._learning:
+            for term, form, _, overlay in tokens:
+                entry = self.entry(term, form)
+                if entry is None:
+                    return None
+                codes.append(2 * entry + overlay)
+        return codes
+
+    def entry(self, term: str, form: str) -> int | None:
+        """Return the row of a term as typed; None if the kernels can't work with its numbers.
+
+        One thread at a time may ask.
+        """
         key = (term, form)
         if key not in self._entries:
             self._entries[key] = self._look_up(term, form)
@@ -152,21 +165,37 @@ class _Scratch(threading.local):
         self.chosen = np.empty(count, dtype=np.int32)
         self.covered = np.zeros(count, dtype=np.uint64)
         self.marked = np.empty(count, dtype=np.int32)
+        self.ones = np.ones(MAX_TERMS)
         self.scores = np.empty(_ROOM)
         self.places = np.empty(2 * _ROOM, dtype=np.int64)
         self.groups = np.empty(_ROOM, dtype=np.uint64)
 
 
 class FastPath:
-    """Answers plain queries on one snapshot. Safe for use by several threads."""
+    """Answers queries on one snapshot, over some fields. Safe for use by several threads.
+
+    Arguments:
+        snapshot: the state of the index.
+        analyzer: its analyser.
+        ranking: the numbers of the formula.
+        fields: which of ``FIELDS`` are searched, one flag each.
+        limits: ``clauses`` and ``positions`` apply.
+    """
 
     def __init__(
-        self, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking, *, max_clauses: int
+        self,
+        snapshot: Snapshot,
+        analyzer: Analyzer,
+        ranking: Ranking,
+        fields: tuple[bool, ...],
+        limits: Limits,
     ) -> None:
         self._snapshot = snapshot
-        self._most = min(MAX_TERMS, max_clauses)
+        self._most = min(MAX_TERMS, limits.clauses)
+        self._positions = limits.positions
         self._analyzer = analyzer
         self._ranking = ranking
+        self._fields = fields
         self._known: _Known | None = None
         self._unpacked: Unpacked | None = None
         self._allowed: dict[Filters, Array] = {}
@@ -176,13 +205,11 @@ class FastPath:
     def top(self, query: str, filters: Filters, wanted: int) -> Found | None:
         """Return every article that may be among the best ``wanted`` groups, ties included.
 
-        None: the query is not for this path.
+        None: the query is more than words, or not for the kernels.
         """
         if not compiled.ready() or not 0 < wanted <= MAX_WANTED:
             return None
-        known = self._known
-        if known is None or known.full:
-            known = self._start()
+        known = self._start()
         codes: list[int] = []
         for word in query.split():
             try:
@@ -194,23 +221,77 @@ class FastPath:
             codes += found
         if not 0 < len(codes) <= self._most:
             return None
-        return self._run(known, np.array(codes, dtype=np.int32), filters, wanted)
+        boosts = self._scratch.ones[: len(codes)]
+        mask = self._mask(filters)
+        return self._run(known, codes, boosts, mask, any_hits=False, wanted=wanted)
+
+    def best(self, plan: Plan, filters: Filters, wanted: int) -> Found | None:
+        """Return the same for any plan; None if it is not for the kernels."""
+        if not compiled.ready() or not 0 < wanted <= MAX_WANTED:
+            return None
+        if not 0 < len(plan.tokens) <= MAX_TERMS:
+            return None
+        known = self._start()
+        codes = known.codes_of(plan.tokens)
+        hits = self.hits(plan, filters)
+        if codes is None or hits is None:
+            return None
+        boosts = np.array([token.boost for token in plan.tokens])
+        mask = hits.view(np.uint8)
+        found = self._run(known, codes, boosts, mask, any_hits=True, wanted=wanted)
+        if found is None:
+            return None
+        groups = sum(group == 0 for group in found.groups) + len({*found.groups} - {0})
+        if groups < wanted and len(found.groups) < int(hits.sum()):
+            return None  # hits that hold none of the terms, and score nothing
+        return found
+
+    def hits(self, plan: Plan, filters: Filters) -> Array | None:
+        """Return for each article of all segments, one after another, whether it is a hit that
+        passes the filters; None if the kernels can't say.
+        """
+        if not compiled.ready():
+            return None
+        self._start()
+        assert self._unpacked is not None
+        try:
+            hits = self._hits.of_plan(plan)
+        except NotForKernelsError:
+            return None
+        mask = self._mask(filters)
+        if mask.size:
+            hits &= mask.view(np.bool_)
+        return hits
 
     def _start(self) -> _Known:
+        known = self._known
+        if known is not None and not known.full:
+            return known
         with self._building:
             if self._unpacked is None:
-                self._unpacked = Unpacked(self._snapshot, self._ranking)
+                self._unpacked = Unpacked(self._snapshot, self._ranking, self._fields)
+                self._hits = Hits(self._snapshot, self._unpacked, self._positions)
             if self._known is None or self._known.full:
                 self._known = _Known(self._unpacked, self._analyzer, len(self._snapshot))
             return self._known
 
-    def _run(self, known: _Known, codes: Array, filters: Filters, wanted: int) -> Found | None:
+    def _run(
+        self,
+        known: _Known,
+        codes: list[int],
+        boosts: Array,
+        mask: Array,
+        *,
+        any_hits: bool,
+        wanted: int,
+    ) -> Found | None:
         from qsearch.compiled.top import top
 
         unpacked, scratch = self._unpacked, self._scratch
         assert unpacked is not None
         put = top(
-            codes,
+            np.array(codes, dtype=np.int32),
+            boosts,
             known.facts,
             known.numbers,
             known.forms,
@@ -229,7 +310,8 @@ class FastPath:
             unpacked.phrase_docs,
             unpacked.phrase_filter,
             unpacked.phrase_buckets,
-            unpacked.live if filters is NO_FILTERS else self._mask(unpacked, filters),
+            mask,
+            any_hits,
             wanted,
             scratch.sums,
             scratch.upper,
@@ -252,9 +334,11 @@ class FastPath:
             scratch.groups[:put].tolist(),
         )
 
-    def _mask(self, unpacked: Unpacked, filters: Filters) -> Array:
+    def _mask(self, filters: Filters) -> Array:
         """A byte for each article that is live and passes the filters; empty for all."""
-        if filters.empty:
+        unpacked = self._unpacked
+        assert unpacked is not None
+        if filters is NO_FILTERS or filters.empty:
             return unpacked.live
         allowed = self._allowed.get(filters)
         if allowed is None:

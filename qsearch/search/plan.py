@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from qsearch.analysis import Analyzer, Token
 from qsearch.search.tree import Everything, Group, Node, Note, Phrase, Word
@@ -26,6 +26,18 @@ class ScoredTerm:
     term: str
     form: str
     boost: float
+
+
+class QueryToken(NamedTuple):
+    """A word of the query in its place: a ``ScoredTerm`` as often as it occurs.
+
+    ``overlay`` says that it lies over other words.
+    """
+
+    term: str
+    form: str
+    boost: float
+    overlay: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,7 @@ class Plan:
     Attributes:
         condition: which articles are hits.
         scored: the terms, in the order in which they stand in the query; each (term, form) once.
+        tokens: what ``scored`` and ``words`` are made of.
         words: the query's words in order, each as (term, whether it is more than a stop word): what
             keywords of an article may cover.
         notes: what the reader of the results should know.
@@ -77,6 +90,7 @@ class Plan:
 
     condition: Condition
     scored: tuple[ScoredTerm, ...]
+    tokens: tuple[QueryToken, ...]
     words: tuple[tuple[str, bool], ...]
     notes: tuple[Note, ...]
     clauses: int
@@ -98,6 +112,7 @@ class _Planner:
         self._analyzer = analyzer
         self._max_clauses = max_clauses
         self._boosts: dict[tuple[str, str], float] = {}
+        self._scored: list[QueryToken] = []
         self._words: list[tuple[str, bool]] = []
         self._stop_words_match = False
         self._tokens: dict[Word | Phrase, list[Token]] = {}
@@ -118,6 +133,7 @@ class _Planner:
         return Plan(
             condition=condition,
             scored=tuple(ScoredTerm(*key, boost) for key, boost in self._boosts.items()),
+            tokens=tuple(self._scored),
             words=tuple(self._words),
             notes=tuple(notes),
             clauses=self._seen,
@@ -179,6 +195,7 @@ class _Planner:
             kept.append(token)
             key = (token.term, token.form)
             self._boosts[key] = self._boosts.get(key, 0.0) + node.boost
+            self._scored.append(QueryToken(*key, node.boost, token.overlay))
             if not token.overlay:
                 self._words.append((token.term, not self._is_stop_word(token)))
         return kept

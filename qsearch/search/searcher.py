@@ -24,6 +24,9 @@ from qsearch.search.suggest import near_words, suggestion
 from qsearch.search.syntax import parse
 from qsearch.search.tree import Note
 
+_PATHS = 8
+"""Settings of the ranking for which postings are kept in memory."""
+
 SORTS = ("relevance", "newest", "oldest")
 
 
@@ -38,7 +41,8 @@ class Searcher:
         self._ranking = ranking
         self.limits = limits
         self._searched = searched_fields(None, ranking)
-        self._fast = FastPath(snapshot, analyzer, ranking, max_clauses=limits.clauses)
+        self._paths: dict[tuple[Ranking, tuple[bool, ...]], FastPath] = {}
+        self._fast = self.path(ranking, self._searched)
 
     def search(
         self,
@@ -79,14 +83,31 @@ class Searcher:
         )
         if strict:
             request.plan  # noqa: B018 - raises now what would be a note
-            if (shortfalls := request.shortfalls()) and not request.complete:
-                raise LimitExceeded(shortfalls[0])
-        usual = sort == "relevance" and searched is self._searched and all(searched)
         found = None
-        if usual and limit is not None and len(query) <= self.limits.query_bytes // 4:
+        if sort == "relevance" and limit:
             compiled.query_asked()
-            found = self._fast.top(query, filters, offset + limit)
+            path = self._fast if searched is self._searched else self.path(ranking, searched)
+            if len(query) <= self.limits.query_bytes // 4:
+                found = path.top(query, filters, offset + limit)
+            if found is None:
+                found = path.best(request.plan, filters, offset + limit)
+        if found is not None:
+            request.is_answered = True
+        elif strict and (shortfalls := request.shortfalls()) and not request.complete:
+            raise LimitExceeded(shortfalls[0])
         return Results(request, found=found, limit=limit, offset=offset)
+
+    def path(self, ranking: Ranking, fields: tuple[bool, ...]) -> FastPath:
+        """Return the way to the kernels for some settings; a few are kept."""
+        key = (ranking, fields)
+        path = self._paths.get(key)
+        if path is None:
+            if len(self._paths) >= _PATHS:
+                # The first one is that of the index's own settings.
+                self._paths.pop(list(self._paths)[1], None)
+            path = FastPath(self.snapshot, self.analyzer, ranking, fields, self.limits)
+            self._paths[key] = path
+        return path
 
     def _filters(
         self, subject: str | Iterable[str] | None, since: object, until: object
@@ -170,6 +191,8 @@ class _Request:
         self._notes = notes
         self._strict = strict
         self._is_computed = False
+        self.is_answered = False
+        """Whether the kernels have found the best of all hits, with nothing left out."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -194,7 +217,7 @@ class _Request:
         Looking for phrases is what may take too long, so they are looked for now; of another query
         nothing is computed that has not been asked for.
         """
-        has_phrases = any(map(self._query.__contains__, '"“„«'))
+        has_phrases = not self.is_answered and any(map(self._query.__contains__, '"“„«'))
         return self.search.shortfalls if has_phrases or self._is_computed else []
 
     def suggestion(self) -> str | None:

@@ -32,6 +32,10 @@ _THREE_LETTERS = re.compile(r"[^\W\d_]{3}")
 _WILDCARD = re.compile(r"\w[*?]|[*?]\w")
 _FUZZY = re.compile(r"\w~\d?$")
 
+# Whatever has a meaning above, and markup and mathematics, which reach over spaces. Groups of words
+# are words: parentheses mean nothing while there is no operator.
+_SPECIAL = re.compile(r"""(?:^|\()[+\-](?=\S)|["*^$\\<&“”„«»]|(?<![^(])(?:AND|OR|NOT)(?![^()])""")
+
 
 class _Lexeme(NamedTuple):
     """``kind`` is word, phrase, all, operator, sign, open, close or boost."""
@@ -40,6 +44,14 @@ class _Lexeme(NamedTuple):
     text: str
     position: int
     boost: float = 1.0
+
+
+def is_plain(word: str) -> bool:
+    """Whether a run without spaces is only words, whatever stands beside it.
+
+    A query of such runs means: any of their words.
+    """
+    return _SPECIAL.search(word) is None
 
 
 def parse(query: str) -> tuple[Group, list[Note]]:

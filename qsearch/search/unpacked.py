@@ -18,6 +18,8 @@ from qsearch.search.ranking import Ranking
 _FREQUENT = 16
 """A term in more than one of so many articles is also kept as a number for each article."""
 
+_ALL = (1 << len(FIELDS)) - 1
+
 _SHORT = 4_096
 """Postings that the kernel adds up before it looks for what is left to do (``layout.SHORT``)."""
 
@@ -31,9 +33,11 @@ class Unpacked:
     Arguments:
         snapshot: the state of the index.
         ranking: the numbers of the formula.
+        fields: which of ``FIELDS`` are searched, one flag each.
     """
 
-    def __init__(self, snapshot: Snapshot, ranking: Ranking) -> None:
+    def __init__(self, snapshot: Snapshot, ranking: Ranking, fields: tuple[bool, ...]) -> None:
+        self.searched = sum(searched << field for field, searched in enumerate(fields))
         parts = snapshot.parts
         self._parts = parts
         self._filling = threading.Lock()
@@ -43,7 +47,13 @@ class Unpacked:
         rare = [part.segment.columns.count("details.rare") for part in parts]
         self._first_rare = np.cumsum([0, *rare]).tolist()
         self.bases = np.cumsum([0, *(part.segment.count for part in parts)]).tolist()
+        places = [part.segment.columns.count("places") for part in parts]
+        self._first_place = np.cumsum([0, *places]).tolist()
         # Memory that is not written is not taken.
+        self.places = np.empty(self._first_place[-1], dtype=np.uint8)
+        self.place_starts = np.empty(self._first[-1], dtype=np.uint32)
+        self.place_stops = np.empty(self._first[-1], dtype=np.uint32)
+        self._placed: dict[tuple[int, int], int] = {}
         self.docs = np.empty(self._first[-1], dtype=np.int32)
         self.details = np.empty(self._first[-1], dtype=np.uint16)
         self.rare_docs = np.empty(self._first_rare[-1], dtype=np.int32)
@@ -57,8 +67,10 @@ class Unpacked:
             room += int(frequent.sum()) * part.segment.count
         self.dense = np.zeros(room, dtype=np.uint16)
         self._filled: dict[tuple[int, int], tuple[list[int], float] | None] = {}
-        bonuses = ranking.form_bonus, ranking.keyword_bonus
-        self.settings = np.array([ranking.k1, *ranking.weights, *bonuses, _SHORT])
+        weights = np.where(fields, ranking.weights, 0.0)
+        keyword_bonus = ranking.keyword_bonus if fields[FIELDS.index("keywords")] else 0.0
+        bonuses = ranking.form_bonus, keyword_bonus
+        self.settings = np.array([ranking.k1, *weights, *bonuses, _SHORT])
         self.norms = length_norms(ranking, snapshot.average_lengths).reshape(-1)
         self.lengths = _joined([part.segment.length_bytes.reshape(-1) for part in parts], np.uint8)
         self.groups = _joined([part.segment.columns.column("group") for part in parts], np.uint64)
@@ -148,7 +160,7 @@ class Unpacked:
             self.lengths,
             self.norms,
             self.settings,
-            (1 << len(FIELDS)) - 1,
+            self.searched,
             self.docs,
             self.details,
             first,
@@ -173,11 +185,52 @@ class Unpacked:
         """
         segment = self._parts[index].segment
         bit = segment.form_bit(form)
-        if bit >= 0:
+        if bit == 0 or (bit > 0 and self.searched == _ALL):
             return bit, np.zeros(0, dtype=np.int32)
         found = segment.form_postings(form)
-        assert found is not None, "a form that shares its bit stands somewhere"
-        return 0, found[0].astype(np.int32)
+        assert found is not None, "a form with a bit stands somewhere"
+        docs, fields = found
+        return 0, docs[(fields & self.searched) != 0].astype(np.int32)
+
+    def positions(self, index: int, number: int) -> int:
+        """Prepare the positions of a term that ``term`` has unpacked.
+
+        ``place_starts`` and ``place_stops`` of its postings then say where their bytes are in
+        ``places``, counted from the place that is returned.
+        """
+        key = (index, number)
+        with self._filling:
+            if key not in self._placed:
+                self._placed[key] = self._place(index, number)
+            return self._placed[key]
+
+    def _place(self, index: int, number: int) -> int:
+        from qsearch.compiled.phrase import find_places
+
+        columns = self._parts[index].segment.columns
+        start, stop = self._starts[index][number : number + 2].tolist()
+        at, end = columns.column("term.places", number, number + 2).tolist()
+        found = columns.column("places", at, end)
+        first: int = self._first_place[index] + at
+        self.places[first : first + found.size] = found
+        failed = find_places(
+            columns.column("details", start, stop),
+            columns.column("details.common"),
+            columns.column("details.rare"),
+            columns.column("details.rare_value"),
+            columns.column("capped.posting"),
+            columns.column("capped.count"),
+            start,
+            self.searched,
+            found,
+            self.place_starts,
+            self.place_stops,
+            self._first[index] + start,
+        )
+        if failed:
+            path = columns.path
+            raise IndexCorrupt(f"{path}: the positions do not fit the postings", path=path)
+        return first
 
     def frequency(self, row: list[int], index: int) -> int:
         """Return in how many live articles the term of a row of ``term`` stands."""

@@ -19,6 +19,7 @@ from qsearch.index.blocks import unpack_block
 from qsearch.index.bulk import BulkCollector
 from qsearch.index.collect import Collector, SegmentData
 from qsearch.index.documents import Documents, document_columns
+from qsearch.index.fields import FIELDS
 from qsearch.index.records import STORED
 from qsearch.search import unpacked
 from qsearch.search.filters import Filters
@@ -166,6 +167,41 @@ def test_the_best(
             assert fast.top(query, Filters(), wanted) is not None
             expected = [(ranked.url, ranked.score) for ranked in reference.rank(query)[:wanted]]
             assert [(h.url, h.score) for h in index.search(query, limit=wanted)] == expected
+
+
+PHRASES = st.lists(st.sampled_from(VOCABULARY), min_size=2, max_size=3).map(" ".join)
+OPERATORS = st.lists(
+    st.one_of(
+        st.sampled_from(VOCABULARY).map("+{}".format),
+        st.sampled_from(VOCABULARY).map("running^2 -{}".format),
+        PHRASES.map('"{}"'.format),
+    ),
+    min_size=1,
+    max_size=3,
+).map(" ".join)
+
+
+@QUICK
+@given(
+    st.lists(st.tuples(QUERIES, QUERIES, st.integers(1, 40)), min_size=1, max_size=8),
+    st.lists(OPERATORS, min_size=1, max_size=3),
+    st.sampled_from([FIELDS, ("answer",), ("question", "keywords")]),
+)
+@example([("run the runs", "of the", 300)], ['"the runs"', '"of of"', '"of the of"'], FIELDS)
+def test_operators(
+    texts: list[tuple[str, str, int]], queries: list[str], fields: tuple[str, ...]
+) -> None:
+    collection = [
+        Article(url=f"/{n}", title=q, question=f"{q}.", answer=f"{a} " * times, keywords=(q, a))
+        for n, (q, a, times) in enumerate(texts)
+    ]
+    reference = Reference(collection, Analyzer())
+    half = len(collection) // 2
+    with temporary_index(collection[:half], collection[half:]) as index:
+        for query in queries:
+            ranked = reference.rank(query, fields=fields)[:3]
+            found = index.search(query, limit=3, fields=fields)
+            assert [(h.url, h.score) for h in found] == [(one.url, one.score) for one in ranked]
 
 
 def test_compiled_code_older_than_any_source_is_not_used(

@@ -18,6 +18,7 @@ from qsearch.index.collect import Collector
 from qsearch.index.invert import segment_columns
 from qsearch.search import fast, unpacked
 from qsearch.search.filters import Filters
+from qsearch.search.outcome import Outcome
 from tests.conftest import MakeIndex
 from tests.helpers import (
     ENGLISH,
@@ -117,6 +118,58 @@ def test_filters(collection: list[Article], queries: list[str]) -> None:
         for query in queries:
             whole = defined_ranking(collection, query, passes=passes)
             assert best(index, query, 3, subject="physics", until="2030-01-01") == whole[:3]
+
+
+@settings(SLOW_BUT_FINE, max_examples=40)
+@given(st.data())
+def test_any_query_over_any_segments(data: st.DataObject) -> None:
+    batches = data.draw(st.lists(articles(max_size=8), min_size=1, max_size=3))
+    gone = data.draw(st.sampled_from(["/a", "/b", "/none"]))
+    with temporary_index(*batches) as index:
+        with index.writer() as writer:
+            writer.delete(gone)
+        left = {one.key: one for one in itertools.chain(*batches) if one.key != gone}
+        collection = list(left.values())
+        passes = [one.subject.casefold() == "physics" and bool(one.date) for one in collection]
+        for query in data.draw(st.lists(QUERIES, min_size=1, max_size=4)):
+            whole = defined_ranking(collection, query)
+            assert best(index, query, 3) == whole[:3]
+            assert best(index, query, 2, offset=1) == whole[1:3]
+            filtered = defined_ranking(collection, query, passes=passes)
+            assert best(index, query, 3, subject="Physics", since="2020-01-01") == filtered[:3]
+            for fields in (["answer"], ["question", "keywords"]):
+                some = defined_ranking(collection, query, fields=fields)
+                assert best(index, query, 3, fields=fields) == some[:3]
+            for boost in (0, 4):
+                boosted = defined_ranking(collection, query, keyword_boost=boost)
+                assert best(index, query, 3, keyword_boost=boost) == boosted[:3]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"calcium release"',
+        "neuron +calcium",
+        "neuron -release",
+        "neuron AND (calcium OR release)",
+        "calcium^3 release",
+        "$Ca^{2+}$",
+        '"release the calcium" -"calcium release"',
+    ],
+)
+@pytest.mark.parametrize("options", [{}, {"fields": "answer"}, {"keyword_boost": 5}])
+def test_the_kernels_answer_queries_with_operators(
+    query: str, options: dict[str, object], make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection = [
+        article(f"/{n}", "neuron calcium", answer=f"{text} Ca^{{2+}}", keywords=["neuron release"])
+        for n, text in enumerate(["calcium release", "release the calcium", "neuron", "release"])
+    ]
+    index = make_index(collection[:2], collection[2:])
+    whole = index.search(query, limit=None, **options)  # type: ignore[arg-type]
+    expected = [(hit.article.key, hit.score) for hit in whole]
+    monkeypatch.setattr(Outcome, "in_order", None)
+    assert best(index, query, **options) == expected  # type: ignore[arg-type]
 
 
 @SLOW_BUT_FINE
