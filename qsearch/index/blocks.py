@@ -19,6 +19,7 @@ import numpy as np
 
 from qsearch.errors import IndexCorrupt
 from qsearch.index.columns import Array, ColumnFile
+from qsearch.index.shape import divides
 from qsearch.index.strings import compact, string_columns
 from qsearch.index.texts import texts_from
 
@@ -100,16 +101,25 @@ def pack_records(records: Sequence[Sequence[bytes]], texts: int) -> Blocks:
     return pack_blocks(*lay_out(records, texts))
 
 
+def unpacked_size(packed: bytes) -> int:
+    """Return how many bytes a block unpacks to; ValueError if it is none of ours."""
+    try:
+        size = zstd.get_frame_info(packed).decompressed_size
+    except zstd.ZstdError as error:
+        raise ValueError(str(error)) from None
+    if size is None or size > MAX_BLOCK_BYTES:
+        raise ValueError(f"a block of {size} bytes")
+    return size
+
+
 def unpack_block(packed: bytes, count: int, texts: int) -> list[tuple[bytes, ...]]:
     """Return the ``count`` records of a block, each of so many ``texts``.
 
     Raises:
         ValueError: the bytes are no such block.
     """
+    unpacked_size(packed)
     try:
-        size = zstd.get_frame_info(packed).decompressed_size
-        if size is None or size > MAX_BLOCK_BYTES:
-            raise ValueError(f"a block of {size} bytes")
         raw = zstd.decompress(packed)
     except (zstd.ZstdError, MemoryError) as error:
         raise ValueError(str(error)) from None
@@ -160,7 +170,7 @@ def select_blocks(blocks: Blocks, keep: Array, texts: int) -> Blocks:
     for block, count in zip(blocks.packed, blocks.counts, strict=True):
         kept = keep[first : first + count]
         first += count
-        raw = zstd.get_frame_info(block).decompressed_size or 0
+        raw = unpacked_size(block)
         if kept.all() and 2 * raw >= BLOCK_BYTES:
             pack_loose()
             packed.append(block)
@@ -202,13 +212,23 @@ class StoredBlocks:
         self._texts = texts
         self._kept: OrderedDict[int, list[tuple[bytes, ...]]] = OrderedDict()
         self._lock = threading.Lock()
+        self._in_order = False
 
     def __getitem__(self, number: int) -> tuple[bytes, ...]:
-        first = self._file.column(f"{self._name}.first")
+        first = self._firsts()
         block = int(first.searchsorted(number, side="right")) - 1
         if not 0 <= block < first.size - 1:
             raise self._corrupt(f"there is no record {number}")
         return self._block(block)[number - int(first[block])]
+
+    def _firsts(self) -> Array:
+        """The first record of each block, and how many records there are: in order."""
+        first = self._file.column(f"{self._name}.first")
+        if not self._in_order:
+            if not divides(first, int(first[-1])):
+                raise self._corrupt("the blocks are not in order")
+            self._in_order = True
+        return first
 
     def _block(self, number: int) -> list[tuple[bytes, ...]]:
         with self._lock:
@@ -217,7 +237,7 @@ class StoredBlocks:
                 self._kept.move_to_end(number)
                 return records
         start, stop = self._file.column(f"{self._name}.starts", number, number + 2).tolist()
-        first, last = self._file.column(f"{self._name}.first", number, number + 2).tolist()
+        first, last = self._firsts()[number : number + 2].tolist()
         records = self._unpack(number, start, stop, last - first)
         with self._lock:
             self._kept[number] = records
@@ -234,7 +254,7 @@ class StoredBlocks:
 
     def all(self) -> Iterator[tuple[bytes, ...]]:
         """Yield every record, without keeping any."""
-        first = self._file.column(f"{self._name}.first").tolist()
+        first = self._firsts().tolist()
         starts = self._file.column(f"{self._name}.starts").tolist()
         for number in range(len(first) - 1):
             count = first[number + 1] - first[number]
@@ -243,7 +263,7 @@ class StoredBlocks:
     def blocks(self) -> Blocks:
         """Return all blocks as they are."""
         starts = self._file.column(f"{self._name}.starts").tolist()
-        first = self._file.column(f"{self._name}.first").astype(np.int64)
+        first = self._firsts().astype(np.int64)
         whole = self._file.column(f"{self._name}.bytes").tobytes()
         packed = tuple(whole[a:b] for a, b in itertools.pairwise(starts))
         return Blocks(packed, tuple(np.diff(first).tolist()))

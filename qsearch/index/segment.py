@@ -39,13 +39,13 @@ import numpy as np
 from qsearch.article import Article
 from qsearch.errors import Error, IndexCorrupt
 from qsearch.index.blocks import StoredBlocks
-from qsearch.index.collect import Occurrences, SegmentData
+from qsearch.index.collect import Occurrences, SegmentData, select
 from qsearch.index.columns import Array
 from qsearch.index.documents import Documents, Labels
 from qsearch.index.fields import FIELDS, FORM_BITS, PART_SHIFT, PLACE_MASK, RANKED, unpack_frequency
 from qsearch.index.manifest import SegmentEntry, open_columns
 from qsearch.index.records import STORED, decode_article
-from qsearch.index.shape import misfit
+from qsearch.index.shape import divides, misfit
 from qsearch.index.strings import Strings
 from qsearch.index.texts import Texts, select_texts
 from qsearch.index.varint import decode
@@ -219,7 +219,8 @@ class Segment:
         steps = decode(self.columns.column("docs", *self._range("term.docs", number)))
         docs = np.cumsum(steps)
         start, stop = self._range("term.postings", number)
-        in_order = (steps[1:] > 0).all() and (not docs.size or 0 <= docs[-1] < self.count)
+        inside = not docs.size or (docs[0] >= 0 and docs[-1] < self.count)
+        in_order = inside and (docs[1:] > docs[:-1]).all()
         if docs.size != stop - start or not in_order:
             raise self._corrupt("the articles of a term do not fit its postings")
         words = self._details(start, stop)
@@ -235,8 +236,7 @@ class Segment:
         """
         starts = self.columns.column("term.postings").astype(np.int64)
         running = np.cumsum(decode(self.columns.column("docs")))
-        in_order = not starts.size or (starts[0] == 0 and (np.diff(starts) >= 0).all())
-        if not in_order or running.size != (starts[-1] if starts.size else 0):
+        if not divides(starts, running.size):
             raise self._corrupt("the articles of the terms do not fit their postings")
         before = np.concatenate([[0], running])[starts[:-1]]
         docs = running - np.repeat(before, starts[1:] - starts[:-1])
@@ -368,10 +368,10 @@ class Segment:
 
     # -- everything, for merging
 
-    def data(self) -> SegmentData:
-        """Return what the segment was made from."""
+    def data(self, live: Array | None = None) -> SegmentData:
+        """Return what the segment was made from, of the articles where ``live`` is true."""
         try:
-            return self._data()
+            return self._data() if live is None else select(self._data(), live)
         except (IndexError, ValueError):
             raise self._corrupt("the postings lead out of the segment") from None
 
@@ -422,6 +422,10 @@ class Segment:
             found, of = self.labels(name)
             return Labels(tuple(found), of)
 
+        stored = self._stored.blocks()
+        if sum(stored.counts) != self.count:
+            raise self._corrupt("there are not as many records as articles")
+
         return Documents(
             url=self._texts("url"),
             id=self._texts("id"),
@@ -434,5 +438,5 @@ class Segment:
             siblings=column("siblings"),
             digest=column("digest").reshape(-1, 16),
             lengths=self.length_bytes,
-            stored=self._stored.blocks(),
+            stored=stored,
         )

@@ -6,7 +6,7 @@ column, and every number that leads somewhere is checked where it is first follo
 
 from __future__ import annotations
 
-from qsearch.index.columns import ColumnFile
+from qsearch.index.columns import Array, ColumnFile
 
 _PER_ARTICLE = {
     "lengths": ("u1", 3),
@@ -59,7 +59,17 @@ def misfit(file: ColumnFile, articles: int) -> str | None:
     wanted += [(f"{name}.bytes", ("u1",), file.count(f"{name}.bytes")) for name in _TEXTS]
     wanted += [(f"{name}.starts", _OFFSETS, file.count(f"{name}.starts")) for name in _TEXTS]
     wanted.append(("details.common", ("u4",), min(file.count("details.common"), 255)))
+    # Of texts there is at least where the first one would start.
+    for name in _TEXTS:
+        if not file.count(f"{name}.starts"):
+            return f"{name}.starts"
     for name, kinds, count in wanted:
         if file.kind(name) not in kinds or file.count(name) != count:
             return name
     return None
+
+
+def divides(starts: Array, end: int) -> bool:
+    """Whether offsets rise from 0 to ``end``, so that what lies between two of them is a part."""
+    whole = starts.size > 0 and int(starts[0]) == 0 and int(starts[-1]) == end
+    return whole and bool((starts[1:] >= starts[:-1]).all())

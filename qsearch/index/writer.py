@@ -64,8 +64,7 @@ class _Part:
         return LiveSegment(self.segment, self.entry, self.live).live_count
 
     def data(self) -> SegmentData:
-        data = self.segment.data()
-        return data if self.live is None else select(data, self.live)
+        return self.segment.data(self.live)
 
 
 class Writer:

@@ -11,6 +11,7 @@ from qsearch.compiled import layout
 from qsearch.errors import IndexCorrupt
 from qsearch.index.columns import Array
 from qsearch.index.fields import FIELDS
+from qsearch.index.shape import divides
 from qsearch.index.snapshot import LiveSegment, Snapshot
 from qsearch.search.match import length_norms
 from qsearch.search.ranking import Ranking
@@ -242,8 +243,9 @@ class Unpacked:
 def _starts(part: LiveSegment) -> Array:
     columns = part.segment.columns
     starts: Array = columns.column("term.postings").astype(np.int64)
-    in_order = starts[0] == 0 and (starts[1:] >= starts[:-1]).all()
-    if not in_order or int(starts[-1]) != columns.count("details"):
+    rare = columns.column("details.rare")
+    in_order = divides(starts, columns.count("details")) and (rare[1:] > rare[:-1]).all()
+    if not in_order:
         path = columns.path
         raise IndexCorrupt(f"{path}: the postings of terms are out of order", path=path)
     return starts

@@ -29,6 +29,10 @@ def half(column: Array) -> Array:
     return column[: column.size // 2]
 
 
+def empty(column: Array) -> Array:
+    return column[:0]
+
+
 def zeros(column: Array) -> Array:
     return np.zeros_like(column)
 
@@ -128,6 +132,27 @@ def test_the_forger_of_these_tests_makes_good_files(honest: Path, tmp_path: Path
         ("form.term", largest),
         ("stored.bytes", zeros),
         ("stored.starts", backwards),
+        ("parts", backwards),
+        ("parts", largest),
+        ("subject.starts", empty),
+        ("path.first", empty),
+        ("form.starts", zeros),
+        ("url.starts", largest),
+        ("stored.first", backwards),
+        ("stored.first", zeros),
+        ("stored.bytes", backwards),
+        ("path.bytes", zeros),
+        ("details.rare", backwards),
+        ("term.forms", largest),
+        ("term.first_form", largest),
+        ("term.places", backwards),
+        ("phrase.docs", largest),
+        ("phrase.key", backwards),
+        ("capped.count", largest),
+        ("form.rank", largest),
+        ("url.order", largest),
+        ("path.of", largest),
+        ("date", largest),
         ("lengths", None),
         ("docs", None),
         ("stored.starts", None),
