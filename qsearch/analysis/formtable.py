@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 # Latin, Greek, Cyrillic, their extensions, general punctuation, signs and letterlike symbols.
 _BLOCKS = (range(0x250), range(0x370, 0x530), range(0x1E00, 0x2300))
 
+MAX_PIECE = 4_096
+"""Bytes of the longest piece that is compiled: there has to be room for all that it can hold."""
+
 
 class Words(NamedTuple):
     """The words of pieces, piece after piece.
@@ -74,7 +77,7 @@ class FormTable:
         from qsearch.compiled.words import MAX_FOLDED, find_words
 
         count = starts.size - 1
-        longest = int(np.diff(starts).max(initial=0))
+        longest = min(int(np.diff(starts).max(initial=0)), MAX_PIECE)
         folded = MAX_FOLDED * longest
         folding = _folding(self._apostrophes)
         spaces = (
@@ -99,6 +102,7 @@ class FormTable:
                 data,
                 starts,
                 piece,
+                longest,
                 MAX_FORM,
                 MAX_COMPOUND_ATOMS,
                 *folding,

@@ -365,7 +365,7 @@ def _run(text, classes, at, end, size, place, put, built, limits, table, words):
 
 @njit(
     _i8(
-        _read(_u1), _read(_i8), _i8, _i8, _i8,
+        _read(_u1), _read(_i8), _i8, _i8, _i8, _i8,
         _read(_i4), _read(_i4), _read(_u1),
         _made(_i4), _made(_i4), _made(_u1), _made(_i4),
         _made(_i8), _made(_u1), _made(_i8), _made(_i8),
@@ -374,7 +374,7 @@ def _run(text, classes, at, end, size, place, put, built, limits, table, words):
     cache=True, nogil=True,
 )  # fmt: skip
 def find_words(
-    data, starts, first, longest_form, most_atoms,
+    data, starts, first, longest_piece, longest_form, most_atoms,
     fold_starts, fold_points, fold_classes,
     raw, text, classes, built,
     slots, exemplars, exemplar_starts, state,
@@ -385,10 +385,11 @@ def find_words(
     Arguments:
         data, starts: the pieces (``qsearch.packed``).
         first: the piece to begin with.
+        longest_piece: the longest piece, in bytes, whose words are found here.
         longest_form, most_atoms: ``MAX_FORM`` and ``MAX_COMPOUND_ATOMS``.
         fold_starts, fold_points, fold_classes: what each code point folds to, and the classes of
             that, ``BY_PYTHON`` for what is left to Python.
-        raw, text, classes: working space of the longest piece, before and after folding.
+        raw, text, classes: working space of that piece, before and after folding.
         built: working space of two forms and a connector.
         slots, exemplars, exemplar_starts, state: the table of ``compiled.forms``.
         word_starts: receives where the words of each piece start in the three arrays that follow,
@@ -407,11 +408,15 @@ def find_words(
     put = word_starts[first]
     for piece in range(first, starts.size - 1):
         begin, end = starts[piece], starts[piece + 1]
+        if end - begin > longest_piece:
+            left[piece] = 1
+            end = begin
+        else:
+            left[piece] = 0
         # Every character may be in an atom and in a compound, and take three bytes.
         most = 2 * MAX_FOLDED * (end - begin)
         if put + most > forms.size or not has_room(most, 3 * (most + built.size), table):
             return piece
-        left[piece] = 0
         stop = _plain_end(data, begin, end, longest_form, exemplars, exemplar_starts[state[0]])
         if stop >= 0:
             forms[put] = number(table, stop)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import compiled
-from qsearch.analysis.formtable import FormTable, Words
+from qsearch.analysis.formtable import MAX_PIECE, FormTable, Words
 from qsearch.analysis.pieces import pieces
 from qsearch.analysis.words import MAX_COMPOUND_ATOMS, MAX_FORM, words_of
 from qsearch.index.fields import texts_of
@@ -55,6 +55,9 @@ LONG = [
     "1" + ",000" * 60,
     "a." * 200,
     "1-2,000." * 80,
+    "a-" * (MAX_PIECE // 2) + "b",
+    "a." * (MAX_PIECE // 2),
+    "x" * 2_000_000,
 ]
 
 
