@@ -17,7 +17,11 @@ DATA = Path(__file__).parents[1] / "data"
 
 
 class Record(NamedTuple):
-    """What another engine gets of an article: the same stored fields and texts as qsearch."""
+    """What another engine gets of an article: the same stored fields and texts as qsearch.
+
+    qsearch also gets the id, since copies of an article are one result, and keeps title and
+    question apart.
+    """
 
     url: str
     subject: str
@@ -61,6 +65,19 @@ def record_of(article: Article) -> Record:
     )
 
 
+def comparable(article: Article) -> Article:
+    """Return an article with the fields alone that the other engines get."""
+    return Article(
+        url=article.url,
+        id=article.id,
+        title=article.title,
+        question=article.question,
+        answer=article.answer,
+        keywords=article.keywords,
+        subject=article.subject,
+    )
+
+
 def subject_key(subject: str) -> str:
     """Return what other engines filter by: qsearch takes a subject in any case."""
     return " ".join(subject.casefold().split())
@@ -91,7 +108,7 @@ def read(paths: Iterable[Path], *, name: str) -> Collection:
     """Return the articles of files and folders; what can't be read is counted and left out."""
     errors: list[qsearch.ArticleError] = []
     found = qsearch.read_articles(list(paths), on_error=errors.append)
-    articles = list({article.key: article for article in found}.values())
+    articles = list({article.key: comparable(article) for article in found}.values())
     if not articles:
         raise BenchmarkError(f"{name}: no article could be read")
     return Collection(name, articles, len(errors))
