@@ -25,7 +25,7 @@ LEAST = 1e-100
 
 @njit(
     _i8(
-        _read(_u1), _read(_u1), _read(_u4), _read(_u8), _read(_u4), _i8, _i8, _i8,
+        _read(_u1), _read(_u1), _read(_u4), _read(_u4), _read(_u4), _i8, _i8, _i8,
         _read(_u1), _made(_f8), _made(_f8), _i8,
         _made(_i4), _made(_u2), _i8, _made(_u2), _made(_i4), _made(_u4), _i8, _made(_f8),
     ),
@@ -65,7 +65,7 @@ def fill_term(
     doc = 0
     most = 0.0
     kept = 0
-    rare_at = np.searchsorted(rare, np.uint64(first))
+    rare_at = np.searchsorted(rare, np.uint32(first))
     rarely = rare_to
     for index in range(count):
         value = 0

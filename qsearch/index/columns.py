@@ -5,7 +5,8 @@ Layout, all numbers little-endian::
     header     64 bytes   magic, format version, sizes, CRC-32 of the directory, of the header
     columns               each starts at a multiple of 64 bytes
     pages                 CRC-32 of each 16 KiB page of the columns
-    directory             JSON: name -> [dtype, offset, count]
+    directory             JSON: name -> [dtype, offset, count, stored]; a column of equal values
+                          is stored as one of them
 
 The file's *seal* is a BLAKE2b hash of header, page checksums and directory; the manifest keeps it,
 so a file of another index, or of another time, is noticed. Header, pages and directory are checked
@@ -44,15 +45,20 @@ _DTYPES = frozenset({"u1", "u2", "u4", "u8", "i4", "i8", "f8"})
 
 def pack(columns: Mapping[str, Array]) -> tuple[bytes, str]:
     """Return the bytes of a file that holds one-dimensional ``columns``, and its seal."""
-    directory: dict[str, tuple[str, int, int]] = {}
+    directory: dict[str, tuple[str, int, int, int]] = {}
     body = bytearray()
+    equal = {
+        name for name, column in columns.items() if column.size > 1 and (column == column[0]).all()
+    }
+    room = sum(column.nbytes for name, column in columns.items() if name not in equal)
     for name, column in columns.items():
         kind = column.dtype.str.lstrip("<|=")
         assert kind in _DTYPES, (name, kind)
         assert column.ndim == 1, (name, column.shape)
+        stored = column[:1] if name in equal and column.nbytes <= room else column
         body += bytes(-len(body) % _ALIGN)
-        directory[name] = (kind, _HEADER_SIZE + len(body), column.size)
-        body += column.astype(column.dtype.newbyteorder("<"), copy=False).tobytes()
+        directory[name] = (kind, _HEADER_SIZE + len(body), column.size, stored.size)
+        body += stored.astype(stored.dtype.newbyteorder("<"), copy=False).tobytes()
     pages = _page_checksums(body)
     listing = json.dumps(directory, separators=(",", ":")).encode()
     fields = (MAGIC, FORMAT, PAGE, _HEADER_SIZE + len(body), len(listing), zlib.crc32(listing))
@@ -96,7 +102,7 @@ class ColumnFile:
             raise self._corrupt(f"{len(content)} bytes long instead of {length}")
         self._directory = self._open(seal, length)
 
-    def _open(self, seal: str, length: int) -> dict[str, tuple[str, int, int]]:
+    def _open(self, seal: str, length: int) -> dict[str, tuple[str, int, int, int]]:
         header = self._content[:_HEADER_SIZE]
         magic, version, page, end, listing_size, listing_crc, header_crc = _HEADER.unpack(
             header[: _HEADER.size]
@@ -131,22 +137,24 @@ class ColumnFile:
         self._seen = np.zeros(pages, dtype=np.bool_)
         return self._parse(listing)
 
-    def _parse(self, listing: bytes) -> dict[str, tuple[str, int, int]]:
+    def _parse(self, listing: bytes) -> dict[str, tuple[str, int, int, int]]:
         try:
             directory = json.loads(listing)
             columns = {
-                str(name): (str(kind), int(at), int(count))
-                for name, (kind, at, count) in directory.items()
+                str(name): (str(kind), int(at), int(count), int(stored))
+                for name, (kind, at, count, stored) in directory.items()
             }
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             raise self._corrupt("the directory is damaged") from None
-        for kind, at, count in columns.values():
+        for kind, at, count, stored in columns.values():
             inside = (
                 kind in _DTYPES
                 and at >= _HEADER_SIZE
                 and at % _ALIGN == 0
-                and count >= 0
-                and at + count * int(kind[1]) <= self._end
+                and (stored == count >= 0 or stored == 1 < count)
+                and at + stored * int(kind[1]) <= self._end
+                # Equal values take memory when they are read, but no more than the file.
+                and count * int(kind[1]) <= self._end
             )
             if not inside:
                 raise self._corrupt("a column reaches out of the file")
@@ -163,23 +171,29 @@ class ColumnFile:
         """Return the type of a column's values, as NumPy writes it without the byte order."""
         return self._entry(name)[0]
 
-    def _entry(self, name: str) -> tuple[str, int, int]:
+    def _entry(self, name: str) -> tuple[str, int, int, int]:
         try:
             return self._directory[name]
         except KeyError:
             raise self._corrupt(f"the column {name} is missing") from None
 
     def column(self, name: str, start: int = 0, stop: int | None = None) -> Array:
-        """Return the values ``start`` to ``stop`` of a column as a read-only view.
+        """Return the values ``start`` to ``stop`` of a column, read-only.
 
         Raises:
             IndexCorrupt: there is no such column, no such range, or a page of it is damaged.
         """
-        kind, at, count = self._entry(name)
+        kind, at, count, stored = self._entry(name)
         stop = count if stop is None else stop
         if not 0 <= start <= stop <= count:
             raise self._corrupt(f"the column {name} has no values {start} to {stop}")
         size = int(kind[1])
+        if stored < count:
+            self._verify(at, at + size)
+            value = np.frombuffer(self._content, dtype="<" + kind, count=1, offset=at)
+            values = np.full(stop - start, value[0])
+            values.flags.writeable = False
+            return values
         if start < stop:
             self._verify(at + start * size, at + stop * size)
         return np.frombuffer(

@@ -323,7 +323,7 @@ def _detail_columns(
 ) -> Iterator[tuple[str, Array]]:
     yield "details", coded
     yield "details.common", common.astype("<u4")
-    yield "details.rare", rare.astype("<u8")
+    yield "details.rare", rare.astype("<u4")
     yield "details.rare_value", words[rare].astype("<u4")
 
 
@@ -347,6 +347,8 @@ def _byte_starts(owner: Array, sizes: Array, count: int) -> Array:
 
 
 def _phrase_columns(keys: Array, docs: Array) -> Iterator[tuple[str, Array]]:
-    order = np.lexsort((docs, keys))
-    yield "phrase.key", keys[order]
-    yield "phrase.docs", docs[order]
+    by_key = np.lexsort((docs, keys))
+    distinct, first = np.unique(keys[by_key], return_index=True)
+    yield "phrase.key", distinct
+    yield "phrase.starts", compact(np.append(first, keys.size))
+    yield "phrase.docs", docs[by_key]

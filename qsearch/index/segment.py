@@ -25,7 +25,8 @@ Columns, n articles, by the question they answer:
                         from the one before it in the article, and whether its form is not the
                         commonest (then ranks holds which one it is)
     capped              how often a term really stands where a frequency word can't say
-    phrase.key, .docs   keyword phrases, sorted by key
+    phrase.key          keyword phrases by their keys, sorted; the articles of each are in
+                        phrase.docs, from phrase.starts on
 """
 
 from __future__ import annotations
@@ -358,13 +359,25 @@ class Segment:
     def phrase_docs(self, keys: Array) -> Iterator[tuple[int, Array]]:
         """Yield (index in ``keys``, articles) for each keyword phrase that occurs here."""
         filed = self.columns.column("phrase.key")
-        starts = np.searchsorted(filed, keys, side="left")
-        stops = np.searchsorted(filed, keys, side="right")
-        for index in np.flatnonzero(stops > starts).tolist():
-            docs = self.columns.column("phrase.docs", int(starts[index]), int(stops[index]))
-            if int(docs.max()) >= self.count:
+        places = np.searchsorted(filed, keys)
+        there = places < filed.size
+        there[there] = filed[places[there]] == keys[there]
+        for index in np.flatnonzero(there).tolist():
+            docs = self.columns.column("phrase.docs", *self._range("phrase.starts", places[index]))
+            if docs.size and int(docs.max()) >= self.count:
                 raise self._corrupt("a keyword has an article that is not there")
             yield index, docs
+
+    def phrases(self) -> tuple[Array, Array]:
+        """Return the keyword phrases, sorted: the key of each, and an article that has it."""
+        column = self.columns.column
+        starts, docs = column("phrase.starts").astype(np.int64), column("phrase.docs")
+        sizes = np.diff(starts)
+        if starts[0] != 0 or starts[-1] != docs.size or (sizes < 0).any():
+            raise self._corrupt("the keywords are out of order")
+        if docs.size and int(docs.max()) >= self.count:
+            raise self._corrupt("a keyword has an article that is not there")
+        return np.repeat(column("phrase.key"), sizes), docs
 
     # -- everything, for merging
 
@@ -386,12 +399,12 @@ class Segment:
         )
         term = np.repeat(np.repeat(np.arange(sizes.size), sizes), counts)
         form = column("term.forms")[column("term.first_form")[term] + rank]
-        forms, phrase_doc = self._texts("form"), column("phrase.docs")
+        forms = self._texts("form")
+        phrase_key, phrase_doc = self.phrases()
         if (
             form.max(initial=0) >= max(len(forms), 1)
             or doc.max(initial=0) >= self.count
             or doc.min(initial=0) < 0
-            or phrase_doc.max(initial=0) >= self.count
         ):
             raise self._corrupt("the postings lead out of the segment")
         order = np.lexsort((place, doc))
@@ -404,7 +417,7 @@ class Segment:
                 doc=doc[order].astype(np.uint32),
                 place=place[order],
             ),
-            phrase_key=column("phrase.key"),
+            phrase_key=phrase_key,
             phrase_doc=phrase_doc,
         )
 

@@ -31,9 +31,8 @@ _PER_FORM = {
 }
 _PER_TERM_AND_ONE = ("term.first_form", "term.postings", "term.docs", "term.places", "term.ranks")
 _ALIKE = (
-    (("details.rare", "u8"), ("details.rare_value", "u4")),
+    (("details.rare", "u4"), ("details.rare_value", "u4")),
     (("capped.posting", "u8"), ("capped.count", "u4")),
-    (("phrase.key", "u8"), ("phrase.docs", "u4")),
 )
 _BYTES = ("details", "docs", "places", "ranks")
 _TEXTS = ("url", "id", "subject", "path", "stored", "form", "term")
@@ -52,6 +51,9 @@ def misfit(file: ColumnFile, articles: int) -> str | None:
     for name in ("stored", "path"):
         blocks = file.count(f"{name}.first")
         wanted += [(f"{name}.first", _OFFSETS, blocks), (f"{name}.starts", _OFFSETS, blocks)]
+    phrases = file.count("phrase.key")
+    wanted += [("phrase.key", ("u8",), phrases), ("phrase.starts", _OFFSETS, phrases + 1)]
+    wanted.append(("phrase.docs", ("u4",), file.count("phrase.docs")))
     for (name, kind), (other, other_kind) in _ALIKE:
         count = file.count(name)
         wanted += [(name, (kind,), count), (other, (other_kind,), count)]

@@ -95,14 +95,15 @@ class Unpacked:
         at = filter_at = buckets_at = 0
         for index, part in enumerate(parts):
             columns, count = part.segment.columns, part.segment.count
-            keys.append(columns.column("phrase.key"))
-            docs.append(columns.column("phrase.docs"))
+            phrases = part.segment.phrases()
+            keys.append(phrases[0])
+            docs.append(phrases[1])
             size = keys[-1].size
             bits = max((size // _BUCKET).bit_length(), 2)
             present = np.zeros((1 << (bits + layout.FILTER_BITS)) // 64, dtype=np.uint64)
             begins = np.empty((1 << bits) + 1, dtype=np.uint32)
             in_order = fill_phrases(keys[-1], bits, at, present, begins) == 0
-            if not in_order or (size and int(docs[-1].max()) >= count):
+            if not in_order:
                 path = columns.path
                 raise IndexCorrupt(f"{path}: the keywords are damaged", path=path)
             base = self.bases[index]
@@ -146,7 +147,7 @@ class Unpacked:
         at, end = columns.column("term.docs", number, number + 2).tolist()
         rare = columns.column("details.rare")
         first = self._first[index] + start
-        first_rare = self._first_rare[index] + int(np.searchsorted(rare, np.uint64(start)))
+        first_rare = self._first_rare[index] + int(np.searchsorted(rare, np.uint32(start)))
         row = int(self._dense_rows[index][number])
         outcome = np.zeros(2)
         count = fill_term(

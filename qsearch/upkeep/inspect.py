@@ -169,9 +169,11 @@ def _lengths(segment: Segment) -> Problems:
 
 def _keywords(segment: Segment) -> Problems:
     """The keyword phrases are sorted by key, and by article under each key."""
-    keys, docs = segment.columns.column("phrase.key"), segment.columns.column("phrase.docs")
-    if docs.size and int(docs.max()) >= segment.count:
-        yield "a keyword has an article that is not there"
+    keys, docs = segment.phrases()
     same = keys[1:] == keys[:-1]
-    if not rises(keys) or (same & (docs[1:] < docs[:-1])).any():
+    if not rises(segment.columns.column("phrase.key"), strictly=True):
         yield "the keywords are not in order"
+    elif keys.size and (not rises(keys) or (same & (docs[1:] < docs[:-1])).any()):
+        yield "the articles of a keyword are not in order"
+    elif (np.diff(segment.columns.column("phrase.starts").astype(np.int64)) == 0).any():
+        yield "a keyword has no article"
