@@ -11,11 +11,12 @@ from benchmarks.collection import load
 from benchmarks.failure import BenchmarkError, say
 from benchmarks.options import add_common, work_folder
 from benchmarks.report import DASH, Table, environment, header, write
-from benchmarks.torture import damage, kill, power, queries, untrusted
+from benchmarks.torture import damage, kill, power, queries, refusals, untrusted
 from benchmarks.torture.campaign import Campaign, Setting, Tally
 
 CAMPAIGNS: Mapping[str, Campaign] = {
     "kill": Campaign(kill.run, full=1_000, short=20, unit="kills"),
+    "errno": Campaign(refusals.run, full=10_000, short=40, unit="refused system calls"),
     "power": Campaign(power.run, full=1_000, short=20, unit="power cuts"),
     "damage": Campaign(damage.run, full=10_000, short=100, unit="damaged indexes"),
     "untrusted": Campaign(untrusted.run, full=1_000, short=20, unit="untrusted indexes"),
