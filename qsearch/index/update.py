@@ -11,12 +11,11 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from qsearch import compiled
 from qsearch.article import Article
 from qsearch.errors import ArticleError
 from qsearch.index.documents import FROM_SOURCE, NO_DIGEST, Origin
 from qsearch.index.snapshot import Place, Snapshot
-from qsearch.index.writer import MANY, Writer
+from qsearch.index.writer import Writer
 from qsearch.limits import Limits
 from qsearch.reading import SourceContent, SourceList, find_sources, read_sources
 
@@ -99,8 +98,7 @@ class _Run:
             sources = find_sources(sources, exclude=[self._snapshot.folder])
         self._skipped += sources.problems
         files = [(path, _common_digest(self._known.get(path, ()))) for path in sources.files]
-        if sum(digest is None for _, digest in files) >= MANY:
-            compiled.prepare()  # while the first files are read
+        self._writer.expect(sum(digest is None for _, digest in files))
         self._show(0, len(files))
         contents = read_sources(files, workers=workers, limits=self._limits)
         for done, content in enumerate(contents, start=1):
