@@ -216,8 +216,8 @@ def swapped(column: Array) -> Array:
 # which articles a keyword is in, and where words stand. Only reading and analysing all articles
 # again could tell; no damage gets there, since the checksums would not be right.
 NOT_CHECKED = set(
-    """line origin siblings digest date subject.of subject.bytes stored.bytes phrase.docs docs
-    parts""".split()
+    """line origin siblings digest date subject.of subject.bytes stored.bytes phrase.key phrase.docs
+    docs parts""".split()
 )
 
 
