@@ -50,36 +50,45 @@ def fork() -> int:
         return os.fork()
 
 
-def in_child(work: Callable[[], Any], *, seconds: float, memory: int | None = None) -> Ended:
-    """Run ``work`` in a forked process.
+class Child:
+    """A forked process that runs ``work``.
 
     Arguments:
         work: returns something that JSON can hold.
-        seconds: what it may take; then the process is killed.
         memory: how many bytes of address space it may take beyond what the process has now.
     """
-    reading, writing = os.pipe()
-    child = fork()
-    if not child:
-        os.close(reading)
-        _child(work, writing, memory)
-    os.close(writing)
-    try:
-        raw = _read_all(reading, time.monotonic() + seconds)
+
+    def __init__(self, work: Callable[[], Any], *, memory: int | None = None) -> None:
+        self._reading, writing = os.pipe()
+        self._pid = fork()
+        if not self._pid:
+            os.close(self._reading)
+            _child(work, writing, memory)
+        os.close(writing)
+
+    def end(self, seconds: float) -> Ended:
+        """Wait for its end; kill it if that takes longer than ``seconds``."""
+        try:
+            raw = _read_all(self._reading, time.monotonic() + seconds)
+            if raw is None:
+                os.kill(self._pid, signal.SIGKILL)
+        finally:
+            os.close(self._reading)
+            _, status = os.waitpid(self._pid, 0)
         if raw is None:
-            os.kill(child, signal.SIGKILL)
-    finally:
-        os.close(reading)
-        _, status = os.waitpid(child, 0)
-    if raw is None:
-        return Ended("hang", f"no end after {seconds:g} s")
-    try:
-        how, value = json.loads(raw)
-    except ValueError:
-        code = os.waitstatus_to_exitcode(status)
-        name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return Ended("crash", f"the process ended by {name}")
-    return Ended(how, value)
+            return Ended("hang", f"no end after {seconds:g} s")
+        try:
+            how, value = json.loads(raw)
+        except ValueError:
+            code = os.waitstatus_to_exitcode(status)
+            name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+            return Ended("crash", f"the process ended by {name}")
+        return Ended(how, value)
+
+
+def in_child(work: Callable[[], Any], *, seconds: float, memory: int | None = None) -> Ended:
+    """Run ``work`` in a forked process and wait for its end, ``seconds`` at most."""
+    return Child(work, memory=memory).end(seconds)
 
 
 def _child(work: Callable[[], Any], writing: int, memory: int | None) -> NoReturn:

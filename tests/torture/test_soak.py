@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.torture.conftest import Torture
+
+
+def test_readers_and_a_writer_do_not_disturb_one_another(torture: Torture) -> None:
+    found = torture("--only", "soak", "--budget", "soak=3")
+    assert found.code == 0, found.out
+    figures = found.campaigns["soak"]["figures"]
+    assert figures["commits"] > 0
+    assert figures["snapshots read twice"] >= 8
+
+
+LEAK = """
+from qsearch.door import Index
+whole, kept = Index._use, []
+def use(self, snapshot):
+    kept.append([open("/dev/null") for _ in range(20)])
+    whole(self, snapshot)
+sabotage(Index, "_use", use)
+"""
+
+TORN = """
+from qsearch.index.snapshot import Snapshot
+whole = Snapshot.articles
+def articles(self):
+    return iter(list(whole(self))[1:])
+sabotage(Snapshot, "articles", articles)
+"""
+
+BACKWARDS = """
+from qsearch.door import Index
+whole, first = Index.refresh, []
+def refresh(self):
+    first.append(self._snapshot)
+    whole(self)
+    if len(first) > 4:
+        self._snapshot = first[0]
+sabotage(Index, "refresh", refresh)
+"""
+
+
+@pytest.mark.parametrize(
+    ("faults", "told"),
+    [
+        (LEAK, "the number of open files grew"),
+        (TORN, "holds"),
+        (BACKWARDS, "after"),
+    ],
+    ids=["files stay open", "half a commit", "back in time"],
+)
+def test_a_fault_put_into_the_code_is_found(torture: Torture, faults: str, told: str) -> None:
+    found = torture("--only", "soak", "--budget", "soak=5", faults=faults)
+    assert found.code == 1
+    assert told in found.failures("soak")
