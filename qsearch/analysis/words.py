@@ -66,7 +66,7 @@ def words_of(piece: str, *, apostrophes: bool) -> list[Word]:
     # Where folding turned every character into one, the words know where they stand; elsewhere
     # each one claims the whole piece, which is what a reader would mark anyway.
     exact = plain == piece and (piece.isascii() or all(len(fold(char)) == 1 for char in piece))
-    classes = "".join(map(character_class, text))
+    classes = text.translate(_ASCII) if text.isascii() else "".join(map(character_class, text))
     if not apostrophes:
         classes = classes.replace("'", " ")
     words: list[Word] = []
@@ -109,6 +109,10 @@ def _unspaced(char: str) -> bool:
         or "\u1000" <= char <= "\u109f"
         or "\u1780" <= char <= "\u17ff"
     )
+
+
+# The class letters of ASCII characters, as str.translate takes them.
+_ASCII = "".join(map(character_class, map(chr, range(128))))
 
 
 def _bigrams(text: str, start: int, end: int, place: int) -> list[Word]:
