@@ -210,6 +210,48 @@ class Index:
             strict=strict,
         )
 
+    def search_many(
+        self,
+        queries: Iterable[str],
+        *,
+        limit: int | None = 10,
+        offset: int = 0,
+        subject: str | Iterable[str] | None = None,
+        since: object = None,
+        until: object = None,
+        fields: str | Iterable[str] | None = None,
+        keyword_boost: float | None = None,
+        sort: str = "relevance",
+        strict: bool = False,
+    ) -> list[Results]:
+        """Return the results of several queries in their order, found with all processors.
+
+        Each is what ``search`` returns for it; all answer from one snapshot. The other arguments
+        are those of ``search`` and hold for every query.
+
+        Arguments:
+            queries: the texts; none gives an empty list.
+
+        Raises:
+            ArgumentError: an argument is wrong, or ``queries`` is a single text.
+            QueryError, LimitExceeded: in strict mode only, for the first query that calls for it.
+        """
+        self._current()
+        searcher = self._searcher
+        assert searcher is not None
+        return searcher.search_many(
+            queries,
+            limit=limit,
+            offset=offset,
+            subject=subject,
+            since=since,
+            until=until,
+            fields=fields,
+            keyword_boost=keyword_boost,
+            sort=sort,
+            strict=strict,
+        )
+
     @property
     def whoosh(self) -> WhooshView:
         """The index as a read-only ``whoosh.index.Index`` over the same segments.

@@ -115,6 +115,7 @@ def test_the_arguments_of_the_door_are_those_of_the_brief() -> None:
         "sort",
         "strict",
     ]
+    assert arguments(qsearch.Index.search_many)[2:] == arguments(qsearch.Index.search)[2:]
     assert "timeout" in arguments(qsearch.Index.writer)
     defaults = {
         name: parameter.default
@@ -124,11 +125,13 @@ def test_the_arguments_of_the_door_are_those_of_the_brief() -> None:
     assert defaults["strict"] is False
 
 
-@pytest.mark.parametrize("call", ["search", "writer", "update"], ids=lambda name: f"Index.{name}")
+@pytest.mark.parametrize(
+    "call", ["search", "search_many", "writer", "update"], ids=lambda name: f"Index.{name}"
+)
 def test_options_are_given_by_name(call: str) -> None:
     parameters = list(inspect.signature(getattr(qsearch.Index, call)).parameters.values())[1:]
     positional = [p.name for p in parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY]
-    assert positional in ([], ["query"], ["paths"])
+    assert positional in ([], ["query"], ["queries"], ["paths"])
 
 
 # -- what an import costs

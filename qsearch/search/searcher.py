@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from typing import Any
 
 from qsearch import checks, compiled
 from qsearch.analysis import Analyzer
@@ -26,6 +29,9 @@ from qsearch.search.tree import Note
 
 _PATHS = 8
 """Settings of the ranking for which postings are kept in memory."""
+
+_AT_ONCE = 32
+"""Queries that a thread takes at a time."""
 
 SORTS = ("relevance", "newest", "oldest")
 
@@ -96,6 +102,32 @@ class Searcher:
         elif strict and (shortfalls := request.shortfalls()) and not request.complete:
             raise LimitExceeded(shortfalls[0])
         return Results(request, found=found, limit=limit, offset=offset)
+
+    def search_many(
+        self,
+        queries: Iterable[str],
+        *,
+        subject: str | Iterable[str] | None,
+        fields: str | Iterable[str] | None,
+        **options: Any,
+    ) -> list[Results]:
+        """Return the results of several queries, in their order."""
+        if isinstance(queries, str) or not isinstance(queries, Iterable):
+            raise ArgumentError(f"queries must be several texts, not {type(queries).__name__}")
+        asked = list(queries)
+        # What can be gone through only once must serve all queries.
+        options.update(subject=texts("subject", subject), fields=texts("fields", fields))
+
+        def answer(first: int) -> list[Results]:
+            return [self.search(query, **options) for query in asked[first : first + _AT_ONCE]]
+
+        portions = range(0, len(asked), _AT_ONCE)
+        threads = min(len(portions), _processors())
+        if threads < 2 or not compiled.ready():
+            return [results for first in portions for results in answer(first)]
+        # The kernels let other threads run.
+        with ThreadPoolExecutor(threads, thread_name_prefix="qsearch-search") as pool:
+            return [results for found in pool.map(answer, portions) for results in found]
 
     def path(self, ranking: Ranking, fields: tuple[bool, ...]) -> FastPath:
         """Return the way to the kernels for some settings; a few are kept."""
@@ -261,6 +293,13 @@ class _Request:
 
     def snippet(self, article: Article) -> Snippet:
         return make_snippet(article, self._weights, self._searcher.analyzer)
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _unknown_subject(name: str, known: dict[str, str]) -> str:

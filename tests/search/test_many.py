@@ -1,0 +1,77 @@
+"""Several queries at once give what each gives alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from qsearch import ArgumentError, QueryError, Results, compiled
+from tests.conftest import MakeIndex
+from tests.helpers import WORDS, article
+
+QUERIES = [" ".join(WORDS[n % 20 : n % 20 + 1 + n % 4]) for n in range(90)]
+COLLECTION = [
+    article(f"/{n}", " ".join(WORDS[n % 13 : n % 13 + 6]), subject=["Physics", "Biology"][n % 2])
+    for n in range(40)
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kernels() -> None:
+    assert compiled.wait()
+
+
+@pytest.fixture(params=[1, 4])
+def processors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qsearch.search.searcher._processors", lambda: request.param)
+
+
+def told(results: Results) -> list[object]:
+    return [(hit.url, hit.score, hit.rank) for hit in results] + [results.total, results.notes]
+
+
+@pytest.mark.usefixtures("processors")
+@pytest.mark.parametrize(
+    "options", [{}, {"subject": "physics", "limit": 3, "offset": 1}, {"sort": "newest"}]
+)
+def test_the_same_as_one_by_one_in_the_same_order(
+    options: dict[str, object], make_index: MakeIndex
+) -> None:
+    index = make_index(COLLECTION[:20], COLLECTION[20:])
+    queries = [*QUERIES, '"calcium released" -neuron', "", "*"]
+    many = index.search_many(iter(queries), **options)  # type: ignore[arg-type]
+    expected = [told(index.search(query, **options)) for query in queries]  # type: ignore[arg-type]
+    assert [told(results) for results in many] == expected
+
+
+def test_no_query_gives_no_results(make_index: MakeIndex) -> None:
+    assert make_index(COLLECTION).search_many([]) == []
+
+
+@pytest.mark.usefixtures("processors")
+def test_arguments_that_can_be_read_once_hold_for_every_query(make_index: MakeIndex) -> None:
+    index = make_index(COLLECTION)
+    many = index.search_many(QUERIES, subject=iter(["biology"]), fields=iter(["question"]))
+    for query, results in zip(QUERIES, many, strict=True):
+        alone = index.search(query, subject="biology", fields="question")
+        assert told(results) == told(alone)
+
+
+@pytest.mark.usefixtures("processors")
+def test_the_first_error_is_raised(make_index: MakeIndex) -> None:
+    index = make_index(COLLECTION)
+    with pytest.raises(QueryError) as caught:
+        index.search_many([*QUERIES, "first AND", *QUERIES, "second AND"], strict=True)
+    assert caught.value.query == "first AND"
+
+
+@pytest.mark.parametrize("queries", ["neuron", 5, [b"neuron"], [None]])
+def test_queries_are_several_texts(queries: object, make_index: MakeIndex) -> None:
+    with pytest.raises(ArgumentError):
+        make_index(COLLECTION).search_many(queries)  # type: ignore[arg-type]
+
+
+def test_a_closed_index_has_no_answers(make_index: MakeIndex) -> None:
+    index = make_index(COLLECTION)
+    index.close()
+    with pytest.raises(ArgumentError, match="closed"):
+        index.search_many(["neuron"])
