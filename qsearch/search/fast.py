@@ -233,7 +233,7 @@ class FastPath:
             return None
         known = self._start()
         codes = known.codes_of(plan.tokens)
-        hits = self.hits(plan, filters)
+        hits = self._hits_of(plan, filters)
         if codes is None or hits is None:
             return None
         boosts = np.array([token.boost for token in plan.tokens])
@@ -246,14 +246,21 @@ class FastPath:
             return None  # hits that hold none of the terms, and score nothing
         return found
 
-    def hits(self, plan: Plan, filters: Filters) -> Array | None:
-        """Return for each article of all segments, one after another, whether it is a hit that
-        passes the filters; None if the kernels can't say.
+    def hits(self, plan: Plan, filters: Filters) -> list[Array] | None:
+        """Return for each segment which articles are hits that pass the filters; None if the
+        kernels can't say.
         """
         if not compiled.ready():
             return None
+        hits = self._hits_of(plan, filters)
+        if hits is None:
+            return None
+        ends = np.cumsum([part.segment.count for part in self._snapshot.parts])
+        return np.split(hits, ends)[: ends.size]
+
+    def _hits_of(self, plan: Plan, filters: Filters) -> Array | None:
+        """The same for all segments, one after another."""
         self._start()
-        assert self._unpacked is not None
         try:
             hits = self._hits.of_plan(plan)
         except NotForKernelsError:

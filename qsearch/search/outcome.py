@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from qsearch.index.columns import Array
-from qsearch.index.snapshot import Place, Snapshot, subject_key
+from qsearch.index.snapshot import Place, Snapshot
 from qsearch.search.filters import Filters
 from qsearch.search.match import Matches
+from qsearch.search.tally import Tally
 
 _FEW = 256
 """So many hits are put in order one by one; more of them as arrays."""
@@ -33,6 +34,9 @@ class Outcome:
 
     Arguments:
         snapshot: the state of the index.
+        tally: counts on the snapshot.
+        hits: says for each segment which articles are hits that pass the filters, if there is a
+            faster way to that than ``matches``.
         matches: computes the outcome of every segment.
         filters: which hits are wanted.
         sort: ``relevance``, ``newest`` or ``oldest``.
@@ -41,11 +45,16 @@ class Outcome:
     def __init__(
         self,
         snapshot: Snapshot,
+        *,
+        tally: Tally,
+        hits: Callable[[], list[Array] | None],
         matches: Callable[[], list[Matches]],
         filters: Filters,
         sort: str,
     ) -> None:
         self._snapshot = snapshot
+        self._tally = tally
+        self._hits = hits
         self._match = matches
         self._filters = filters
         self._sort = sort
@@ -57,6 +66,8 @@ class Outcome:
     @cached_property
     def _passing(self) -> list[Array]:
         """For each segment which articles are hits that pass the filters."""
+        if (hits := self._hits()) is not None:
+            return hits
         passing = []
         for index, found in enumerate(self._matches):
             passes = self._filters.mask(self._snapshot, index)
@@ -68,46 +79,11 @@ class Outcome:
     @property
     def total(self) -> int:
         """How many groups of copies there are among the hits."""
-        return int(self._group_numbers.max()) + 1 if self._group_numbers.size else 0
+        return self._tally.groups(self._passing)
 
     def subject_counts(self) -> Mapping[str, int]:
         """Return how many groups have a copy in each subject, most first."""
-        keys = sorted(self._snapshot.subjects)
-        known = {key: number for number, key in enumerate(keys)}
-        numbers = [np.zeros(0, dtype=np.int64)]
-        for part, passing in zip(self._snapshot.parts, self._passing, strict=True):
-            texts, of = part.segment.labels("subject")
-            local = np.array([known.get(subject_key(text), -1) for text in texts], dtype=np.int64)
-            numbers.append(local[of[passing]])
-        subject = np.concatenate(numbers)
-        # Not np.unique: its first use imports numpy.ma, which takes longer than most queries.
-        pairs = np.sort(self._group_numbers * (len(keys) + 1) + subject + 1)
-        subject = pairs[_is_new(pairs)] % (len(keys) + 1)
-        counts = np.bincount(subject, minlength=len(keys) + 1)[1:].tolist()
-        named = [
-            (self._snapshot.subjects[key][0], count)
-            for key, count in zip(keys, counts, strict=True)
-            if count and key
-        ]
-        return dict(sorted(named, key=lambda item: (-item[1], item[0])))
-
-    @cached_property
-    def _group_numbers(self) -> Array:
-        """A number for each hit that its copies share, counted from 0."""
-        parts = [np.zeros((0, 2), dtype=np.uint64)]
-        parts += [
-            part.segment.groups[passing]
-            for part, passing in zip(self._snapshot.parts, self._passing, strict=True)
-        ]
-        groups = np.concatenate(parts)
-        single = ~groups.any(axis=1)
-        numbers = np.zeros(len(groups), dtype=np.int64)
-        order = np.flatnonzero(~single)
-        order = order[np.lexsort(groups[order].T)]
-        is_new = _is_new(groups[order, 0]) | _is_new(groups[order, 1])
-        numbers[order] = np.cumsum(is_new) - 1
-        numbers[single] = int(is_new.sum()) + np.arange(int(single.sum()))
-        return numbers
+        return self._tally.subjects(self._passing)
 
     # -- order
 
@@ -190,13 +166,6 @@ class Outcome:
                 )
             )
         return copies
-
-
-def _is_new(values: Array) -> Array:
-    """Whether each value differs from the one before it."""
-    is_new = np.ones(values.size, dtype=np.bool_)
-    is_new[1:] = values[1:] != values[:-1]
-    return is_new
 
 
 def _places(parts: Array, numbers: Array) -> Iterator[Place]:

@@ -12,6 +12,7 @@ from qsearch import checks, compiled
 from qsearch.analysis import Analyzer
 from qsearch.article import Article, parse_date
 from qsearch.errors import ArgumentError, LimitExceeded, QueryError
+from qsearch.index.columns import Array
 from qsearch.index.fields import FIELDS
 from qsearch.index.snapshot import Snapshot, subject_key
 from qsearch.limits import Limits
@@ -25,6 +26,7 @@ from qsearch.search.results import Results
 from qsearch.search.snippets import Snippet, make_snippet
 from qsearch.search.suggest import near_words, suggestion
 from qsearch.search.syntax import parse
+from qsearch.search.tally import Tally
 from qsearch.search.tree import Note
 
 _PATHS = 8
@@ -47,6 +49,7 @@ class Searcher:
         self._ranking = ranking
         self.limits = limits
         self._searched = searched_fields(None, ranking)
+        self.tally = Tally(snapshot)
         self._paths: dict[tuple[Ranking, tuple[bool, ...]], FastPath] = {}
         self._fast = self.path(ranking, self._searched)
 
@@ -224,7 +227,7 @@ class _Request:
         self._strict = strict
         self._is_computed = False
         self.is_answered = False
-        """Whether the kernels have found the best of all hits, with nothing left out."""
+        """Whether the kernels have found what was asked for, with nothing left out."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -232,7 +235,22 @@ class _Request:
 
     @cached_property
     def outcome(self) -> Outcome:
-        return Outcome(self.snapshot, self.matches, self._filters, self._sort)
+        return Outcome(
+            self.snapshot,
+            tally=self._searcher.tally,
+            hits=self._fast_hits,
+            matches=self.matches,
+            filters=self._filters,
+            sort=self._sort,
+        )
+
+    def _fast_hits(self) -> list[Array] | None:
+        """Which articles of each segment are hits that pass, if the kernels can say it."""
+        if self._is_computed:
+            return None
+        hits = self._searcher.path(self._ranking, self._fields).hits(self.plan, self._filters)
+        self.is_answered = self.is_answered or hits is not None
+        return hits
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -241,6 +259,8 @@ class _Request:
     @property
     def complete(self) -> bool:
         """Whether no limit has left out a hit."""
+        if not self._is_computed and (self.is_answered or self._fast_hits() is not None):
+            return True
         return self.search.complete
 
     def shortfalls(self) -> list[str]:

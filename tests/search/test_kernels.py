@@ -191,6 +191,7 @@ def test_a_page_is_the_beginning_of_the_whole(collection: list[Article], query: 
         ]
         assert [note.message for note in page.notes] == [note.message for note in whole.notes]
         assert page.total == whole.total
+        assert page.facets == whole.facets
         assert [hit.urls for hit in page] == [hit.urls for hit in whole[:5]]
 
 
