@@ -28,7 +28,7 @@ bytes in ``places`` start, and how far it stands from the first word.
 
 @njit(
     _i8(
-        _read(_u1), _read(_u4), _read(_u8), _read(_u4), _read(_u8), _read(_u4), _i8, _i8,
+        _read(_u1), _read(_u4), _read(_u4), _read(_u4), _read(_u8), _read(_u4), _i8, _i8,
         _read(_u1), _made(_u4), _made(_u4), _i8,
     ),
     cache=True, nogil=True,
@@ -50,7 +50,7 @@ def find_places(
     """
     byte_at = 0
     kept = 0
-    rare_at = np.searchsorted(rare, np.uint64(first))
+    rare_at = np.searchsorted(rare, np.uint32(first))
     capped_at = np.searchsorted(capped, np.uint64(first))
     for index in range(coded_details.size):
         code = np.int64(coded_details[index])
