@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +13,7 @@ from qsearch import checks
 from qsearch.analysis import Analyzer
 from qsearch.article import Article
 from qsearch.errors import ArgumentError, Error, IndexCorrupt, IndexExists
+from qsearch.forks import ForkSafeLock
 from qsearch.index.lock import WriterLock
 from qsearch.index.manifest import Manifest, generations, publish
 from qsearch.index.snapshot import Snapshot
@@ -140,7 +140,7 @@ class Index:
         """The folder of the index."""
         self._storage = storage
         self._limits = limits
-        self._refreshing = threading.Lock()
+        self._refreshing = ForkSafeLock()
         self._snapshot: Snapshot | None = None
         self._searcher: Searcher | None = None
         if generation is None:

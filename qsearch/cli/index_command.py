@@ -16,7 +16,14 @@ from qsearch.cli.failures import FOUND, NOTHING_FOUND
 from qsearch.cli.options import command, count
 from qsearch.cli.output import tell, write, write_json
 from qsearch.cli.safetext import safe_name
-from qsearch.errors import ArgumentError, ArticleError, Error, IndexCorrupt, IndexNotFound
+from qsearch.errors import (
+    ArgumentError,
+    ArticleError,
+    Error,
+    IndexCorrupt,
+    IndexExists,
+    IndexNotFound,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +82,8 @@ def index_command(
     except IndexCorrupt as error:
         _repair(folder, language, error)
         report = run()
+    except IndexExists:
+        report = run()  # another run has made it since this one looked
     # All of it, the commit included.
     report = dataclasses.replace(report, seconds=time.monotonic() - started)
     if as_json:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import itertools
+import os
 import threading
 from pathlib import Path
 
@@ -23,6 +24,22 @@ _thread: threading.Thread | None = None
 _queries = itertools.count(1)
 _ready = threading.Event()
 _ended = threading.Event()
+
+
+def _after_fork() -> None:
+    """Wait for nothing in a forked process: the thread that was loading does not exist there, and
+    what it was importing stays locked.
+    """
+    global _lock, _ready, _ended
+    loaded, begun = _ready.is_set(), _thread is not None
+    _lock, _ready, _ended = threading.Lock(), threading.Event(), threading.Event()
+    if loaded:
+        _ready.set()
+    if begun:
+        _ended.set()
+
+
+os.register_at_fork(after_in_child=_after_fork)
 
 
 def ready() -> bool:

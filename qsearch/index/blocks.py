@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import struct
 import sys
-import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qsearch.errors import IndexCorrupt
+from qsearch.forks import ForkSafeLock
 from qsearch.index.columns import Array, ColumnFile
 from qsearch.index.shape import divides
 from qsearch.index.strings import compact, string_columns
@@ -211,7 +211,7 @@ class StoredBlocks:
         self._name = name
         self._texts = texts
         self._kept: OrderedDict[int, list[tuple[bytes, ...]]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
         self._in_order = False
 
     def __getitem__(self, number: int) -> tuple[bytes, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 from collections.abc import Callable, Iterable
 from types import TracebackType
@@ -90,6 +91,7 @@ class Writer:
         self._memory = memory
         self._committed = committed
         self._many = False
+        self._process = os.getpid()
         self._lock: WriterLock | None = WriterLock(storage, timeout=timeout)
         try:
             self._base = Snapshot.newest(storage, earlier)
@@ -113,7 +115,7 @@ class Writer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._lock is None:
+        if self._lock is None or self._process != os.getpid():
             return
         if kind is None:
             self.commit()
@@ -205,6 +207,8 @@ class Writer:
     def _check_open(self) -> None:
         if self._lock is None:
             raise ArgumentError("this writer has ended: make a new one with index.writer()")
+        if self._process != os.getpid():
+            raise ArgumentError("this writer belongs to the process that made it, not to a fork")
 
     def _forget(self, url: str) -> bool:
         number = self._by_url.pop(url, None)

@@ -17,6 +17,7 @@ from qsearch import compiled
 from qsearch.analysis import Analyzer
 from qsearch.analysis.pieces import Piece, plain_pieces
 from qsearch.compiled import layout
+from qsearch.forks import ForkSafeLock
 from qsearch.index.columns import Array
 from qsearch.index.records import term_hash
 from qsearch.index.snapshot import Snapshot
@@ -70,7 +71,7 @@ class _Known:
         self._entries: dict[tuple[str, str], int | None] = {}
         self._used = 0
         self._forms_used = 0
-        self._learning = threading.Lock()
+        self._learning = ForkSafeLock()
         self.codes: dict[str, tuple[int, ...] | None] = {}
         self.facts = np.zeros((256, layout.ENTRY + self._parts * layout.PART), dtype=np.int64)
         self.numbers = np.zeros((256, layout.LARGEST + self._parts))
@@ -200,7 +201,7 @@ class FastPath:
         self._unpacked: Unpacked | None = None
         self._allowed: dict[Filters, Array] = {}
         self._scratch = _Scratch(max((part.segment.count for part in snapshot.parts), default=0))
-        self._building = threading.Lock()
+        self._building = ForkSafeLock()
 
     def top(self, query: str, filters: Filters, wanted: int) -> Found | None:
         """Return every article that may be among the best ``wanted`` groups, ties included.

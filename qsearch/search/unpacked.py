@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 
 import numpy as np
 
 from qsearch.compiled import layout
 from qsearch.errors import IndexCorrupt
+from qsearch.forks import ForkSafeLock
 from qsearch.index.columns import Array
 from qsearch.index.fields import FIELDS
 from qsearch.index.shape import divides
@@ -41,7 +41,7 @@ class Unpacked:
         self.searched = sum(searched << field for field, searched in enumerate(fields))
         parts = snapshot.parts
         self._parts = parts
-        self._filling = threading.Lock()
+        self._filling = ForkSafeLock()
         self._starts = [_starts(part) for part in parts]
         postings = [starts[-1] for starts in self._starts]
         self._first = np.cumsum([0, *postings]).tolist()

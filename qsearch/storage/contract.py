@@ -31,7 +31,10 @@ class Lock(Protocol):
     """A lock that is held."""
 
     def release(self) -> None:
-        """Let the next one have it. Never fails; releasing twice is fine."""
+        """Let the next one have it. Never fails; releasing twice is fine.
+
+        Only the process that took it can: one that was forked meanwhile does nothing.
+        """
 
 
 class Storage(Protocol):

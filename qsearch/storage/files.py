@@ -139,17 +139,19 @@ class _Flock:
     def __init__(self, descriptor: int, calls: Calls) -> None:
         self._descriptor = descriptor
         self._calls = calls
+        self._process = os.getpid()
 
     def release(self) -> None:
         """Unlock; the file stays, since removing it would let two in."""
         if self._descriptor < 0:
             return
         descriptor, self._descriptor = self._descriptor, -1
-        with contextlib.suppress(OSError):
-            os.ftruncate(descriptor, 0)
-        # Unlocked by hand: a process forked meanwhile may hold the same open file.
-        with contextlib.suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
+        if self._process == os.getpid():
+            with contextlib.suppress(OSError):
+                os.ftruncate(descriptor, 0)
+            # Unlocked by hand: a process forked meanwhile may hold the same open file.
+            with contextlib.suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
         with contextlib.suppress(OSError):
             self._calls.close(descriptor)
 

@@ -1,0 +1,38 @@
+"""Locks that are free in a forked process, where the thread that held them does not exist.
+
+What these guard is published in one step at the end, so what a thread had half done is not seen.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from weakref import WeakSet
+
+_locks: WeakSet[ForkSafeLock] = WeakSet()
+
+
+class ForkSafeLock:
+    """A ``threading.Lock`` for a ``with`` block that a forked process finds free."""
+
+    def __init__(self) -> None:
+        self.renew()
+        _locks.add(self)
+
+    def renew(self) -> None:
+        """Forget who holds it."""
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def _renew_all() -> None:
+    for lock in list(_locks):
+        lock.renew()
+
+
+os.register_at_fork(after_in_child=_renew_all)
