@@ -11,7 +11,7 @@ from benchmarks.collection import load
 from benchmarks.failure import BenchmarkError, say
 from benchmarks.options import add_common, work_folder
 from benchmarks.report import DASH, Table, environment, header, write
-from benchmarks.torture import damage, kill, power, queries, refusals, soak, untrusted
+from benchmarks.torture import articles, damage, kill, power, queries, refusals, soak, untrusted
 from benchmarks.torture.campaign import Campaign, Setting, Tally
 
 CAMPAIGNS: Mapping[str, Campaign] = {
@@ -21,6 +21,7 @@ CAMPAIGNS: Mapping[str, Campaign] = {
     "damage": Campaign(damage.run, full=10_000, short=100, unit="damaged indexes"),
     "untrusted": Campaign(untrusted.run, full=1_000, short=20, unit="untrusted indexes"),
     "queries": Campaign(queries.run, full=100_000, short=600, unit="hostile queries"),
+    "articles": Campaign(articles.run, full=10_000, short=300, unit="hostile files"),
     "soak": Campaign(soak.run, full=600, short=3, unit="seconds"),
 }
 
