@@ -73,8 +73,11 @@ class FaultyCalls:
     def _step(self, step: str) -> bool:
         """Count a call, raise what it is to raise, and return whether it is to be done."""
         error = self._fails(step)
-        if error is not None:
-            raise error
+        try:
+            if error is not None:
+                raise error
+        finally:
+            del error  # which would hold on to this frame, and so to itself
         return not self._skip(step)
 
     # -- the calls
@@ -97,8 +100,11 @@ class FaultyCalls:
         error = self._fails(f"write {name}")
         written = os.write(descriptor, data[: len(data) // 2] if error else data[: 1 << 20])
         self.disk.append(name, bytes(data[:written]))
-        if error:
-            raise error
+        try:
+            if error:
+                raise error
+        finally:
+            del error
         return written
 
     def fsync(self, descriptor: int) -> None:

@@ -154,8 +154,8 @@ def _columns(files: Files) -> dict[str, dict[str, Array]]:
             end, size = struct.unpack_from("<QQ", content, 16)
             listing = json.loads(content[len(content) - size :])
             found[name] = {
-                column: np.frombuffer(content[:end], f"<{kind}", count, at).copy()
-                for column, (kind, at, count) in listing.items()
+                column: np.resize(np.frombuffer(content[:end], f"<{kind}", stored, at), count)
+                for column, (kind, at, count, stored) in listing.items()
             }
     return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import gc
 import itertools
 import random
 from pathlib import Path
@@ -40,7 +39,7 @@ def test_any_call_of_a_commit_may_fail(
         reached = len(calls.steps) > start + step
         calls.heal()
         history.index.close()
-        gc.collect()
+
         assert open_files(folder) == 0
         if failed and not persistent:
             assert left_over(folder) == set()
