@@ -30,6 +30,16 @@ def seek(docs, at, stop, doc):
 
 
 @njit(nogil=True)
+def advance(docs, at, stop, doc):
+    """The same as ``seek``, sooner where the posting is not far from ``at``."""
+    step = 1
+    while at + step < stop and docs[at + step] < doc:
+        at += step
+        step <<= 1
+    return seek(docs, at, min(at + step + 1, stop), doc)
+
+
+@njit(nogil=True)
 def offer(scores, groups, size, score, group):
     """Put a score among the best, at most one a group; return how many there are.
 
@@ -195,11 +205,28 @@ def choose(sums, peaks, limit, unit, chosen, upper):
 
 
 @njit(nogil=True)
+def list_allowed(allowed, few, chosen):
+    """Put the articles that are allowed into ``chosen``; return how many, -1 if not so few."""
+    count = 0
+    for doc in range(allowed.size):
+        count += np.int64(allowed[doc])
+    if count > few:
+        return -1
+    kept = 0
+    doc = 0
+    while kept < count:
+        chosen[kept] = doc
+        kept += np.int64(allowed[doc])
+        doc += 1
+    return kept
+
+
+@njit(nogil=True)
 def look_up(docs, details, start, stop, step, chosen, upper, count):
     """Add a term up for some articles, which are in order of their numbers."""
     at = start
     for index in range(count):
-        at = seek(docs, at, stop, chosen[index])
+        at = advance(docs, at, stop, chosen[index])
         if at == stop:
             break
         if docs[at] == chosen[index]:

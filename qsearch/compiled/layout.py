@@ -36,9 +36,9 @@ where its words of ``phrase_filter`` and its ``phrase_buckets`` begin, and how m
 number a bucket.
 """
 
-K1, QUESTION, ANSWER, KEYWORDS, FORM_BONUS, KEYWORD_BONUS, SHORT = range(7)
+K1, QUESTION, ANSWER, KEYWORDS, FORM_BONUS, KEYWORD_BONUS, SHORT, FEW = range(8)
 """In ``settings``: the numbers of the ranking formula; how many postings are added up before it is
-found out whether they matter.
+found out whether they matter; how many hits are scored one by one, without bounds.
 """
 
 FILTER_BITS = 4

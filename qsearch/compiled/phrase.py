@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from qsearch.compiled.bounds import seek
+from qsearch.compiled.bounds import advance
 from qsearch.compiled.layout import RARE_CODE
 
 _u1, _u2, _u4, _u8 = types.uint8, types.uint16, types.uint32, types.uint64
@@ -120,7 +120,7 @@ def phrase(words, docs, starts, stops, places, parts, searched, hit):
         together = True
         at[0] = posting
         for word in range(1, count):
-            at[word] = seek(docs, at[word], words[word, LAST], doc)
+            at[word] = advance(docs, at[word], words[word, LAST], doc)
             if at[word] == words[word, LAST]:
                 return
             if docs[at[word]] != doc:

@@ -20,6 +20,7 @@ from qsearch.compiled.bounds import (
     gather,
     keep,
     lift,
+    list_allowed,
     look_up,
     look_up_dense,
     offer,
@@ -36,6 +37,7 @@ from qsearch.compiled.layout import (
     COUNT,
     DENSE,
     ENTRY,
+    FEW,
     FORM_BONUS,
     FORMS,
     FORMS_STOP,
@@ -269,7 +271,9 @@ def top(
                 order[at] = order[at - 1]
                 at -= 1
             order[at] = term
-        if rest == 0.0:
+        mask = allowed[base : base + segment[COUNT]] if allowed.size else allowed
+        few = list_allowed(mask, settings[FEW], chosen) if any_hits else -1
+        if few == 0 or (rest == 0.0 and few < 0):
             continue
         marks, all_bits = mark(
             segment, runs, keys, bits, phrase_keys, phrase_docs, phrase_filter, phrase_buckets,
@@ -279,14 +283,13 @@ def top(
         cap = most_share + form_bonus
         unit = rest * most_share / (_MOST - 3 * count)
         peaks = np.empty((segment[COUNT] + BLOCK - 1) // BLOCK, dtype=np.uint16)
-        mask = allowed[base : base + segment[COUNT]] if allowed.size else allowed
         bar = best_score[wanted - 1] if size == wanted else 0.0
         error = 0.0
         gathered = 0
 
         # Terms that make hits: short lists are added up for all their articles, long ones as long
         # as those that are left could lift a new article among the best.
-        for turn in range(2):
+        for turn in range(2 if few < 0 else 0):
             for position in range(gathered, count):
                 term = order[position]
                 entry = facts[entries[term]]
@@ -344,9 +347,12 @@ def top(
             shares[index] = 1.0 + share * ones(covered[chosen[index]])
             upper[index] /= shares[index]
         error += unit
+        if few >= 0:
+            kept, gathered = few, count + 1
 
         # The rest: looked up for the articles that can still make it.
-        kept = keep(chosen, upper, shares, kept, rest, bar * SURELY, form_bonus)
+        if few < 0:
+            kept = keep(chosen, upper, shares, kept, rest, bar * SURELY, form_bonus)
         for position in range(gathered, count + 1):
             if position < count:
                 term = order[position]
@@ -378,7 +384,7 @@ def top(
                 rare_words, forms, lengths, base, norms, settings, chosen, kept, scores, typed,
             )  # fmt: skip
         for index in range(kept):
-            bonus = 1.0 + form_bonus * (typed[index] / whole)
+            bonus = 1.0 + form_bonus * (typed[index] / whole if whole > 0.0 else 0.0)
             bonus += keyword_bonus * (ones(covered[chosen[index]]) / max(total, 1))
             score = scores[index] * bonus
             if size == wanted and score < best_score[size - 1] * SURELY:

@@ -24,6 +24,9 @@ _ALL = (1 << len(FIELDS)) - 1
 _SHORT = 4_096
 """Postings that the kernel adds up before it looks for what is left to do (``layout.SHORT``)."""
 
+_FEW = 256
+"""Hits that the kernel scores one by one (``layout.FEW``)."""
+
 _BUCKET = 4
 """About how many keyword phrases a bucket holds."""
 
@@ -71,7 +74,7 @@ class Unpacked:
         weights = np.where(fields, ranking.weights, 0.0)
         keyword_bonus = ranking.keyword_bonus if fields[FIELDS.index("keywords")] else 0.0
         bonuses = ranking.form_bonus, keyword_bonus
-        self.settings = np.array([ranking.k1, *weights, *bonuses, _SHORT])
+        self.settings = np.array([ranking.k1, *weights, *bonuses, _SHORT, _FEW])
         self.norms = length_norms(ranking, snapshot.average_lengths).reshape(-1)
         self.lengths = _joined([part.segment.length_bytes.reshape(-1) for part in parts], np.uint8)
         self.groups = _joined([part.segment.columns.column("group") for part in parts], np.uint64)

@@ -186,10 +186,11 @@ OPERATORS = st.lists(
     st.lists(st.tuples(QUERIES, QUERIES, st.integers(1, 40)), min_size=1, max_size=8),
     st.lists(OPERATORS, min_size=1, max_size=3),
     st.sampled_from([FIELDS, ("answer",), ("question", "keywords")]),
+    st.sampled_from([0, 1, 256]),
 )
-@example([("run the runs", "of the", 300)], ['"the runs"', '"of of"', '"of the of"'], FIELDS)
+@example([("run the runs", "of the", 300)], ['"the runs"', '"of of"', '"of the of"'], FIELDS, 0)
 def test_operators(
-    texts: list[tuple[str, str, int]], queries: list[str], fields: tuple[str, ...]
+    texts: list[tuple[str, str, int]], queries: list[str], fields: tuple[str, ...], few: int
 ) -> None:
     collection = [
         Article(url=f"/{n}", title=q, question=f"{q}.", answer=f"{a} " * times, keywords=(q, a))
@@ -197,7 +198,11 @@ def test_operators(
     ]
     reference = Reference(collection, Analyzer())
     half = len(collection) // 2
-    with temporary_index(collection[:half], collection[half:]) as index:
+    with (
+        temporary_index(collection[:half], collection[half:]) as index,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(unpacked, "_FEW", few)
         for query in queries:
             ranked = reference.rank(query, fields=fields)[:3]
             found = index.search(query, limit=3, fields=fields)

@@ -62,10 +62,11 @@ def is_fast(index: qsearch.Index, query: str) -> bool:
 # -- searching
 
 
-@pytest.fixture(params=[(0, 4_096), (16, 4_096), (16, 0), (10**9, 0)])
+@pytest.fixture(params=[(0, 4_096, 0), (16, 4_096, 2), (16, 0, 0), (10**9, 0, 256)])
 def _layout(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the terms of small collections for rare or frequent, their lists for short or long."""
-    frequent, short = request.param
+    """Take terms of small collections for rare or frequent, lists for long, hits for many."""
+    frequent, short, few = request.param
+    monkeypatch.setattr(unpacked, "_FEW", few)
     monkeypatch.setattr(unpacked, "_FREQUENT", frequent)
     monkeypatch.setattr(unpacked, "_SHORT", short)
 
@@ -120,7 +121,8 @@ def test_filters(collection: list[Article], queries: list[str]) -> None:
             assert best(index, query, 3, subject="physics", until="2030-01-01") == whole[:3]
 
 
-@settings(SLOW_BUT_FINE, max_examples=40)
+@pytest.mark.usefixtures("_layout")
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_any_query_over_any_segments(data: st.DataObject) -> None:
     batches = data.draw(st.lists(articles(max_size=8), min_size=1, max_size=3))
