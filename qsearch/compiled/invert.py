@@ -65,7 +65,7 @@ def invert(
     """Write the postings of the terms ``first`` to ``last``.
 
     Arguments:
-        form, doc, place: the occurrences, ordered by article and place.
+        form, doc, place: the occurrences, those of a term ordered by article and place.
         starts: where each article's four parts start when they are laid end to end.
         form_term, form_rank: the term of each form, and its rank among that term's forms.
         term_at: where the occurrences of each of these terms start among those of all of these

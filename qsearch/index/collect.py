@@ -24,7 +24,7 @@ from qsearch.index.documents import (
 from qsearch.index.fields import FIELDS, KEYWORD_GAP, KEYWORDS, PART_SHIFT, RANKED, texts_of
 from qsearch.index.lengths import length_bytes
 from qsearch.index.records import STORED, encode_article, phrase_key
-from qsearch.index.texts import Texts, select_texts, texts_from
+from qsearch.index.texts import Texts, distinct_texts, join_texts, select_texts, texts_from
 
 MAX_PHRASE = 8
 """Words of the longest keyword that counts as a phrase."""
@@ -47,8 +47,8 @@ class Occurrences:
     Attributes:
         forms: distinct word forms; ``form`` counts in them.
         terms: the term of each form.
-        form, doc, place: one value an occurrence, ordered by document and place; ``place`` is a
-            position word without its first-of-posting bit.
+        form, doc, place: one value an occurrence; those of a term in the order of document and
+            place, which is a position word.
     """
 
     forms: Texts
@@ -200,28 +200,25 @@ def select(data: SegmentData, keep: Array) -> SegmentData:
 
 def join(parts: list[SegmentData]) -> SegmentData:
     """Return several data as one, the documents of a part behind those of the part before it."""
-    vocabulary: dict[bytes, int] = {}
-    terms: list[bytes] = []
+    forms, numbers = distinct_texts(join_texts([part.occurrences.forms for part in parts]))
+    which = np.empty(len(forms), dtype=np.int64)
+    which[numbers] = np.arange(numbers.size)
+    terms = select_texts(join_texts([part.occurrences.terms for part in parts]), which)
     forms_out, docs_out, phrase_docs = [], [], []
-    before = 0
+    before = forms_before = 0
     for part in parts:
-        numbers = []
         found = part.occurrences
-        for form, term in zip(found.forms.tolist(), found.terms.tolist(), strict=True):
-            number = vocabulary.setdefault(form, len(vocabulary))
-            if number == len(terms):
-                terms.append(term)
-            numbers.append(number)
-        forms_out.append(np.array(numbers, dtype=np.uint32)[found.form])
-        base = np.uint32(before)
-        docs_out.append(found.doc + base)
-        phrase_docs.append(part.phrase_doc + base)
+        renumbered = numbers[forms_before : forms_before + len(found.forms)].astype(np.uint32)
+        forms_out.append(renumbered[found.form])
+        docs_out.append(found.doc + np.uint32(before))
+        phrase_docs.append(part.phrase_doc + np.uint32(before))
         before += len(part.documents)
+        forms_before += len(found.forms)
     return SegmentData(
         documents=join_documents([part.documents for part in parts]),
         occurrences=Occurrences(
-            forms=texts_from(list(vocabulary)),
-            terms=texts_from(terms),
+            forms=forms,
+            terms=terms,
             form=np.concatenate(forms_out),
             doc=np.concatenate(docs_out),
             place=np.concatenate([part.occurrences.place for part in parts]),

@@ -91,12 +91,7 @@ def _flat_places(found: Occurrences, documents: int) -> tuple[Array, Array]:
     """
     part = found.place >> np.uint32(PART_SHIFT)
     extents = np.zeros((documents, 4), dtype=np.int64)
-    if part.size:
-        last = np.flatnonzero(
-            np.append((found.doc[1:] != found.doc[:-1]) | (part[1:] != part[:-1]), True)
-        )
-        place = (found.place[last] & PLACE_MASK).astype(np.int64)
-        extents[found.doc[last], part[last]] = place + 1
+    np.maximum.at(extents, (found.doc, part), (found.place & PLACE_MASK).astype(np.int64) + 1)
     starts = _part_starts(extents)
     return starts[:, 1:], starts[found.doc, part] + (found.place & PLACE_MASK)
 

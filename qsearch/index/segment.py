@@ -407,15 +407,14 @@ class Segment:
             or doc.min(initial=0) < 0
         ):
             raise self._corrupt("the postings lead out of the segment")
-        order = np.lexsort((place, doc))
         return SegmentData(
             documents=self._documents(),
             occurrences=Occurrences(
                 forms=forms,
                 terms=select_texts(terms, column("form.term")),
-                form=form[order],
-                doc=doc[order].astype(np.uint32),
-                place=place[order],
+                form=form,
+                doc=doc.astype(np.uint32),
+                place=place,
             ),
             phrase_key=phrase_key,
             phrase_doc=phrase_doc,
