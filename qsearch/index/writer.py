@@ -29,7 +29,7 @@ from qsearch.index.manifest import (
     remove_unused,
     settle,
 )
-from qsearch.index.merge import choose_merge
+from qsearch.index.merge import Size, choose_merge
 from qsearch.index.segment import Segment
 from qsearch.index.snapshot import LiveSegment, Snapshot
 from qsearch.limits import MEMORY
@@ -63,6 +63,10 @@ class _Part:
     @property
     def count(self) -> int:
         return LiveSegment(self.segment, self.entry, self.live).live_count
+
+    @property
+    def size(self) -> Size:
+        return Size(self.count, self.segment.count, self.entry.file.length)
 
     def data(self) -> SegmentData:
         return self.segment.data(self.live)
@@ -263,7 +267,7 @@ class Writer:
         self._start_collecting()
 
     def _merge(self) -> None:
-        while chosen := choose_merge([(part.count, part.segment.count) for part in self._parts]):
+        while chosen := choose_merge([part.size for part in self._parts], self._memory):
             merged = [self._parts[index] for index in chosen]
             parts = [part.data() for part in merged if part.count]
             log.info("merging %d segments of %s", len(merged), self._storage.path)

@@ -8,69 +8,102 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qsearch.index.merge import SMALLEST, WIDTH, choose_merge
+from qsearch.index.merge import MEMORY_A_BYTE, SMALLEST, WIDTH, Size, choose_merge
 from tests.conftest import MakeIndex
 from tests.helpers import article, ranked
 
 SIZES = st.lists(
-    st.integers(0, 5_000).flatmap(lambda total: st.tuples(st.integers(0, total), st.just(total))),
+    st.integers(0, 5_000).flatmap(
+        lambda total: st.builds(Size, st.integers(0, total), st.just(total), st.just(9 * total))
+    ),
     max_size=40,
 )
 
 
-def merged(sizes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def whole(articles: int) -> Size:
+    """The size of a segment without deletions."""
+    return Size(articles, articles, 9 * articles)
+
+
+def merged(sizes: list[Size], memory: float = math.inf) -> list[Size]:
     """The sizes after all merges, as the writer applies them."""
     for _ in range(1_000):
-        chosen = choose_merge(sizes)
+        chosen = choose_merge(sizes, memory)
         if not chosen:
             return sizes
-        live = sum(sizes[index][0] for index in chosen)
+        if len(chosen) > 1:
+            assert MEMORY_A_BYTE * sum(sizes[index].bytes for index in chosen) <= memory
+        live = sum(sizes[index].live for index in chosen)
         sizes = [size for index, size in enumerate(sizes) if index not in chosen]
         if live:
-            sizes.append((live, live))
+            sizes.append(whole(live))
     raise AssertionError("merging does not end")
 
 
 @given(SIZES)
-def test_merging_ends_and_loses_nothing(sizes: list[tuple[int, int]]) -> None:
+def test_merging_ends_and_loses_nothing(sizes: list[Size]) -> None:
     after = merged(sizes)
-    assert sum(live for live, _ in after) == sum(live for live, _ in sizes)
+    assert sum(size.live for size in after) == sum(size.live for size in sizes)
     assert choose_merge(after) == []
 
 
 @given(SIZES)
 def test_few_segments_stay_and_at_most_half_of_each_is_deleted(
-    sizes: list[tuple[int, int]],
+    sizes: list[Size],
 ) -> None:
     after = merged(sizes)
-    assert all(2 * live >= total and live for live, total in after)
-    largest = max((live for live, _ in after), default=1)
+    assert all(2 * size.live >= size.total and size.live for size in after)
+    largest = max((size.live for size in after), default=1)
     levels = math.log(max(largest, SMALLEST), WIDTH) - math.log(SMALLEST, WIDTH) + 1
     assert len(after) <= (WIDTH - 1) * (levels + 1)
 
 
 def test_the_number_of_segments_is_logarithmic_in_the_number_of_commits() -> None:
-    sizes: list[tuple[int, int]] = []
+    sizes: list[Size] = []
     for count in range(1, 3_000):
-        sizes = merged([*sizes, (1, 1)])
+        sizes = merged([*sizes, whole(1)])
         assert len(sizes) <= (WIDTH - 1) * (1 + math.log(max(count, SMALLEST), WIDTH))
 
 
+@given(SIZES, st.integers(0, 1_000_000))
+def test_merging_keeps_within_its_memory_and_leaves_apart_only_what_needs_more(
+    sizes: list[Size], memory: int
+) -> None:
+    after = sorted(merged(sizes, memory), key=lambda size: size.bytes)
+    assert sum(size.live for size in after) == sum(size.live for size in sizes)
+    levels: dict[int, list[Size]] = {}
+    for size in after:
+        levels.setdefault(int(math.log(max(size.live, SMALLEST), WIDTH)), []).append(size)
+    for alike in levels.values():
+        pair = sum(size.bytes for size in alike[:2])
+        assert len(alike) < WIDTH or MEMORY_A_BYTE * pair > memory
+
+
 @pytest.mark.parametrize(
-    "sizes", [[], [(1, 1)], [(5, 10)], [(1, 1)] * (WIDTH - 1), [(9_000, 9_000)]]
+    "sizes", [[], [whole(1)], [Size(5, 10, 90)], [whole(1)] * (WIDTH - 1), [whole(9_000)]]
 )
-def test_nothing_to_merge(sizes: list[tuple[int, int]]) -> None:
+def test_nothing_to_merge(sizes: list[Size]) -> None:
     assert choose_merge(sizes) == []
 
 
 def test_a_segment_with_more_dead_than_live_articles_is_rewritten_alone() -> None:
-    assert choose_merge([(10, 10), (4, 10), (3, 10)]) == [1]
-    assert choose_merge([(10, 10), (0, 10)]) == [1]
+    assert choose_merge([whole(10), Size(4, 10, 90), Size(3, 10, 90)]) == [1]
+    assert choose_merge([whole(10), Size(0, 10, 90)], memory=1) == [1]
 
 
 def test_segments_of_one_size_are_merged_small_ones_first() -> None:
-    large, small = [(100_000, 100_000)] * WIDTH, [(100, 100)] * WIDTH
+    large, small = [whole(100_000)] * WIDTH, [whole(100)] * WIDTH
     assert choose_merge(large + small) == list(range(WIDTH, 2 * WIDTH))
+
+
+def test_a_writer_with_little_memory_leaves_segments_apart(make_index: MakeIndex) -> None:
+    index = make_index(*([article(f"/{number}")] for number in range(WIDTH - 1)))
+    with index.writer(memory=1) as writer:
+        writer.add(article("/last"))
+    assert index.stats()["segments"] == WIDTH
+    with index.writer() as writer:
+        writer.add(article("/one more"))
+    assert index.stats()["segments"] == 1
 
 
 def test_many_small_commits_leave_few_segments_and_one_ranking(make_index: MakeIndex) -> None:
