@@ -54,7 +54,7 @@ sabotage(Writer, "_release", release)
     ids=["a commit that is not written", "files never removed", "a lock that outlives its holder"],
 )
 def test_a_fault_put_into_the_code_is_found(torture: Torture, faults: str, told: str) -> None:
-    found = torture("--only", "kill", "--budget", "kill=20", faults=faults)
+    found = torture("--only", "kill", "--budget", "kill=10", faults=faults)
     assert found.code == 1
     assert told in found.failures("kill")
     case = found.campaigns["kill"]["failures"][0]["case"]

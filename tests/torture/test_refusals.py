@@ -12,11 +12,11 @@ needs_shim = pytest.mark.skipif(shim.missing() is not None, reason=str(shim.miss
 
 @needs_shim
 def test_a_refused_system_call_leaves_the_old_or_the_new_state(torture: Torture) -> None:
-    found = torture("--only", "errno", "--budget", "errno=40")
+    found = torture("--only", "errno", "--budget", "errno=24")
     assert found.code == 0, found.out
     campaign = found.campaigns["errno"]
-    assert campaign["cases"] == 40
-    assert campaign["outcomes"]["old state, an error"] > 10
+    assert campaign["cases"] == 24
+    assert campaign["outcomes"]["old state, an error"] > 6
     assert campaign["figures"]["fsync calls of a commit"] >= 4
 
 
@@ -75,6 +75,6 @@ def test_a_fault_put_into_the_code_is_found(
     torture: Torture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, faults: str, told: str
 ) -> None:
     monkeypatch.setenv("LD_PRELOAD", str(shim.make(tmp_path)))
-    found = torture("--only", "errno", "--budget", "errno=40", faults=faults)
+    found = torture("--only", "errno", "--budget", "errno=24", faults=faults)
     assert found.code == 1
     assert told in found.failures("errno")

@@ -6,10 +6,10 @@ from tests.torture.conftest import Torture
 
 
 def test_opening_an_untrusted_index_executes_nothing(torture: Torture) -> None:
-    found = torture("--only", "untrusted", "--budget", "untrusted=12")
+    found = torture("--only", "untrusted", "--budget", "untrusted=6")
     assert found.code == 0, found.out
-    assert found.campaigns["untrusted"]["outcomes"] == {"nothing executed": 12}
-    assert found.campaigns["untrusted"]["figures"]["events seen"]["open"] > 12
+    assert found.campaigns["untrusted"]["outcomes"] == {"nothing executed": 6}
+    assert found.campaigns["untrusted"]["figures"]["events seen"]["open"] > 6
 
 
 EXECUTING = """
@@ -33,6 +33,6 @@ sabotage(manifest, "_parse", parse)
 )
 def test_a_fault_put_into_the_code_is_found(torture: Torture, statement: str, told: str) -> None:
     faults = EXECUTING.format(statement)
-    found = torture("--only", "untrusted", "--budget", "untrusted=3", faults=faults)
+    found = torture("--only", "untrusted", "--budget", "untrusted=2", faults=faults)
     assert found.code == 1
     assert told in found.failures("untrusted")
