@@ -161,8 +161,9 @@ def _left(done: Repair) -> str:
     if done.lost is None:
         return "from nothing: what no PATH holds is lost"
     python = "perhaps some" if done.from_python is None else f"{done.from_python:,}"
+    kept = f"{done.kept:,} articles" if done.kept else "nothing"
     return (
-        f"from {done.kept:,} articles; of {done.lost:,} others ({python} of them from Python) "
+        f"from {kept}; of {done.lost:,} others ({python} of them from Python) "
         "those are lost that no PATH holds"
     )
 
