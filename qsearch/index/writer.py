@@ -134,7 +134,12 @@ class Writer:
     # -- changes
 
     def add(self, article: Article) -> None:
-        """Add an article; it replaces the one of the same url."""
+        """Add an article; it replaces the one of the same url.
+
+        Raises:
+            OSError: there was no room for what has been collected; the writer has ended, and the
+                index is as it was.
+        """
         self.add_from(article)
 
     def add_many(self, articles: Iterable[Article]) -> None:
@@ -162,14 +167,19 @@ class Writer:
         self._check_open()
         if not isinstance(article, Article):
             raise ArgumentError(f"expected an Article, not {type(article).__name__}")
-        self._use_kernels()
-        number = self._collector.add(article, origin)
-        url = article.key
-        if self._parts or url in self._by_url:
-            self._forget(url)
-        self._by_url[url] = number
-        if self._collector.memory >= self._memory:
-            self._flush()
+        try:
+            self._use_kernels()
+            number = self._collector.add(article, origin)
+            url = article.key
+            if self._parts or url in self._by_url:
+                self._forget(url)
+            self._by_url[url] = number
+            if self._collector.memory >= self._memory:
+                self._flush()
+        except BaseException:
+            # Half of what was collected must never be committed.
+            self._release()
+            raise
 
     # -- the end
 

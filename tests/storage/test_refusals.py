@@ -12,6 +12,7 @@ import pytest
 
 import qsearch
 from benchmarks.faults import FaultyCalls
+from qsearch.errors import ArgumentError
 from qsearch.storage import FolderStorage
 from tests.helpers import article, open_files, start_python
 from tests.storage.history import History, left_over, names
@@ -87,6 +88,20 @@ def test_a_full_disk_says_which_file(history: History, calls: FaultyCalls) -> No
     with pytest.raises(OSError, match=r"No space left on device: '.*index") as caught:
         history.commit()
     assert caught.value.errno == errno.ENOSPC
+
+
+def test_a_disk_that_fills_up_while_articles_are_added_ends_the_writer(
+    history: History, calls: FaultyCalls
+) -> None:
+    history.commit()
+    with history.index.writer(memory=1) as writer:
+        calls.fail(0, errno.ENOSPC, persistent=True)
+        with pytest.raises(OSError, match="No space left"):
+            writer.add(article("/lost", "lost"))
+        calls.heal()
+        with pytest.raises(ArgumentError, match="this writer has ended"):
+            writer.add(article("/later", "later"))
+    assert {found.key for found in history.index} == set(history.acknowledged)
 
 
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS])
