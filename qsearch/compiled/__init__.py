@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import itertools
 import os
+import re
 import threading
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from qsearch.log import log
 
 _QUERIES_BEFORE_LOADING = 3
 _KERNELS = "fill phrase top tokens forms words stem strings invert".split()
+
+_IMPORT = re.compile(r"^from qsearch\.compiled\.(\w+) import", re.MULTILINE)
 
 _lock = threading.Lock()
 _thread: threading.Thread | None = None
@@ -78,13 +81,20 @@ def wait(timeout: float | None = None) -> bool:
 
 
 def _drop_stale_code() -> None:
-    """Remove compiled code that is older than one of the sources.
+    """Remove compiled code that is older than one of the modules it was made from.
 
     Numba compares only the file that a kernel is defined in, not those that it calls into.
     """
     folder = Path(__file__).parent
-    newest = max(source.stat().st_mtime_ns for source in folder.glob("*.py"))
+    sources = {source.stem: source for source in folder.glob("*.py")}
     for index in folder.glob("__pycache__/*.nbi"):
+        needed, waiting = set[str](), [index.name.partition(".")[0]]
+        while waiting:
+            name = waiting.pop()
+            if name in sources and name not in needed:
+                needed.add(name)
+                waiting += _IMPORT.findall(sources[name].read_text("utf-8"))
+        newest = max((sources[name].stat().st_mtime_ns for name in needed), default=0)
         with contextlib.suppress(OSError):
             if index.stat().st_mtime_ns <= newest:
                 index.unlink()

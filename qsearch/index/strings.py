@@ -49,7 +49,7 @@ class Strings:
         self._file = file
         self._name = name
         self._count = max(file.count(f"{name}.starts") - 1, 0)
-        self._whole: tuple[Array, memoryview] | None = None
+        self._whole: tuple[memoryview, memoryview] | None = None
 
     def __len__(self) -> int:
         return self._count
@@ -59,11 +59,12 @@ class Strings:
         if not 0 <= index < self._count:
             raise self._corrupt(f"there is no text {index}")
         if self._whole is None:
-            starts = self._file.column(f"{self._name}.starts")
+            offsets = self._file.column(f"{self._name}.starts")
             whole = self._file.column(f"{self._name}.bytes")
-            if (starts[1:] < starts[:-1]).any() or starts[-1] > whole.size:
+            if (offsets[1:] < offsets[:-1]).any() or offsets[-1] > whole.size:
                 raise self._corrupt("offsets out of order")
-            self._whole = starts, whole.data
+            # Single numbers come out of a memoryview sooner than out of an array.
+            self._whole = offsets.data, whole.data
         starts, texts = self._whole
         return texts[starts[index] : starts[index + 1]].tobytes()
 

@@ -161,15 +161,19 @@ class _Scratch(threading.local):
 
     def __init__(self, count: int) -> None:
         blocks = count // layout.BLOCK + 1
-        self.sums = np.zeros(blocks * layout.BLOCK, dtype=np.uint16)
-        self.upper, self.shares = np.empty(count), np.empty(count)
-        self.chosen = np.empty(count, dtype=np.int32)
-        self.covered = np.zeros(count, dtype=np.uint64)
-        self.marked = np.empty(count, dtype=np.int32)
         self.ones = np.ones(MAX_TERMS)
-        self.scores = np.empty(_ROOM)
-        self.places = np.empty(2 * _ROOM, dtype=np.int64)
-        self.groups = np.empty(_ROOM, dtype=np.uint64)
+        self.covered = np.zeros(count, dtype=np.uint64)
+        self.arrays = (  # in the order of the kernel's arguments
+            np.zeros(blocks * layout.BLOCK, dtype=np.uint16),
+            np.empty(count),
+            np.empty(count),
+            np.empty(count, dtype=np.int32),
+            self.covered,
+            np.empty(count, dtype=np.int32),
+            np.empty(_ROOM),
+            np.empty(2 * _ROOM, dtype=np.int64),
+            np.empty(_ROOM, dtype=np.uint64),
+        )
 
 
 class FastPath:
@@ -275,10 +279,14 @@ class FastPath:
         known = self._known
         if known is not None and not known.full:
             return known
+        from qsearch.compiled.top import top
+
         with self._building:
             if self._unpacked is None:
                 self._unpacked = Unpacked(self._snapshot, self._ranking, self._fields)
                 self._hits = Hits(self._snapshot, self._unpacked, self._positions)
+                self._arrays = self._unpacked.arrays()
+                self._top = top
             if self._known is None or self._known.full:
                 self._known = _Known(self._unpacked, self._analyzer, len(self._snapshot))
             return self._known
@@ -293,54 +301,25 @@ class FastPath:
         any_hits: bool,
         wanted: int,
     ) -> Found | None:
-        from qsearch.compiled.top import top
-
-        unpacked, scratch = self._unpacked, self._scratch
-        assert unpacked is not None
-        put = top(
+        scratch = self._scratch
+        put = self._top(
             np.array(codes, dtype=np.int32),
             boosts,
             known.facts,
             known.numbers,
             known.forms,
-            unpacked.segments,
-            unpacked.settings,
-            unpacked.norms,
-            unpacked.docs,
-            unpacked.details,
-            unpacked.dense,
-            unpacked.common,
-            unpacked.rare_docs,
-            unpacked.rare_words,
-            unpacked.lengths,
-            unpacked.groups,
-            unpacked.phrase_keys,
-            unpacked.phrase_docs,
-            unpacked.phrase_filter,
-            unpacked.phrase_buckets,
+            *self._arrays,
             mask,
             any_hits,
             wanted,
-            scratch.sums,
-            scratch.upper,
-            scratch.shares,
-            scratch.chosen,
-            scratch.covered,
-            scratch.marked,
-            scratch.scores,
-            scratch.places,
-            scratch.groups,
+            *scratch.arrays,
         )
         if put < 0:
             scratch.covered.fill(0)
             return None
-        places = scratch.places[: 2 * put].tolist()
-        return Found(
-            scratch.scores[:put].tolist(),
-            places[::2],
-            places[1::2],
-            scratch.groups[:put].tolist(),
-        )
+        *_, scores, places, groups = scratch.arrays
+        flat = places[: 2 * put].tolist()
+        return Found(scores[:put].tolist(), flat[::2], flat[1::2], groups[:put].tolist())
 
     def _mask(self, filters: Filters) -> Array:
         """A byte for each article that is live and passes the filters; empty for all."""

@@ -120,6 +120,26 @@ class Unpacked:
         self.phrase_filter = np.concatenate([np.zeros(0, np.uint64), *filters])
         self.phrase_buckets = np.concatenate([np.zeros(0, np.uint32), *buckets])
 
+    def arrays(self) -> tuple[Array, ...]:
+        """Return what the kernel reads, in the order of its arguments."""
+        return (
+            self.segments,
+            self.settings,
+            self.norms,
+            self.docs,
+            self.details,
+            self.dense,
+            self.common,
+            self.rare_docs,
+            self.rare_words,
+            self.lengths,
+            self.groups,
+            self.phrase_keys,
+            self.phrase_docs,
+            self.phrase_filter,
+            self.phrase_buckets,
+        )
+
     def number_of(self, index: int, form: str, term: str) -> int | None:
         """Return the number of a form's term in a segment; None if the term stands nowhere."""
         return self._parts[index].segment.number_of(form, term)

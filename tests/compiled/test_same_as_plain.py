@@ -209,16 +209,19 @@ def test_operators(
             assert [(h.url, h.score) for h in found] == [(one.url, one.score) for one in ranked]
 
 
-def test_compiled_code_older_than_any_source_is_not_used(
+def test_compiled_code_older_than_what_it_was_made_from_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "__pycache__").mkdir()
-    stale, fresh = (tmp_path / "__pycache__" / name for name in ("a.nbi", "b.nbi"))
-    source = tmp_path / "layout.py"
-    for age, path in enumerate((stale, source, fresh)):
+    cache = tmp_path / "__pycache__"
+    cache.mkdir()
+    top, other, layout = (tmp_path / f"{name}.py" for name in ("top", "other", "layout"))
+    top.write_text("from qsearch.compiled.bounds import seek\n")
+    (tmp_path / "bounds.py").write_text("from qsearch.compiled.layout import BLOCK\n")
+    for path in (layout, other, cache / "top.f-1.nbi", cache / "other.f-1.nbi"):
         path.touch()
-        os.utime(path, (1_000 + age, 1_000 + age))
+    for path in (*tmp_path.glob("*.py"), *cache.iterdir()):
+        os.utime(path, (1_000, 1_000 + path.parent.samefile(cache)))
+    os.utime(layout, (2_000, 2_000))
     monkeypatch.setattr(compiled, "__file__", str(tmp_path / "__init__.py"))
     compiled._drop_stale_code()
-    assert not stale.exists()
-    assert fresh.exists()
+    assert [path.name for path in cache.iterdir()] == ["other.f-1.nbi"]
