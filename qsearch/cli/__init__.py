@@ -12,12 +12,16 @@ documents  articles as JSON; keys: the articles that a KEY means
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import NoReturn
 
 
 def main() -> NoReturn:
     """Run the command line of this process and end with its exit code."""
+    # Articles hold no cycles, and looking for some again and again among all that the kernels load
+    # only costs time.
+    gc.set_threshold(50_000, 20, 100)
     try:
         from qsearch.cli.app import run
 
