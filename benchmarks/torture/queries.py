@@ -9,8 +9,6 @@ processor time of one thread, kernels loaded, after some plain queries.
 from __future__ import annotations
 
 import heapq
-import os
-import resource
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -19,7 +17,7 @@ from typing import Any
 
 import qsearch
 from benchmarks.torture.campaign import Setting, Tally
-from benchmarks.torture.forked import in_child
+from benchmarks.torture.forked import in_child, own_memory
 from benchmarks.torture.query_words import LISTED, Grammar, listed
 from qsearch import Article, Index, compiled
 from qsearch.search import Results
@@ -107,12 +105,13 @@ class _Asker:
         failures: list[tuple[int, str]] = []
         times: list[tuple[float, int, str]] = []
         counts = dict.fromkeys(["with notes", "found something", "refused in strict mode"], 0)
-        before = _peak()
+        before = most = own_memory()
         for case in cases:
             self._progress.write_text(str(case), "ascii")
             query, options = self._query(case)
             one = _Query(self._index, query, options)
             everything = case < len(LISTED)
+            most = max(most, own_memory())
             try:
                 one.ask(
                     suggestion=everything or case % _SHARE == 0,
@@ -124,8 +123,8 @@ class _Asker:
             failures += [(case, f"{what}: {query!a:.200}") for what in one.faults]
             for part, seconds in one.seconds.items():
                 times.append((seconds, case, f"{part} of {_name(case, query)}"))
-                most = self._setting.milliseconds
-                if most is not None and 1e3 * seconds > most:
+                limit = self._setting.milliseconds
+                if limit is not None and 1e3 * seconds > limit:
                     failures.append((case, f"{part} took {1e3 * seconds:.0f} ms: {query!a:.200}"))
             counts["with notes"] += one.has_notes
             counts["found something"] += one.total > 0
@@ -134,7 +133,7 @@ class _Asker:
             "failures": failures,
             "counts": counts,
             "slowest": heapq.nlargest(_SLOWEST, times),
-            "memory": _peak() - before,
+            "memory": max(most, own_memory()) - before,
         }
 
 
@@ -205,9 +204,3 @@ class _Query:
 
 def _name(case: int, query: str) -> str:
     return f"'{list(LISTED)[case]}'" if case < len(LISTED) else f"{query!a:.60}"
-
-
-def _peak() -> int:
-    """The most memory that this process has had, in bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if os.uname().sysname == "Darwin" else peak * 1024
