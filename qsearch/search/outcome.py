@@ -22,7 +22,7 @@ _SLACK = 2e-8  # more than two scores that are equal in 9 digits can differ by
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article on its way into a page: ``order`` is what it is sorted by."""
+    """An article on its way into a page: ``order`` is what it is still to be sorted by."""
 
     order: tuple[object, ...]
     score: float
@@ -110,12 +110,18 @@ class Outcome:
                     key=lambda candidate: candidate.order,
                 )
             else:
-                block = block[self._settled(keys[block], parts[block], numbers[block])]
-                yield from map(self.candidate, _places(parts[block], numbers[block]))
+                settled, scores = self._settled(keys[block], parts[block], numbers[block])
+                block = block[settled]
+                for score, place in zip(
+                    scores.tolist(), _places(parts[block], numbers[block]), strict=True
+                ):
+                    yield Candidate((), score, place)
             at, portion = stop, 2 * portion
 
-    def _settled(self, keys: Array, parts: Array, numbers: Array) -> Array:
-        """The order of many hits that may tie, without looking at the url of each."""
+    def _settled(self, keys: Array, parts: Array, numbers: Array) -> tuple[Array, Array]:
+        """The order of many hits that may tie, without looking at the url of each, and their
+        scores in that order.
+        """
         scores, ranks = np.empty(keys.size), np.empty(keys.size, dtype=np.int64)
         for index, (found, url_ranks) in enumerate(
             zip(self._matches, self._snapshot.url_ranks, strict=True)
@@ -126,8 +132,8 @@ class Outcome:
         different, which = np.unique(scores, return_inverse=True)
         exact = np.array([rounded(score) for score in different.tolist()])[which]
         first = np.zeros(keys.size) if self._sort == "relevance" else keys
-        order: Array = np.lexsort((ranks, -exact, -first))
-        return order
+        order = np.lexsort((ranks, -exact, -first))
+        return order, exact[order]
 
     def _sort_keys(self) -> tuple[Array, Array, Array]:
         """For each hit a number to sort by (highest first), its segment and its number there."""
