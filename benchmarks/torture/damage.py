@@ -112,7 +112,7 @@ def _answers(ended: Ended) -> tuple[dict[str, tuple[str, str]], str]:
 
 def make_subject(setting: Setting, tally: Tally, size: int, commits: int) -> Subject:
     """Make an index in some commits, with deletions in the last one, and another beside it."""
-    path = path_of(setting, size, commits)
+    path = setting.folder / f"sound-{size}-{commits}"
     for name in (path, path.with_suffix(".other")):
         with qsearch.create(name) as index:
             for commit in range(commits):
@@ -158,11 +158,6 @@ def _columns(files: Files) -> dict[str, dict[str, Array]]:
                 for column, (kind, at, count, stored) in listing.items()
             }
     return found
-
-
-def path_of(setting: Setting, size: int, commits: int) -> Path:
-    """Return where the sound index of a shape is."""
-    return setting.folder / f"sound-{size}-{commits}"
 
 
 def put(path: Path, files: Files) -> None:

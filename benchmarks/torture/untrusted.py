@@ -1,7 +1,7 @@
 """Open, search and show damaged and forged indexes under an audit hook: nothing is executed.
 
-The hook is armed in a forked process after all imports were made and the kernels loaded, by asking
-the sound index everything first. From then on no code may be compiled, executed or imported, no
+The hook is armed in a forked process after all imports were made and the kernels loaded: its parent
+has asked the sound index everything. From then on no code may be compiled, executed or imported, no
 process started, no socket made, nothing unpickled, and no file be changed or opened outside of the
 index, or for writing.
 """
@@ -24,6 +24,7 @@ from benchmarks.torture.forked import in_child
 from qsearch import compiled
 
 _SECONDS = 60.0
+_SHAPE = (12, 3)  # articles a commit, commits
 _MEMORY = 2 * 1024**3
 
 _FORBIDDEN = (
@@ -47,15 +48,14 @@ def run(setting: Setting) -> Tally:
     for module in pkgutil.walk_packages(qsearch.__path__, "qsearch."):
         if "__main__" not in module.name:
             importlib.import_module(module.name)
-    subject = damage.make_subject(setting, tally, 25, 3)
-    sound = damage.path_of(setting, 25, 3)
+    subject = damage.make_subject(setting, tally, *_SHAPE)
     path = setting.folder / "untrusted"
     events: Counter[str] = Counter()
     for case in setting.cases:
         random = setting.random(case)
         _, made = damages.draw(random, subject.material)
         damage.put(path, made.files)
-        ended = in_child(partial(_watch, sound, path), seconds=_SECONDS, memory=_MEMORY)
+        ended = in_child(partial(_watch, path), seconds=_SECONDS, memory=_MEMORY)
         if ended.how != "done":
             tally.fail(case, f"{made.what}: {ended.how}: {ended.value}")
             continue
@@ -68,9 +68,8 @@ def run(setting: Setting) -> Tally:
     return tally
 
 
-def _watch(sound: Path, path: Path) -> dict[str, Any]:
+def _watch(path: Path) -> dict[str, Any]:
     """Ask an index everything under the hook; return what it saw."""
-    answers.ask(sound, keep_open=True)
     hook = _Hook(path)
     sys.addaudithook(hook)
     hook.armed = True

@@ -56,6 +56,6 @@ sabotage(Index, "refresh", refresh)
     ids=["files stay open", "half a commit", "back in time"],
 )
 def test_a_fault_put_into_the_code_is_found(torture: Torture, faults: str, told: str) -> None:
-    found = torture("--only", "soak", "--budget", "soak=6", faults=faults)
+    found = torture("--only", "soak", "--budget", "soak=4", faults=faults)
     assert found.code == 1
     assert told in found.failures("soak"), found.failures("soak")[:300]
