@@ -286,7 +286,7 @@ def forge_columns(random: Random, material: Material) -> Damage:
                 columns[column] = _COLUMN_CHANGES[what](random, columns[column])
             done.append(f"{column} {what}")
     content, seal = pack(columns)
-    files = {**material.files, name: content}
+    files = {**material.files, name: bytes(content)}
     for manifest in _manifests(files):
         body = json.loads(files[manifest])
         _reseal(body, name, len(content), seal)

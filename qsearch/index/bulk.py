@@ -42,7 +42,7 @@ from qsearch.index.piecetable import PieceTable
 from qsearch.index.records import STORED
 from qsearch.index.texts import Texts
 
-_BATCH = 32 * 1024 * 1024
+_BATCH = 64 * 1024 * 1024
 """What is scanned at once, as ``memory_of`` counts."""
 
 _AHEAD = 4

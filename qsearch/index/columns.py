@@ -43,10 +43,11 @@ _ALIGN = 64
 _DTYPES = frozenset({"u1", "u2", "u4", "u8", "i4", "i8", "f8"})
 
 
-def pack(columns: Mapping[str, Array]) -> tuple[bytes, str]:
+def pack(columns: Mapping[str, Array]) -> tuple[bytearray, str]:
     """Return the bytes of a file that holds one-dimensional ``columns``, and its seal."""
     directory: dict[str, tuple[str, int, int, int]] = {}
-    body = bytearray()
+    # All in one buffer: the columns of a large segment are copied once.
+    content = bytearray(_HEADER_SIZE)
     equal = {
         name for name, column in columns.items() if column.size > 1 and (column == column[0]).all()
     }
@@ -56,20 +57,23 @@ def pack(columns: Mapping[str, Array]) -> tuple[bytes, str]:
         assert kind in _DTYPES, (name, kind)
         assert column.ndim == 1, (name, column.shape)
         stored = column[:1] if name in equal and column.nbytes <= room else column
-        body += bytes(-len(body) % _ALIGN)
-        directory[name] = (kind, _HEADER_SIZE + len(body), column.size, stored.size)
-        body += stored.astype(stored.dtype.newbyteorder("<"), copy=False).tobytes()
-    pages = _page_checksums(body)
+        content += bytes(-len(content) % _ALIGN)
+        directory[name] = (kind, len(content), column.size, stored.size)
+        stored = np.ascontiguousarray(stored, dtype=stored.dtype.newbyteorder("<"))
+        content += stored.view(np.uint8).data
+    end = len(content)
+    checks = _page_checksums(memoryview(content)[_HEADER_SIZE:]).tobytes()
     listing = json.dumps(directory, separators=(",", ":")).encode()
-    fields = (MAGIC, FORMAT, PAGE, _HEADER_SIZE + len(body), len(listing), zlib.crc32(listing))
+    fields = (MAGIC, FORMAT, PAGE, end, len(listing), zlib.crc32(listing))
     bare = _HEADER.pack(*fields, 0)
     header = _HEADER.pack(*fields, zlib.crc32(bare)).ljust(_HEADER_SIZE, b"\0")
-    checks = pages.tobytes()
-    return b"".join((header, body, checks, listing)), _seal(header, checks, listing)
+    content[:_HEADER_SIZE] = header
+    content += checks
+    content += listing
+    return content, _seal(header, checks, listing)
 
 
-def _page_checksums(body: bytes | bytearray | memoryview) -> Array:
-    view = memoryview(body)
+def _page_checksums(view: memoryview) -> Array:
     starts = range(0, len(view), PAGE)
     return np.array([zlib.crc32(view[at : at + PAGE]) for at in starts], dtype="<u4")
 

@@ -342,7 +342,8 @@ def _byte_starts(owner: Array, sizes: Array, count: int) -> Array:
 
 
 def _phrase_columns(keys: Array, docs: Array) -> Iterator[tuple[str, Array]]:
-    by_key = np.lexsort((docs, keys))
+    # The articles of each key come in their order.
+    by_key = np.argsort(keys, kind="stable")
     distinct, first = np.unique(keys[by_key], return_index=True)
     yield "phrase.key", distinct
     yield "phrase.starts", compact(np.append(first, keys.size))

@@ -70,7 +70,7 @@ class Storage(Protocol):
             FileNotFoundError: it is not there.
         """
 
-    def write(self, name: str, data: bytes | memoryview) -> None:
+    def write(self, name: str, data: bytes | bytearray | memoryview) -> None:
         """Make a file with this content, durably; its *name* is durable after ``sync``.
 
         Files are written once: there is no way to change one.

@@ -75,7 +75,7 @@ class FolderStorage:
             size = os.fstat(descriptor).st_size
             return mmap.mmap(descriptor, size, prot=mmap.PROT_READ) if size else b""
 
-    def write(self, name: str, data: bytes | memoryview) -> None:
+    def write(self, name: str, data: bytes | bytearray | memoryview) -> None:
         """Write a new file and sync it."""
         with self._open(self.path / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as descriptor:
             view = memoryview(data)

@@ -41,7 +41,7 @@ class MemoryStorage:
         """Return the content of a file."""
         return self.read(name)
 
-    def write(self, name: str, data: bytes | memoryview) -> None:
+    def write(self, name: str, data: bytes | bytearray | memoryview) -> None:
         """Keep a new file."""
         with self._lock:
             if name in self._files:

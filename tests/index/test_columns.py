@@ -198,7 +198,7 @@ def test_every_byte_of_header_and_directory_is_guarded(tmp_path: Path) -> None:
 def test_zeroed_ranges_give_an_error_or_nothing_else(tmp_path: Path, one: int, other: int) -> None:
     content, seal = pack(SAMPLE)
     start, stop = sorted((one % len(content), other % len(content)))
-    damaged = content[:start] + bytes(stop - start) + content[stop:]
+    damaged = bytes(content[:start] + bytes(stop - start) + content[stop:])
     said = _damaged(tmp_path / "x.qs", damaged, seal)
     assert said in {"IndexCorrupt", "IndexTooOld", "whole"}
 
@@ -229,7 +229,7 @@ def _forged(
     listing: bytes | None = None,
 ) -> tuple[bytes, str]:
     """A file whose checksums are all right, with another version or directory."""
-    content, _ = pack({"a": np.arange(16, dtype="<u4")})
+    content = bytes(pack({"a": np.arange(16, dtype="<u4")})[0])
     magic, _, page, end, _, _, _ = struct.unpack_from("<8sIIQQII", content)
     checks = content[end : end + 4]
     listing = content[end + 4 :] if listing is None else listing
