@@ -22,7 +22,7 @@ from benchmarks.timing import Latency, interleaved, quiet, set_aside, settle, ti
 _WARM_UP = 20
 _GATE_ARTICLES, _GATE_QUERIES = 300, 5
 _OVERLAP_QUERIES = 50
-_MANY = 5_000
+_MANY = 50_000
 """From so many articles on each index is built once only."""
 
 
