@@ -31,7 +31,7 @@ MAX_PHRASE = 8
 
 # Rough and on the safe side: what collecting and then inverting takes, in bytes.
 _PER_CHARACTER = 7
-_PER_DOCUMENT = 2_000
+_PER_DOCUMENT = 2_500
 
 
 def memory_of(article: Article) -> int:
