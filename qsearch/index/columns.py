@@ -143,7 +143,7 @@ class ColumnFile:
 
     def _parse(self, listing: bytes) -> dict[str, tuple[str, int, int, int]]:
         try:
-            directory = json.loads(listing)
+            directory = json.loads(listing.decode())
             columns = {
                 str(name): (str(kind), int(at), int(count), int(stored))
                 for name, (kind, at, count, stored) in directory.items()

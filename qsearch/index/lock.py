@@ -57,6 +57,6 @@ def _note() -> bytes:
 
 def _holder(note: bytes) -> str:
     with contextlib.suppress(ValueError, KeyError, TypeError):
-        found = json.loads(note)
+        found = json.loads(note.decode())
         return f"process {found['pid']} on {found['host']} (since {found['since']})"
     return "another process"

@@ -193,7 +193,8 @@ def load(storage: Storage, generation: int | None = None) -> Manifest:
 
 def _parse(path: Path, raw: bytes, generation: int) -> Manifest:
     try:
-        body = json.loads(raw)
+        # Decoded here: of bytes json would guess the encoding, and import what decodes UTF-32.
+        body = json.loads(raw.decode())
         checksum = body.pop("checksum")
         if body["magic"] != MAGIC:
             raise ValueError("not a manifest")

@@ -59,7 +59,7 @@ def decode_article(record: Sequence[bytes], **columns: Any) -> Article:
         ValueError, TypeError: the bytes are no such record.
     """
     title, question, answer, keywords, description, more = record
-    fields = json.loads(more) if more else {}
+    fields = json.loads(more.decode()) if more else {}
     if related := fields.pop("related", None):
         fields["related"] = [dict(zip(_LINK_FIELDS, link, strict=True)) for link in related]
     return Article(

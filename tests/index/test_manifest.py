@@ -307,3 +307,11 @@ def test_damage_anywhere_is_noticed_or_changes_nothing(make_index: MakeIndex) ->
                 assert answers(qsearch.open(pristine.path)) == expected, (path.name, at)
         path.write_bytes(content)
     assert answers(qsearch.open(pristine.path)) == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32-be", "utf-8-sig"])
+def test_a_manifest_is_utf_8_and_nothing_is_guessed(encoding: str, tmp_path: Path) -> None:
+    path = qsearch.create(tmp_path / "index").path / manifest_name(0)
+    path.write_bytes(path.read_text("utf-8").encode(encoding))
+    with pytest.raises(IndexCorrupt, match="not a readable manifest"):
+        qsearch.open(tmp_path / "index")
