@@ -123,6 +123,7 @@ def test_the_forger_of_these_tests_makes_good_files(honest: Path, tmp_path: Path
         ("places", half),
         ("places", largest),
         ("lengths", half),
+        ("lengths", zeros),
         ("group", half),
         ("phrase.docs", half),
         ("details", half),

@@ -80,6 +80,7 @@ class _Scorer(BaseScorer):  # type: ignore[misc]  # Whoosh is untyped
         """Return the score of a matcher's current article."""
         # Operation by operation as the reference scorer does it, so that the numbers are the same.
         length = self._length_of(matcher.id(), self._fieldname)
-        norm = 1.0 / (1.0 - self._b + self._b * length / self._average)
+        # All lengths are 0 only in a forged index; ``match.length_norms`` does the same there.
+        norm = 1.0 / (1.0 - self._b + self._b * length / self._average) if self._average else 1.0
         tf: float = self._weight * matcher.weight() * norm
         return self._factor * tf / (self._k1 + tf)
