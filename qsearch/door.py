@@ -73,6 +73,8 @@ def create_in(
     analyzer = Analyzer(language)
     storage.make()
     if any(not name.endswith((".lock", ".new")) for name in storage.names()):
+        # Perhaps the files of an index that somebody has made meanwhile.
+        _check_free(storage)
         raise ArgumentError(
             f"{storage.path} holds other files: choose an empty folder for the index"
         )

@@ -65,7 +65,7 @@ sabotage(WriterLock, "release", release)
 @pytest.mark.parametrize(
     ("faults", "told"),
     [
-        (NOT_NOTICED, "raised"),
+        (NOT_NOTICED, "of a commit fails with"),
         (ANOTHER_ERROR, "a raw exception"),
         (STILL_LOCKED, "IndexLocked"),
     ],
