@@ -246,7 +246,11 @@ class FastPath:
         found = self._run(known, codes, boosts, mask, any_hits=True, wanted=wanted)
         if found is None:
             return None
-        groups = sum(group == 0 for group in found.groups) + len({*found.groups} - {0})
+        # Where hits are few all are found, those that score nothing among them; elsewhere not.
+        scored = [
+            group for group, score in zip(found.groups, found.scores, strict=True) if score > 0.0
+        ]
+        groups = scored.count(0) + len({*scored} - {0})
         if groups < wanted and len(found.groups) < int(hits.sum()):
             return None  # hits that hold none of the terms, and score nothing
         return found

@@ -144,6 +144,18 @@ def test_any_query_over_any_segments(data: st.DataObject) -> None:
                 assert best(index, query, 3, keyword_boost=boost) == boosted[:3]
 
 
+def test_hits_that_score_nothing_come_by_url_whatever_segment_they_are_in(
+    make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of a segment with few hits came before those of one with many."""
+    monkeypatch.setattr(unpacked, "_FEW", 2)
+    many = [article(f"/a{number}", "neuron") for number in range(7)]
+    index = make_index([*many, article("/b", "neuron", keywords="release")])
+    with index.writer() as writer:
+        writer.add_many([article("/c", "neuron"), article("/d", "neuron")])
+    assert [hit.url for hit in index.search("* release", limit=3)] == ["/b", "/a0", "/a1"]
+
+
 @pytest.mark.parametrize(
     "query",
     [
