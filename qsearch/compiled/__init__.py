@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import itertools
 import os
 import re
+import sys
 import threading
 from pathlib import Path
 
@@ -64,6 +66,7 @@ def prepare() -> None:
     global _thread  # noqa: PLW0603 - one loading per process
     with _lock:
         if _thread is None:
+            _import_coverage()
             _thread = threading.Thread(target=_load, name="qsearch-kernels", daemon=True)
             _thread.start()
 
@@ -78,6 +81,18 @@ def wait(timeout: float | None = None) -> bool:
     prepare()
     _ended.wait(timeout)
     return ready()
+
+
+def _import_coverage() -> None:
+    """Import what Numba would import of it, before other threads import anything beside.
+
+    Numba imports coverage where that is installed. To read TOML on Python 3.10, coverage imports
+    tomli and then takes every module out of ``sys.modules`` that came in meanwhile, those of other
+    threads too: their imports fail with a KeyError (``coverage.misc.sys_modules_saved``).
+    """
+    if sys.version_info < (3, 11) and importlib.util.find_spec("coverage"):
+        with contextlib.suppress(Exception):
+            importlib.import_module("coverage")
 
 
 def _drop_stale_code() -> None:
@@ -104,17 +119,7 @@ def _load() -> None:
     try:
         _drop_stale_code()
         # Compiled, or read from Numba's cache, at import.
-        for name in (
-            "fill",
-            "phrase",
-            "top",
-            "tokens",
-            "forms",
-            "words",
-            "stem",
-            "strings",
-            "invert",
-        ):
+        for name in _KERNELS:
             importlib.import_module(f"qsearch.compiled.{name}")
         _ready.set()
     # Whatever Numba meets, the slow path goes on.

@@ -131,7 +131,7 @@ index = qsearch.open(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:
     with index.writer() as writer:
-        writer.add_many(qsearch.Article(url=f"/{n}", title=f"word{n}") for n in range(150))
+        writer.add_many(qsearch.Article(url=f"/{n}", title=f"word{n}") for n in range(300))
 except OSError as error:
     print(error.errno, error.filename)
 assert [found.key for found in index] == ["/a"]
