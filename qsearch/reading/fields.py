@@ -10,7 +10,7 @@ import datetime
 import math
 import re
 
-from qsearch.article import Article, RelatedArticle
+from qsearch.article import Article, RelatedArticle, article_of, keywords_of, link_of
 from qsearch.errors import ArticleError
 from qsearch.reading.faults import Fault, shown
 from qsearch.reading.linebreaks import decode_line_breaks
@@ -33,7 +33,9 @@ _NAMES = frozenset(
     """id url title article_title question answer subject date score keywords description seo
     related no_index""".split()
 )
-_NUMBERED_RELATED = re.compile(r"related_article([0-9]+)")
+_RELATED = "related_article"
+_NUMBERED_RELATED = re.compile(rf"{_RELATED}([0-9]+)")
+_LINK_PARTS = ("url", "id", "title", "subject")
 _DAY_AND_TIME = re.compile(
     r"""([0-9]{4}-[0-9]{2}-[0-9]{2})
     (?:(?:[Tt]|[ \t]+) [0-9]{1,2}:[0-9]{2}(?: :[0-9]{2}(?:[.,][0-9]*)?)?
@@ -52,35 +54,48 @@ def is_known(name: str) -> bool:
     return name in _NAMES or _NUMBERED_RELATED.fullmatch(name) is not None
 
 
-def article_from(fields: Fields, *, path: str, line: int) -> Article:
+def article_from(fields: Fields, *, path: str, line: int, decoded: bool = False) -> Article:
     """The article that the fields describe; unknown fields are ignored.
 
     Args:
         fields: the fields, with their places in the text that they were read from.
         path: the absolute path of the file, for the article.
         line: the line of the file where the article starts, from 1.
+        decoded: every text stood in UTF-8 as it is, so none of them holds half a surrogate pair.
 
     Raises:
         Fault: a value is of the wrong kind.
         ArticleError: there is no key, or nothing to search.
     """
     seo = _block(fields, "seo")
+    url, id_ = _text(fields, "url").strip() or None, _text(fields, "id").strip() or None
+    title = _prose(fields, "title") or _prose(fields, "article_title")
+    question, answer = _prose(fields, "question"), _prose(fields, "answer")
+    keywords = _keywords(fields, "keywords") or _keywords(seo, "page_keywords", "seo.") or ""
+    subject = _text(fields, "subject").strip()
+    description = _prose(fields, "description") or _prose(seo, "page_description", "seo.")
+    date, rating, related = _date(fields), _rating(fields), _related(fields, decoded)
+    no_index = _no_index(fields)
+    if decoded and isinstance(keywords, str) and (url or id_) and (title or question or answer):
+        # All that an article checks and makes of its values is done.
+        keys = (url or f"id:{id_}", id_)
+        texts = (title, question, answer, keywords_of(keywords), subject, description)
+        return article_of((*keys, *texts, date, rating, related, no_index, path, line))
     try:
         return Article(
-            url=_text(fields, "url") or None,
-            id=_text(fields, "id") or None,
-            title=_prose(fields, "title") or _prose(fields, "article_title"),
-            question=_prose(fields, "question"),
-            answer=_prose(fields, "answer"),
+            url=url,
+            id=id_,
+            title=title,
+            question=question,
+            answer=answer,
             # A text, too, is a list of keywords to an article.
-            keywords=_keywords(fields, "keywords")  # type: ignore[arg-type]
-            or _keywords(seo, "page_keywords", "seo."),
-            subject=_text(fields, "subject").strip(),
-            description=_prose(fields, "description") or _prose(seo, "page_description", "seo."),
-            date=_date(fields),
-            rating=_rating(fields),
-            related=_related(fields),
-            no_index=_no_index(fields),
+            keywords=keywords,  # type: ignore[arg-type]
+            subject=subject,
+            description=description,
+            date=date,
+            rating=rating,
+            related=related,
+            no_index=no_index,
             path=path,
             line=line,
         )
@@ -167,13 +182,16 @@ def _no_index(fields: Fields) -> bool:
     return answer
 
 
-def _related(fields: Fields) -> tuple[RelatedArticle, ...]:
+def _related(fields: Fields, decoded: bool) -> tuple[RelatedArticle, ...]:
     value, at = _value(fields, "related")
     if value is None:
-        names = sorted(filter(_NUMBERED_RELATED.fullmatch, fields), key=_by_number)
-        links = [_link(name, *fields[name]) for name in names]
+        names = [name for name in fields if name.startswith(_RELATED)]
+        if not names:
+            return ()
+        names = sorted(filter(_NUMBERED_RELATED.fullmatch, names), key=_by_number)
+        links = [_link(name, *fields[name], decoded=decoded) for name in names]
     elif isinstance(value, list):
-        links = [_link("related", *item) for item in value]
+        links = [_link("related", *item, decoded=decoded) for item in value]
     else:
         raise _wrong("related", f"must be a list, not {_kind(value)}", at)
     return tuple(link for link in links if link is not None)
@@ -184,15 +202,16 @@ def _by_number(name: str) -> tuple[int, str]:
     return len(digits), digits  # the order of the numbers, of any length
 
 
-def _link(name: str, value: Value, at: int | None) -> RelatedArticle | None:
+def _link(name: str, value: Value, at: int | None, *, decoded: bool) -> RelatedArticle | None:
     if value is None or isinstance(value, str):
         return RelatedArticle(id=value) if value and value.strip() else None
     if not isinstance(value, dict):
         raise _wrong(name, f"must be an id or a block of fields, not {_kind(value)}", at)
     inside = f"{name}."
-    url, id_ = _text(value, "url", inside).strip(), _text(value, "id", inside).strip()
-    title, subject = _text(value, "title", inside).strip(), _text(value, "subject", inside).strip()
+    url, id_, title, subject = [_text(value, part, inside).strip() for part in _LINK_PARTS]
     if url or id_:
+        if decoded:
+            return link_of((url or None, id_ or None, title, subject))
         return RelatedArticle(url=url or None, id=id_ or None, title=title, subject=subject)
     if title or subject:
         raise _wrong(name, "needs a url or an id", at)

@@ -86,5 +86,5 @@ def _article(text: str, path: str, line: int, nesting: float) -> Article:
     fields = regular_fields(text) if nesting >= LEVELS else None
     if fields is not None:
         with suppress(Fault):
-            return article_from(fields, path=path, line=line)
+            return article_from(fields, path=path, line=line, decoded=True)
     return article_from(parse_front_matter(text, nesting=nesting), path=path, line=line)

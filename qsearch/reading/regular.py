@@ -21,7 +21,7 @@ _LINE = re.compile(
     r"( *)([A-Za-z_][A-Za-z0-9_]{0,99}):"
     r"(?: >-\n(\1 +)([^ \n].*(?:\n\3[^ \n].*)*)"  # a block whose lines are indented alike
     # Plain: it begins with nothing that YAML knows, and holds no end of a name and no comment.
-    r"| +(?!.*(?:: | #|:$))((?:[A-Za-z0-9/]|-[0-9])(?:.*[^ \n])?) *"
+    r"| +((?:[A-Za-z0-9/]|-[0-9])[^:#\n]*(?:(?::(?![ \n])|(?<! )#)[^:#\n]*)*)"
     r"""| +"([^"\\\n]+)" *"""
     r"| +'([^'\n]+)' *"
     r"| *)\n+"
@@ -61,8 +61,9 @@ def regular_fields(text: str) -> Fields | None:
         marked = (
             folded.replace("\n" + deeper, " ") if "\n" in folded else folded or double or single
         )
-        block[name] = marked or (None if plain in NULLS else plain), None
-        opened = "" if indent or marked or plain else name
+        value = marked or plain.rstrip(" ")
+        block[name] = value if marked or value not in NULLS else None, None
+        opened = "" if indent or value else name
     return fields
 
 

@@ -30,7 +30,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from qsearch.article import Article, RelatedArticle
+from qsearch.article import Article, RelatedArticle, article_of, link_of
 from qsearch.errors import ArticleError, Error
 from qsearch.limits import Limits
 from qsearch.reading.content import SourceContent, read_source
@@ -182,33 +182,20 @@ def work(descriptor: int) -> None:
 # Articles travel as plain data, which marshal writes and reads in half the time that pickling the
 # objects takes (both ends are the same Python), and are put together without the checks that they
 # have been through.
-_SENT_APART = frozenset(("path", "date", "related"))
-_NAMES = [item.name for item in fields(Article) if item.name not in _SENT_APART]
-_LINK_NAMES = ("url", "id", "title", "subject")
+_NAMES = tuple(part.name for part in fields(Article))
+_DATE, _RELATED = _NAMES.index("date"), _NAMES.index("related")
 _values_of = attrgetter(*_NAMES)
-_link_values_of = attrgetter(*_LINK_NAMES)
-# The slots themselves: frozen objects refuse everything else.
-_SETTERS = [getattr(Article, name).__set__ for name in _NAMES]
-_set_path, _set_date, _set_related = (
-    getattr(Article, name).__set__ for name in ("path", "date", "related")
-)
-_set_url, _set_id, _set_title, _set_subject = (
-    getattr(RelatedArticle, name).__set__ for name in _LINK_NAMES
-)
+_link_values_of = attrgetter(*(part.name for part in fields(RelatedArticle)))
 
-_Values = tuple[tuple[Any, ...], int, list[tuple[Any, ...]]]
-_Packed = tuple[str, bytes, bool, list[_Values], list[tuple[Any, ...]]]
+_Packed = tuple[str, bytes, bool, list[list[Any]], list[tuple[Any, ...]]]
 
 
 def _packed(content: SourceContent) -> bytes:
-    articles: list[_Values] = [
-        (
-            _values_of(article),
-            article.date.toordinal() if article.date else 0,
-            [_link_values_of(link) for link in article.related],
-        )
-        for article in content.articles
-    ]
+    articles = [list(_values_of(article)) for article in content.articles]
+    for values in articles:
+        date = values[_DATE]
+        values[_DATE] = date.toordinal() if date else 0
+        values[_RELATED] = [_link_values_of(link) for link in values[_RELATED]]
     errors = [(error.reason, error.path, error.line, error.column) for error in content.errors]
     packed: _Packed = (content.path, content.digest, content.unchanged, articles, errors)
     return marshal.dumps(packed)
@@ -216,35 +203,17 @@ def _packed(content: SourceContent) -> bytes:
 
 def _unpacked(data: bytes) -> SourceContent:
     path, digest, unchanged, articles, errors = marshal.loads(data)
+    for values in articles:
+        date = values[_DATE]
+        values[_DATE] = datetime.date.fromordinal(date) if date else None
+        values[_RELATED] = tuple(map(link_of, values[_RELATED]))
     return SourceContent(
         path,
         digest,
         unchanged,
-        tuple([_article(path, *values) for values in articles]),
+        tuple(map(article_of, articles)),
         tuple(
             ArticleError(reason, path=at, line=line, column=column)
             for reason, at, line, column in errors
         ),
     )
-
-
-def _article(
-    path: str, values: tuple[Any, ...], date: int, links: list[tuple[Any, ...]]
-) -> Article:
-    article = object.__new__(Article)
-    for put, value in zip(_SETTERS, values, strict=True):
-        put(article, value)
-    _set_path(article, path)
-    _set_date(article, datetime.date.fromordinal(date) if date else None)
-    _set_related(article, tuple([_link(values) for values in links]))
-    return article
-
-
-def _link(values: tuple[Any, ...]) -> RelatedArticle:
-    link = object.__new__(RelatedArticle)
-    # One by one: there are several links to an article.
-    _set_url(link, values[0])
-    _set_id(link, values[1])
-    _set_title(link, values[2])
-    _set_subject(link, values[3])
-    return link

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from qsearch.errors import ArticleError
 from qsearch.limits import Limits
 from qsearch.reading import markdown
-from qsearch.reading.fields import Fields, Value
+from qsearch.reading.faults import Fault
+from qsearch.reading.fields import Fields, Value, article_from
 from qsearch.reading.frontmatter import parse_front_matter
 from qsearch.reading.markdown import read_markdown
 from qsearch.reading.regular import regular_fields
@@ -127,6 +128,41 @@ def test_it_finds_the_same_after_any_slip_of_the_pen(data: st.DataObject) -> Non
         | st.text(max_size=3)
     )
     check(REGULAR[:at] + come + REGULAR[at + gone :])
+
+
+FIELD_TEXTS = st.sampled_from(
+    ["", " ", "a", " a ", "a,b, a ,,c  d", "2025-01-31", "-1.0", "x\\ny", "true"]
+)
+BLOCKS = st.dictionaries(
+    st.sampled_from(["url", "id", "title", "subject", "page_keywords", "page_description"]),
+    st.tuples(st.none() | FIELD_TEXTS, st.none()),
+)
+ARTICLE_FIELDS = st.dictionaries(
+    st.sampled_from(
+        "url id title article_title question answer subject date score keywords description seo "
+        "related no_index related_article1 related_article10 related_article2 related_x".split()
+    ),
+    st.tuples(st.none() | FIELD_TEXTS | BLOCKS, st.none()),
+)
+
+
+def outcome_of(fields: Fields, *, decoded: bool) -> object:
+    try:
+        article = article_from(fields, path="/a.md", line=3, decoded=decoded)
+    except (ArticleError, Fault) as error:
+        return str(error)
+    assert isinstance(article.keywords, tuple)
+    assert isinstance(article.related, tuple)
+    return article, article.path, article.line
+
+
+@given(ARTICLE_FIELDS)
+@example({"url": (" /a ", None), "title": ("t", None), "keywords": (" a , b", None)})
+@example(
+    {"id": ("7", None), "answer": ("t", None), "related_article2": ({"id": ("1", None)}, None)}
+)
+def test_an_article_that_is_not_checked_again_is_the_same(fields: Fields) -> None:
+    assert outcome_of(fields, decoded=True) == outcome_of(fields, decoded=False)
 
 
 @pytest.mark.parametrize("text", ["", "\n", "title: a", "title: a\n\x00", "title: a\n\ufeff\n"])
