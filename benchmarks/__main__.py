@@ -1,4 +1,7 @@
-"""The command line: ``python -m benchmarks COMMAND``."""
+"""Measure qsearch: speed, size and relevance, beside other engines, and how hard it is to break.
+
+The command line: ``python -m benchmarks COMMAND``.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +24,16 @@ _COMMANDS = {
 
 
 def make_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=_summary(__doc__))
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, module in _COMMANDS.items():
-        summary = (module.__doc__ or "").splitlines()[0]
+        summary = _summary(module.__doc__)
         module.add_arguments(subparsers.add_parser(name, help=summary, description=summary))
     return parser
+
+
+def _summary(docstring: str | None) -> str:
+    return (docstring or "").partition("\n")[0]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

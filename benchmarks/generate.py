@@ -16,7 +16,7 @@ from qsearch import Article
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("count", type=positive, help="how many articles")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of everything drawn (default: 1)")
     parser.add_argument(
         "--words", type=positive, default=250, help="mean length of an answer (default: 250)"
     )

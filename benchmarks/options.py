@@ -30,9 +30,8 @@ def add_common(parser: argparse.ArgumentParser) -> None:
 
 def positive(text: str) -> int:
     """Return a whole number above 0."""
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    if not text.isdecimal() or not (value := int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
     return value
 
 

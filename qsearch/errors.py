@@ -83,7 +83,11 @@ class LimitExceeded(Error):  # noqa: N818 - the name is part of the contract
 
 
 class _IndexError(Error):
-    """An error about one index; ``path`` is the folder or the file it concerns."""
+    """An error about one index.
+
+    Attributes:
+        path: the folder or the file that it is about, as text.
+    """
 
     def __init__(self, message: str, *, path: str | Path) -> None:
         self.path = str(path)
@@ -102,6 +106,7 @@ class IndexLocked(_IndexError):  # noqa: N818
     """Another writer holds the index.
 
     Attributes:
+        path: the folder of the index, as text.
         holder: who holds it, as text: process, host and since when.
     """
 

@@ -161,10 +161,9 @@ def _left(done: Repair) -> str:
     if done.lost is None:
         return "from nothing: what no PATH holds is lost"
     python = "perhaps some" if done.from_python is None else f"{done.from_python:,}"
-    kept = f"{done.kept:,} articles" if done.kept else "nothing"
     return (
-        f"from {kept}; of {done.lost:,} others ({python} of them from Python) "
-        "those are lost that no PATH holds"
+        f"with {done.kept:,} of its {done.kept + done.lost:,} articles; of the others ({python} of "
+        "them from Python) those are lost that no PATH holds"
     )
 
 

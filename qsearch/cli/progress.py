@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from qsearch import compiled
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -50,12 +52,18 @@ class _Bar:
                 return
             self._bar = _new_bar()
             self._task = self._bar.add_task("reading", total=total)
-        what = "writing the index" if done == total else "reading"
-        self._bar.update(self._task, completed=done, total=total, description=what)
+        self._bar.update(self._task, completed=done, total=total, description=_doing(done, total))
 
     def remove(self) -> None:
         if self._bar is not None:
             self._bar.stop()
+
+
+def _doing(done: int, total: int) -> str:
+    if done < total:
+        return "reading"
+    # Reading takes longer than loading kernels that have been compiled before.
+    return "compiling, this once, and writing" if compiled.loading() else "writing the index"
 
 
 def _new_bar() -> Progress:

@@ -52,6 +52,11 @@ def ready() -> bool:
     return _ready.is_set()
 
 
+def loading() -> bool:
+    """Whether the kernels are being loaded, or compiled, now."""
+    return _thread is not None and not _ended.is_set()
+
+
 def query_asked() -> None:
     """Count a query; with the third one of a process the kernels begin to load.
 
@@ -75,8 +80,8 @@ def wait(timeout: float | None = None) -> bool:
     """Load the kernels and wait for them; return whether they are ready.
 
     Arguments:
-        timeout: seconds to wait at most; None for as long as it takes (the first time on a machine
-            they are compiled, which takes some ten seconds).
+        timeout: seconds to wait at most; None for as long as it takes: the first time after an
+            installation they are compiled.
     """
     prepare()
     _ended.wait(timeout)

@@ -38,7 +38,7 @@ def read_articles(
 ) -> Iterator[Article]:
     """Read the articles of files and folders, in the order of their absolute paths.
 
-    Args:
+    Arguments:
         paths: one path or several: Markdown files (``*.md``, ``*.markdown``), JSON Lines files
             (``*.jsonl``, ``*.jsonl.gz``), or folders of them at any depth. Hidden files and
             folders inside a folder are passed over.
@@ -66,7 +66,7 @@ def read_sources(
 ) -> Iterator[SourceContent]:
     """Read files one by one; what is wrong with one never stops the run.
 
-    Args:
+    Arguments:
         files: the path of each file, with the digest of an earlier reading or None. A file that
             still has this digest isn't parsed.
         workers: how many processes read; 0 reads in this one and starts none.

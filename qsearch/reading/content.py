@@ -39,7 +39,7 @@ class SourceContent:
 def read_source(path: str, known_digest: bytes | None, limits: Limits) -> SourceContent:
     """Read one file, whatever it holds; what is wrong is in the errors of the answer.
 
-    Args:
+    Arguments:
         path: the absolute path of a file.
         known_digest: the digest of an earlier reading; None if there was none.
         limits: what a file, a front matter or a line may cost.

@@ -57,7 +57,7 @@ def is_known(name: str) -> bool:
 def article_from(fields: Fields, *, path: str, line: int, decoded: bool = False) -> Article:
     """The article that the fields describe; unknown fields are ignored.
 
-    Args:
+    Arguments:
         fields: the fields, with their places in the text that they were read from.
         path: the absolute path of the file, for the article.
         line: the line of the file where the article starts, from 1.

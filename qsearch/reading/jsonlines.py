@@ -34,7 +34,7 @@ def read_json_lines(
 
     Memory holds one line at a time; a line over ``limits.file_bytes`` is passed over unread.
 
-    Args:
+    Arguments:
         stream: the unpacked bytes of the file.
         path: its absolute path, for the articles and the errors.
         limits: ``file_bytes`` and ``nesting`` apply, to each line.

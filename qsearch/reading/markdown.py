@@ -25,7 +25,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"-\0", b"\0-")
 def read_markdown(data: bytes, *, path: str, limits: Limits) -> Article:
     """The article that a Markdown file holds.
 
-    Args:
+    Arguments:
         data: the bytes of the file.
         path: its absolute path, for the article and for errors.
         limits: ``front_matter_bytes`` and ``nesting`` apply.

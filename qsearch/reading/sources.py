@@ -48,7 +48,7 @@ def find_sources(paths: Paths, *, exclude: Iterable[str | os.PathLike[str]] = ()
     link inside a folder isn't followed: it is passed over in silence if its target is read anyway,
     and is a problem otherwise. A given path may itself be hidden or a link.
 
-    Args:
+    Arguments:
         paths: files and folders, one or several.
         exclude: folders that are passed over, such as the index.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any
@@ -147,26 +147,22 @@ class Searcher:
     def _filters(
         self, subject: str | Iterable[str] | None, since: object, until: object
     ) -> tuple[Filters, tuple[Note, ...]]:
-        """The filters of a search, and notes on subjects that no article has."""
+        """The filters of a search, and notes on what in them no article can pass."""
         if subject is None and since is None and until is None:
             return NO_FILTERS, ()
         first, last = parse_date("since", since), parse_date("until", until)
         names = texts("subject", subject)
-        if names is None:
-            return Filters(since=first, until=last), ()
-        keys = frozenset(map(subject_key, names))
+        keys = None if names is None else frozenset(map(subject_key, names))
         filters = Filters(subjects=keys, since=first, until=last)
-        if keys <= self._subjects:
+        if first and last and first > last:
+            return filters, (Note(f"no day is both from {first} on and up to {last}"),)
+        if names is None:
             return filters, ()
-        known = {key: name for key, (name, _) in self.snapshot.subjects.items() if key}
-        return filters, tuple(
-            Note(_unknown_subject(name, known)) for name in names if subject_key(name) not in known
-        )
-
-    @cached_property
-    def _subjects(self) -> frozenset[str]:
-        """The keys of the subjects that articles have."""
-        return frozenset(key for key in self.snapshot.subjects if key)
+        if not names:
+            return filters, (Note("no subject is given, so none is searched"),)
+        known = self.snapshot.subjects
+        unknown = [name for name in names if subject_key(name) not in known]
+        return filters, tuple(Note(_unknown_subject(name, known)) for name in unknown)
 
     def plan(self, query: str, *, strict: bool = False) -> Plan:
         """Return the plan of a query.
@@ -322,9 +318,13 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _unknown_subject(name: str, known: dict[str, str]) -> str:
-    near = [known[key] for key in near_words(subject_key(name), known, limit=3)]
-    inside = [known[key] for key in known if subject_key(name) and subject_key(name) in key]
+def _unknown_subject(name: str, subjects: Mapping[str, tuple[str, int]]) -> str:
+    key = subject_key(name)
+    if not key:
+        return "every article has a subject"
+    known = {known: shown for known, (shown, _) in subjects.items() if known}
+    near = [known[found] for found in near_words(key, known, limit=3)]
+    inside = [known[found] for found in known if key in found]
     names = list(dict.fromkeys(near + inside))[:3]
     message = f"no article has the subject {name!r}"
     return f"{message}; near ones: {', '.join(names)}" if names else message

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
-from qsearch.errors import ArgumentError, Error, IndexCorrupt, IndexExists
+from qsearch.errors import ArgumentError, Error, IndexCorrupt, IndexExists, IndexNotFound
 from qsearch.index.lock import LOCK_NAME, WriterLock
 from qsearch.index.manifest import (
     FileEntry,
@@ -40,7 +40,8 @@ def restore(storage: Storage, source: Storage, *, replace_whole: bool, timeout: 
         timeout: seconds to wait for a writer to end.
 
     Raises:
-        IndexNotFound, IndexTooNew, IndexTooOld: of the backup.
+        IndexNotFound: there is no backup.
+        IndexTooNew, IndexTooOld: the backup is of another version.
         IndexCorrupt: the backup is damaged; its ``path`` is the damaged file.
         IndexExists: there is a whole index, and it is not to be replaced.
         ArgumentError: ``storage`` is the backup, or holds files that belong to no index.
@@ -49,8 +50,15 @@ def restore(storage: Storage, source: Storage, *, replace_whole: bool, timeout: 
     """
     if storage.path.resolve() == source.path.resolve():
         raise ArgumentError(f"{source.path} is the index itself: give the folder of a backup")
+    try:
+        number = newest_generation(source)
+    except IndexNotFound:
+        raise IndexNotFound(
+            f"no backup at {source.path}: give a folder that 'qsearch backup' has made",
+            path=source.path,
+        ) from None
     checker = Checker(source)
-    manifest = _whole(checker, newest_generation(source))
+    manifest = _whole(checker, number)
     storage.make()
     if any(not is_own_file(name) and name != LOCK_NAME for name in storage.names()):
         raise ArgumentError(f"{storage.path} holds other files: choose another folder with --index")

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from qsearch import compiled
 from qsearch.cli import progress as module
 from tests.cli.helpers import Stream
 
@@ -39,6 +40,17 @@ def test_a_long_run_shows_a_bar_and_removes_it(monkeypatch: pytest.MonkeyPatch) 
     seen = _run(monkeypatch, terminal=True)
     assert "10/10" in seen
     assert seen.endswith("\x1b[2K")
+
+
+@pytest.mark.parametrize(
+    ("loading", "doing"), [(True, "compiling, this once"), (False, "writing the index")]
+)
+def test_it_says_what_a_first_run_waits_for(
+    loading: bool, doing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    monkeypatch.setattr(compiled, "loading", lambda: loading)
+    assert doing in _run(monkeypatch, terminal=True)
 
 
 def test_the_bar_goes_when_the_run_fails(monkeypatch: pytest.MonkeyPatch) -> None:

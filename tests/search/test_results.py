@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -215,6 +216,34 @@ def test_an_unknown_subject_is_noted_with_near_ones(
 def test_an_unknown_subject_like_no_other(index: qsearch.Index) -> None:
     (note,) = index.search("neuron", subject=["Physics", "Volcanology"]).notes
     assert note.message == "no article has the subject 'Volcanology'"
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        ({"subject": []}, "no subject is given, so none is searched"),
+        (
+            {"since": "2024-01-02", "until": "2024-01-01"},
+            "no day is both from 2024-01-02 on and up to 2024-01-01",
+        ),
+    ],
+)
+def test_a_filter_that_nothing_can_pass_is_noted(
+    filters: dict[str, Any], message: str, index: qsearch.Index
+) -> None:
+    found = index.search("neuron", **filters)
+    assert found.total == 0
+    assert [note.message for note in found.notes] == [message]
+
+
+def test_articles_without_a_subject_are_found_by_the_empty_one(
+    index: qsearch.Index, make_index: MakeIndex
+) -> None:
+    found = index.search("*", subject="")
+    assert (keys(found), found.notes) == (["/6"], ())
+    index = make_index([article("/1", subject="Physics")])
+    (note,) = index.search("*", subject="").notes
+    assert note.message == "every article has a subject"
 
 
 def test_a_filter_does_not_change_scores(index: qsearch.Index) -> None:

@@ -203,7 +203,7 @@ def test_a_damaged_backup_changes_nothing(folder: Path, copy: Path) -> None:
 def test_what_can_be_no_backup(folder: Path, copy: Path, tmp_path: Path) -> None:
     with pytest.raises(qsearch.ArgumentError, match="is the index itself"):
         restore_into(folder, folder, replace_whole=True)
-    with pytest.raises(qsearch.IndexNotFound):
+    with pytest.raises(qsearch.IndexNotFound, match=r"no backup at .*nowhere.*'qsearch backup'"):
         restore_into(folder, tmp_path / "nowhere", replace_whole=True)
     with pytest.raises(qsearch.ArgumentError, match="other files"):
         restore_into(tmp_path, copy)
