@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import njit
 
 from qsearch.compiled.layout import ANSWER, FILTER_BITS, K1, KEYWORDS, QUESTION, RARE_CODE, STEPS
-
-_u1, _u2, _u4, _u8 = types.uint8, types.uint16, types.uint32, types.uint64
-_i4, _i8, _f8 = types.int32, types.int64, types.float64
-
-
-def _read(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C", readonly=True)
-
-
-def _made(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C")
-
+from qsearch.compiled.signature import f8, i4, i8, made, read, u1, u2, u4, u8
 
 LEAST = 1e-100
 """Impacts below this are no numbers that bounds can be computed with."""
 
 
 @njit(
-    _i8(
-        _read(_u1), _read(_u1), _read(_u4), _read(_u4), _read(_u4), _i8, _i8, _i8,
-        _read(_u1), _made(_f8), _made(_f8), _i8,
-        _made(_i4), _made(_u2), _i8, _made(_u2), _made(_i4), _made(_u4), _i8, _made(_f8),
+    i8(
+        read(u1), read(u1), read(u4), read(u4), read(u4), i8, i8, i8,
+        read(u1), made(f8), made(f8), i8,
+        made(i4), made(u2), i8, made(u2), made(i4), made(u4), i8, made(f8),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
@@ -130,7 +119,7 @@ def fill_term(
     return kept
 
 
-@njit(_i8(_read(_u8), _i8, _i8, _made(_u8), _made(_u4)), cache=True, nogil=True)
+@njit(i8(read(u8), i8, i8, made(u8), made(u4)), cache=True, nogil=True)
 def fill_phrases(keys, bits, first, present, buckets):
     """Prepare the search for keyword phrases by their keys.
 

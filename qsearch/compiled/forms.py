@@ -15,19 +15,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-_u1, _u4, _i8 = types.uint8, types.uint32, types.int64
+from qsearch.compiled.signature import i8, made, read, u1, u4
 
-
-def _made(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C")
-
-
-def _read(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C", readonly=True)
-
-
-_FNV_OFFSET = np.uint64(0xCBF29CE484222325)
-_FNV_PRIME = np.uint64(0x100000001B3)
+FNV_OFFSET = np.uint64(0xCBF29CE484222325)
+FNV_PRIME = np.uint64(0x100000001B3)
+"""Of the 64-bit FNV-1a hash (Fowler, Noll, Vo)."""
 
 
 @njit(nogil=True)
@@ -47,9 +39,9 @@ def number(table, stop):
     slots, exemplars, exemplar_starts, state = table
     count = state[0]
     begin = exemplar_starts[count]
-    value = _FNV_OFFSET
+    value = FNV_OFFSET
     for at in range(begin, stop):
-        value = (value ^ np.uint64(exemplars[at])) * _FNV_PRIME
+        value = (value ^ np.uint64(exemplars[at])) * FNV_PRIME
     value ^= value >> np.uint64(32)
     mark = np.int64(value & np.uint64(0x7FFFFFFF))
     slot = mark & (slots.size - 1)
@@ -70,7 +62,7 @@ def number(table, stop):
     return count
 
 
-@njit(types.void(_read(_i8), _made(_i8)), cache=True, nogil=True)
+@njit(types.void(read(i8), made(i8)), cache=True, nogil=True)
 def rehash(slots, larger):
     """Move the numbers of a table into a larger, free one."""
     for entry in slots:
@@ -83,7 +75,7 @@ def rehash(slots, larger):
 
 @njit(
     types.void(
-        _read(_u1), _read(_i8), _made(_i8), _made(_u1), _made(_i8), _made(_i8), _made(_u4)
+        read(u1), read(i8), made(i8), made(u1), made(i8), made(i8), made(u4)
     ),
     cache=True, nogil=True,
 )  # fmt: skip

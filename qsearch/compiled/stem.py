@@ -13,18 +13,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, types
+from numba import njit
 
-_u1, _i8 = types.uint8, types.int64
-
-
-def _read(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C", readonly=True)
-
-
-def _made(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C")
-
+from qsearch.compiled.signature import i8, made, read, u1
 
 _WORD, _R1, _R2 = 0, 1, 2
 _SHRINKS, _GONE, _ONE = -1, 0, 1
@@ -419,7 +410,7 @@ def _put_back(data, begin, end, out, part, put):
     return put + extra
 
 
-@njit(_i8(_read(_u1), _read(_i8), _made(_u1), _made(_i8), _made(_u1)), cache=True, nogil=True)
+@njit(i8(read(u1), read(i8), made(u1), made(i8), made(u1)), cache=True, nogil=True)
 def terms(data, starts, out, out_starts, left):
     """Write down the terms of folded forms (``analysis.stems.Stemmer.term``, for English).
 

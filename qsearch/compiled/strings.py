@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-_u1, _u4, _u8, _i8 = types.uint8, types.uint32, types.uint64, types.int64
+from qsearch.compiled.signature import i8, made, read, u1, u4, u8
 
 PREFIX = 8
 """Bytes of a text that are sorted as one number."""
@@ -15,26 +15,18 @@ PREFIX = 8
 _POLYNOMIAL = 0xEDB88320  # CRC-32 as zlib has it, lowest bit first
 
 
-def _made(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C")
-
-
-def _read(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C", readonly=True)
-
-
 def _crc_table() -> np.ndarray:
     """The CRC-32 of each byte."""
-    made = np.arange(256, dtype=np.uint32)
+    table = np.arange(256, dtype=np.uint32)
     for _ in range(8):
-        made = np.where(made & 1, made >> 1 ^ np.uint32(_POLYNOMIAL), made >> 1)
-    return made
+        table = np.where(table & 1, table >> 1 ^ np.uint32(_POLYNOMIAL), table >> 1)
+    return table
 
 
 _CRC = _crc_table()
 
 
-@njit(types.void(_read(_u1), _read(_i8), _made(_u8)), cache=True, nogil=True)
+@njit(types.void(read(u1), read(i8), made(u8)), cache=True, nogil=True)
 def prefixes(data, starts, out):
     """Write down the first bytes of each text as a number, zeros behind a shorter one.
 
@@ -63,9 +55,7 @@ def _compare(data, starts, one, other, skip):
     return size - other_size
 
 
-@njit(
-    types.void(_read(_u1), _read(_i8), _read(_u8), _made(_i8), _made(_i8)), cache=True, nogil=True
-)
+@njit(types.void(read(u1), read(i8), read(u8), made(i8), made(i8)), cache=True, nogil=True)
 def sort_ties(data, starts, keys, order, spare):
     """Finish an order of texts: by bytes, and by number where texts are equal.
 
@@ -102,7 +92,7 @@ def sort_ties(data, starts, keys, order, spare):
         first = last
 
 
-@njit(_i8(_read(_u1), _read(_i8), _read(_i8), _made(_i8), _made(_i8)), cache=True, nogil=True)
+@njit(i8(read(u1), read(i8), read(i8), made(i8), made(i8)), cache=True, nogil=True)
 def number_sorted(data, starts, order, numbers, firsts):
     """Number the distinct ones among texts.
 
@@ -123,9 +113,7 @@ def number_sorted(data, starts, order, numbers, firsts):
     return count
 
 
-@njit(
-    types.void(_read(_u1), _read(_i8), _read(_i8), _made(_u1), _read(_i8)), cache=True, nogil=True
-)
+@njit(types.void(read(u1), read(i8), read(i8), made(u1), read(i8)), cache=True, nogil=True)
 def gather(data, starts, which, out, out_starts):
     """Copy texts, by number in ``which``, to where ``out_starts`` says that each begins."""
     for text in range(which.size):
@@ -135,7 +123,7 @@ def gather(data, starts, which, out, out_starts):
             put += 1
 
 
-@njit(types.void(_read(_u1), _read(_i8), _made(_u4)), cache=True, nogil=True)
+@njit(types.void(read(u1), read(i8), made(u4)), cache=True, nogil=True)
 def checksums(data, starts, out):
     """Compute the CRC-32 of each text, as ``zlib.crc32`` does."""
     for text in range(starts.size - 1):

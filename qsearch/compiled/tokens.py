@@ -2,9 +2,8 @@
 
 ``scan`` cuts bytes where ``analysis.pieces`` cuts characters and numbers the distinct pieces; what
 the words of a piece are is asked of the analyser once, in Python; ``expand`` then writes the words
-of
-all pieces down. 0xFF, which UTF-8 never holds, stands before the number of a piece that Python cut
-out (mathematics, texts with markup); 0x1F, which no keyword holds, stands between two keywords.
+of all pieces down. 0xFF, which UTF-8 never holds, stands before the number of a piece that Python
+cut out (mathematics, texts with markup); 0x1F, which no keyword holds, stands between two keywords.
 """
 
 from __future__ import annotations
@@ -12,20 +11,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-_u1, _u4, _u8 = types.uint8, types.uint32, types.uint64
-_i4, _i8 = types.int32, types.int64
+from qsearch.compiled.forms import FNV_OFFSET, FNV_PRIME
+from qsearch.compiled.signature import i4, i8, made, read, u1, u4, u8
 
-
-def _made(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C")
-
-
-def _read(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C", readonly=True)
-
-
-_FNV_OFFSET = np.uint64(0xCBF29CE484222325)
-_FNV_PRIME = np.uint64(0x100000001B3)
 _COMMA, _DOT, _KEYWORD_END = 44, 46, 0x1F
 
 
@@ -128,10 +116,10 @@ def _slot(hashes, pieces, exemplars, exemplar_starts, data, start, stop, lower, 
 
 
 @njit(
-    _i8(
-        _read(_u1), _made(_i8), _made(_i8), _made(_i4), _read(_u1),
-        _made(_u8), _made(_i4), _made(_u1), _made(_i8), _made(_i8),
-        _made(_i4), _made(_i8), _i8,
+    i8(
+        read(u1), made(i8), made(i8), made(i4), read(u1),
+        made(u8), made(i4), made(u1), made(i8), made(i8),
+        made(i4), made(i8), i8,
     ),
     cache=True, nogil=True,
 )  # fmt: skip
@@ -184,9 +172,9 @@ def scan(
                 continue
             # Most pieces are letters and digits, and perhaps dots behind them, which don't count.
             start = at
-            value = _FNV_OFFSET
+            value = FNV_OFFSET
             while at < end and kinds[data[at]] == _LETTER_OR_DIGIT:
-                value = (value ^ np.uint64(_LOWER[data[at]])) * _FNV_PRIME
+                value = (value ^ np.uint64(_LOWER[data[at]])) * FNV_PRIME
                 at += 1
             stop = at
             while at < end and data[at] == _DOT:
@@ -203,9 +191,9 @@ def scan(
                 plain = plain and at == dots_end
             if not plain:
                 stop = at
-                value = _FNV_OFFSET
+                value = FNV_OFFSET
                 for index in range(start, stop):
-                    value = (value ^ np.uint64(data[index])) * _FNV_PRIME
+                    value = (value ^ np.uint64(data[index])) * FNV_PRIME
             lower = _LOWER if plain else exact
             slot = _slot(
                 hashes, pieces, exemplars, exemplar_starts, data, start, stop, lower, value
@@ -227,7 +215,7 @@ def scan(
     return starts.size
 
 
-@njit(types.void(_made(_u8), _made(_i4), _made(_u8), _made(_i4)), cache=True, nogil=True)
+@njit(types.void(made(u8), made(i4), made(u8), made(i4)), cache=True, nogil=True)
 def rehash(hashes, pieces, new_hashes, new_pieces):
     """Move the entries of a table into a larger, empty one."""
     mask = new_hashes.size - 1
@@ -242,9 +230,9 @@ def rehash(hashes, pieces, new_hashes, new_pieces):
 
 @njit(
     types.void(
-        _made(_i4), _made(_i8),
-        _made(_i8), _made(_u4), _made(_u4), _made(_u4), _i8,
-        _made(_u4), _made(_u4), _made(_u4), _made(_i8),
+        made(i4), made(i8),
+        made(i8), made(u4), made(u4), made(u4), i8,
+        made(u4), made(u4), made(u4), made(i8),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
@@ -288,10 +276,10 @@ def expand(
 
 
 @njit(
-    _i8(
-        _made(_i4), _made(_i8),
-        _made(_i8), _made(_u4), _made(_u1), _made(_u8), _i8,
-        _made(_u8), _made(_u4),
+    i8(
+        made(i4), made(i8),
+        made(i8), made(u4), made(u1), made(u8), i8,
+        made(u8), made(u4),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
@@ -335,11 +323,11 @@ def phrases(
     return put
 
 
-@njit(types.void(_read(_u1), _made(_i8), _made(_u8)), cache=True, nogil=True)
+@njit(types.void(read(u1), made(i8), made(u8)), cache=True, nogil=True)
 def hash_texts(data, starts, hashes):
     """Compute ``index.records.term_hash`` of each text."""
     for text in range(hashes.size):
-        value = _FNV_OFFSET
+        value = FNV_OFFSET
         for at in range(starts[text], starts[text + 1]):
-            value = (value ^ np.uint64(data[at])) * _FNV_PRIME
+            value = (value ^ np.uint64(data[at])) * FNV_PRIME
         hashes[text] = max(value, np.uint64(1))

@@ -10,21 +10,10 @@ from __future__ import annotations
 import string
 
 import numpy as np
-from numba import njit, types
+from numba import njit
 
 from qsearch.compiled.forms import has_room, number
-
-_u1, _u4 = types.uint8, types.uint32
-_i4, _i8 = types.int32, types.int64
-
-
-def _made(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C")
-
-
-def _read(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C", readonly=True)
-
+from qsearch.compiled.signature import i4, i8, made, read, u1, u4
 
 BY_PYTHON = ord("?")
 """The class of a character that this code leaves to Python."""
@@ -42,10 +31,10 @@ _NO_ATOM, _WORD, _NUMBER, _DOTTED = range(4)
 
 def _table(**roles: str) -> np.ndarray:
     """For each class letter a bit for each of the roles it has."""
-    made = np.zeros(256, dtype=np.uint8)
+    table = np.zeros(256, dtype=np.uint8)
     for bit, letters in enumerate(roles.values()):
-        made[np.frombuffer(letters.encode(), dtype=np.uint8)] |= np.uint8(1 << bit)
-    return made
+        table[np.frombuffer(letters.encode(), dtype=np.uint8)] |= np.uint8(1 << bit)
+    return table
 
 
 _ROLES = _table(alphanumeric="ad", inside="ad-'.,_=+#m", last="ad+#m-", connects="-._=+m")
@@ -364,12 +353,12 @@ def _run(text, classes, at, end, size, place, put, built, limits, table, words):
 
 
 @njit(
-    _i8(
-        _read(_u1), _read(_i8), _i8, _i8, _i8, _i8,
-        _read(_i4), _read(_i4), _read(_u1),
-        _made(_i4), _made(_i4), _made(_u1), _made(_i4),
-        _made(_i8), _made(_u1), _made(_i8), _made(_i8),
-        _made(_i8), _made(_u4), _made(_u4), _made(_u1), _made(_u4), _made(_u1),
+    i8(
+        read(u1), read(i8), i8, i8, i8, i8,
+        read(i4), read(i4), read(u1),
+        made(i4), made(i4), made(u1), made(i4),
+        made(i8), made(u1), made(i8), made(i8),
+        made(i8), made(u4), made(u4), made(u1), made(u4), made(u1),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
