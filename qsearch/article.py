@@ -84,7 +84,7 @@ class Article:
         _id_text(self)
         _text_or_none(self, "url", "url")
         object.__setattr__(self, "keywords", _keywords(self.keywords))
-        object.__setattr__(self, "date", _date("date", self.date))
+        object.__setattr__(self, "date", parse_date("date", self.date))
         object.__setattr__(self, "rating", _rating(self.rating))
         object.__setattr__(self, "related", _related(self.related))
         if self.path is not None:
@@ -144,11 +144,6 @@ def keywords_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, parts)))
 
 
-def parse_date(name: str, value: object) -> datetime.date | None:
-    """The date that a caller means by a ``date``, an ISO text or None; ArgumentError names it."""
-    return _date(name, value)
-
-
 def _text(name: str, value: object) -> None:
     if not isinstance(value, str):
         raise ArgumentError(f"{name} must be text, not {type(value).__name__}")
@@ -193,7 +188,12 @@ def _keywords(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, parts)))
 
 
-def _date(name: str, value: object) -> datetime.date | None:
+def parse_date(name: str, value: object) -> datetime.date | None:
+    """Return the day that a caller means by a ``date``, an ISO text or None.
+
+    Raises:
+        ArgumentError: it is none of these; the text names the argument.
+    """
     if value is None:
         return None
     if isinstance(value, datetime.datetime):

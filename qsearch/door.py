@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from qsearch.index.update import Report
     from qsearch.index.whoosh_view import WhooshView
     from qsearch.index.writer import Writer
-    from qsearch.reading import SourceList
+    from qsearch.reading import Paths, SourceList
 
 
 def create(
@@ -143,8 +143,7 @@ class Index:
         self._storage = storage
         self._limits = limits
         self._refreshing = ForkSafeLock()
-        self._snapshot: Snapshot | None = None
-        self._searcher: Searcher | None = None
+        self._searcher: Searcher | None = None  # of the snapshot that is shown; None when closed
         if generation is None:
             self._use(Snapshot.newest(storage))
         else:
@@ -153,12 +152,15 @@ class Index:
     def _use(self, snapshot: Snapshot) -> None:
         analyzer, ranking = settings_of(snapshot.manifest, self.path, snapshot.term_of)
         self._searcher = Searcher(snapshot, analyzer, ranking, self._limits)
-        self._snapshot = snapshot
+
+    def _opened(self) -> Searcher:
+        searcher = self._searcher
+        if searcher is None:
+            raise ArgumentError(f"the index {self.path} is closed: open it again")
+        return searcher
 
     def _current(self) -> Snapshot:
-        if self._snapshot is None:
-            raise ArgumentError(f"the index {self.path} is closed: open it again")
-        return self._snapshot
+        return self._opened().snapshot
 
     # -- searching
 
@@ -196,10 +198,7 @@ class Index:
             ArgumentError: an argument is wrong.
             QueryError, LimitExceeded: in strict mode only.
         """
-        self._current()
-        searcher = self._searcher
-        assert searcher is not None
-        return searcher.search(
+        return self._opened().search(
             query,
             limit=limit,
             offset=offset,
@@ -238,10 +237,7 @@ class Index:
             ArgumentError: an argument is wrong, or ``queries`` is a single text.
             QueryError, LimitExceeded: in strict mode only, for the first query that calls for it.
         """
-        self._current()
-        searcher = self._searcher
-        assert searcher is not None
-        return searcher.search_many(
+        return self._opened().search_many(
             queries,
             limit=limit,
             offset=offset,
@@ -277,7 +273,11 @@ class Index:
         return self._current().articles()
 
     def get(self, url: str) -> Article | None:
-        """Return the article with this url, or None."""
+        """Return the article with this url, or None.
+
+        Raises:
+            ArgumentError: ``url`` is no text.
+        """
         if not isinstance(url, str):
             raise ArgumentError(f"url must be text, not {type(url).__name__}")
         snapshot = self._current()
@@ -285,7 +285,11 @@ class Index:
         return None if place is None else snapshot.article(place)
 
     def by_id(self, article_id: str) -> list[Article]:
-        """Return every article with this id, ordered by url."""
+        """Return every article with this id, ordered by url; an id is not unique.
+
+        Raises:
+            ArgumentError: ``article_id`` is no text.
+        """
         if not isinstance(article_id, str):
             raise ArgumentError(f"an id must be text, not {type(article_id).__name__}")
         snapshot = self._current()
@@ -293,7 +297,10 @@ class Index:
 
     @property
     def subjects(self) -> Mapping[str, int]:
-        """How many articles each subject has, in its commonest spelling, most first."""
+        """How many articles each subject has, by its commonest spelling, most first.
+
+        Spellings that differ in case are one subject; articles without one are left out.
+        """
         found = sorted(
             (value for key, value in self._current().subjects.items() if key),
             key=lambda value: (-value[1], value[0]),
@@ -301,7 +308,12 @@ class Index:
         return dict(found)
 
     def stats(self) -> dict[str, object]:
-        """Return figures about the index: articles, terms, segments, bytes on disk, settings."""
+        """Return figures about the index, by name.
+
+        ``path`` and ``generation`` (the number of commits); ``articles``, ``deleted`` (still on
+        disk), ``subjects``, ``terms``, ``segments``, ``bytes`` (on disk); the settings ``analyzer``
+        and ``ranking``.
+        """
         snapshot = self._current()
         manifest = snapshot.manifest
         entries = [entry.file for entry in manifest.segments]
@@ -345,12 +357,12 @@ class Index:
         )
 
     def _show_own_commit(self) -> None:
-        if self._snapshot is not None:
+        if self._searcher is not None:
             self.refresh()
 
     def update(
         self,
-        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | SourceList,
+        paths: Paths | SourceList,
         *,
         workers: int = 0,
         progress: Callable[[int, int], None] | None = None,
@@ -359,33 +371,24 @@ class Index:
         """Bring the index up to date with files and folders of articles, in one commit.
 
         Arguments:
-            paths: files and folders, one or several. What the index took from under them and
-                is gone there, goes.
+            paths: files and folders, one or several, or what ``find_sources`` made of them.
+                What the index took from under them and is gone there, goes.
             workers: processes that read; 0 reads in this one.
             progress: called with the number of files done and of all files.
             timeout: seconds to wait for another writer to end.
 
         Raises:
             FileNotFoundError: one of ``paths`` is not there; nothing has changed.
+            ArgumentError: an argument is wrong.
             IndexLocked: another writer still holds the index; the text says who.
         """
         from qsearch.index.update import update
-        from qsearch.reading import SourceList
 
-        several: list[str | os.PathLike[str]] | SourceList
-        if isinstance(paths, SourceList):  # what ``qsearch index`` has looked up already
-            several = paths
-        elif isinstance(paths, (str, os.PathLike)):
-            several = [paths]
-        elif isinstance(paths, Iterable) and not isinstance(paths, bytes):
-            several = list(paths)
-        else:
-            raise ArgumentError(f"paths must be paths, not {type(paths).__name__}")
         with self.writer(timeout=timeout) as writer:
             return update(
                 writer.snapshot,
                 writer,
-                several,
+                paths,
                 workers=workers,
                 limits=self._limits,
                 progress=progress,
@@ -403,9 +406,11 @@ class Index:
 
     def close(self) -> None:
         """Let go of the files; the object can't be used afterwards. Closing twice is fine."""
-        self._snapshot = self._searcher = None
+        with self._refreshing:  # else a refresh on its way would open it again
+            self._searcher = None
 
     def __enter__(self) -> Index:
+        self._opened()
         return self
 
     def __exit__(
@@ -417,7 +422,8 @@ class Index:
         self.close()
 
     def __repr__(self) -> str:
-        state = "closed" if self._snapshot is None else f"{len(self)} articles"
+        searcher = self._searcher
+        state = "closed" if searcher is None else f"{len(searcher.snapshot)} articles"
         return f"<qsearch.Index {str(self.path)!r}: {state}>"
 
 

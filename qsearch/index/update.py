@@ -6,7 +6,6 @@ content of files, never their times), what has gone, and what it must not touch.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from qsearch.index.documents import FROM_SOURCE, NO_DIGEST, Origin
 from qsearch.index.snapshot import Place, Snapshot
 from qsearch.index.writer import Writer
 from qsearch.limits import Limits
-from qsearch.reading import SourceContent, SourceList, find_sources, read_sources
+from qsearch.reading import Paths, SourceContent, SourceList, find_sources, read_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class _Known:
 def update(
     snapshot: Snapshot,
     writer: Writer,
-    paths: Sequence[str | os.PathLike[str]] | SourceList,
+    paths: Paths | SourceList,
     *,
     workers: int = 0,
     limits: Limits | None = None,
@@ -63,13 +62,14 @@ def update(
     Arguments:
         snapshot: the state that ``writer`` starts from.
         writer: a new writer.
-        paths: files and folders; or what was found there, the index passed over.
+        paths: files and folders, one or several; or what was found there, the index passed over.
         workers: processes that read; 0 reads in this one.
         limits: what a source may cost.
         progress: called with the number of files done and of all files.
 
     Raises:
         FileNotFoundError: one of ``paths`` is not there.
+        ArgumentError: ``paths`` or ``workers`` is of the wrong kind.
     """
     return _Run(snapshot, writer, limits or Limits(), progress).run(paths, workers)
 
@@ -91,7 +91,7 @@ class _Run:
         self._skipped: list[ArticleError] = []
         self._added = self._updated = self._unchanged = self._removed = 0
 
-    def run(self, paths: Sequence[str | os.PathLike[str]] | SourceList, workers: int) -> Report:
+    def run(self, paths: Paths | SourceList, workers: int) -> Report:
         started = time.monotonic()
         sources = paths
         if not isinstance(sources, SourceList):

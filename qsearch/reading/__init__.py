@@ -24,7 +24,7 @@ from qsearch.limits import Limits
 from qsearch.reading.content import SourceContent, read_source, stream_source
 from qsearch.reading.sources import Paths, SourceList, find_sources
 
-__all__ = ["SourceContent", "SourceList", "find_sources", "read_articles", "read_sources"]
+__all__ = ["Paths", "SourceContent", "SourceList", "find_sources", "read_articles", "read_sources"]
 
 _DEFAULT_LIMITS = Limits()
 

@@ -242,6 +242,7 @@ def test_a_closed_index_says_so(make_index: MakeIndex) -> None:
         index.refresh,
         lambda: index.update(index.path),
         lambda: index.whoosh,
+        index.__enter__,
     ):
         with pytest.raises(ArgumentError, match="closed"):
             use()

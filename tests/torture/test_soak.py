@@ -35,13 +35,13 @@ from qsearch.door import Index
 whole, first, newer = Index.refresh, [], []
 def refresh(self):
     whole(self)
-    now = self._snapshot
+    now = self._current()
     if not first:
         first.append(now)
     elif now.manifest.generation > first[0].manifest.generation:
         newer.append(1)
         if len(newer) > 2:
-            self._snapshot = first[0]
+            self._use(first[0])
 sabotage(Index, "refresh", refresh)
 """
 
