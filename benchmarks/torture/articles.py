@@ -1,8 +1,9 @@
 """Index hostile files: each is read rightly or is one reported skip, and the rest is indexed.
 
-The listed files (``hostile_files``) come first, then random front matters (``front_matters``): 250
-files to a folder, good ones among them, one indexing run over each folder in a forked process with
-a bound on memory. Every file is accounted for by exactly one article or one skip, never both; a
+The listed files come first: hostile ones (``hostile_files``) and some that change while they are
+read (``restless``). Then come random front matters (``front_matters``). 250 files to a folder, good
+ones among them; each folder is indexed twice in a forked process with a bound on memory. Every file
+is accounted for by exactly one article or one skip, never both, and so again in the second run; a
 reason is one printable line with a place in the file; what was written regularly is read as it was
 meant; no good file is lost.
 """
@@ -14,14 +15,17 @@ import resource
 import shutil
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import qsearch
-from benchmarks.torture.campaign import Setting, Tally
+from benchmarks.torture import modes
+from benchmarks.torture.campaign import Setting, Tally, narrowed
 from benchmarks.torture.collection import warm_up
-from benchmarks.torture.forked import in_child
+from benchmarks.torture.forked import Ended, in_child
 from benchmarks.torture.front_matters import draw
-from benchmarks.torture.hostile_files import FILES, FORGIVEN, THINGS
+from benchmarks.torture.hostile_files import FILES, FORBIDDEN, FORGIVEN, THINGS, front
+from benchmarks.torture.restless import CHANGES, Restless
+from qsearch.reading import files as reading
 
 _BATCH = 250
 _SECONDS = 300.0
@@ -32,7 +36,33 @@ _LONGEST_REASON = 500
 _NAMES = ("new\nline", "\x1b[31mred", "\u202eback", "a b", "-x", "$HOME", "é", "\udcff")
 """Names of files, each followed by its number; the last is no UTF-8, which is a skip."""
 
-LISTED = (*FILES, *FORGIVEN, *THINGS, *(f"the name {name!a}" for name in _NAMES))
+LISTED = (
+    *(*FILES, *FORGIVEN, *THINGS),
+    *(f"the name {name!a}" for name in _NAMES),
+    *(*CHANGES, *FORBIDDEN),
+)
+
+
+class Expected(NamedTuple):
+    """What must come of a case.
+
+    Attributes:
+        path: of its file, as a skip shows it.
+        url: of its article.
+        values: what must be read; None: whatever.
+        wanted: ``read``, ``skip`` or ``either``.
+        then: what must come of it in the next run, or ``gone``.
+        change: the name of what happens to it meanwhile.
+        forbidden: whether its mode forbids to read it.
+    """
+
+    path: str
+    url: str
+    values: dict[str, str] | None
+    wanted: str
+    then: str
+    change: str | None = None
+    forbidden: bool = False
 
 
 def run(setting: Setting) -> Tally:
@@ -41,29 +71,38 @@ def run(setting: Setting) -> Tally:
     warm_up(setting.folder / "warm-up")
     peak = 0
     for batch in setting.batches(_BATCH):
-        folder = setting.folder / f"files-{batch[0]}"
-        folder.mkdir()
-        expected = {case: _write(setting, folder, case) for case in batch}
-        for number in range(_GOODS):
-            (folder / f"good-{number}.md").write_text(f"---\nurl: /good-{number}\ntitle: g\n---\n")
-        ended = in_child(partial(_index, folder, expected), seconds=_SECONDS, memory=_MEMORY)
-        if ended.how != "done":
-            tally.fail(batch[0], f"one of the cases from {batch[0]} on: {ended.how}: {ended.value}")
-        else:
+        for cases, ended in narrowed(batch, partial(_try, setting)):
+            if ended.how != "done":
+                tally.fail_all(cases, ended)
+                continue
             for outcome, count in ended.value["outcomes"].items():
                 tally.outcomes[outcome] += count
             for case, wrong in ended.value["failures"]:
                 tally.fail(case, wrong)
             peak = max(peak, ended.value["memory"])
-        shutil.rmtree(folder)
     tally.figures["memory taken by an indexing run, MB, at most"] = round(peak / 1e6, 1)
     return tally
 
 
-Expected = tuple[str, str, "dict[str, str] | None", str]
-"""Of a case: its path as a skip shows it, its url, what must be read, and ``read``, ``skip`` or
-``either``.
-"""
+def _try(setting: Setting, cases: list[int]) -> Ended:
+    """Write the files of some cases into a folder, and index it."""
+    folder = setting.folder / "files"
+    folder.mkdir()
+    try:
+        expected = {case: _write(setting, folder, case) for case in cases}
+        for number in range(_GOODS):
+            (folder / f"good-{number}.md").write_text(f"---\nurl: /good-{number}\ntitle: g\n---\n")
+        return in_child(partial(_index, folder, expected), seconds=_SECONDS, memory=_MEMORY)
+    finally:
+        for path in folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                path.chmod(0o700)
+        shutil.rmtree(folder)
+        shutil.rmtree(_index_of(folder), ignore_errors=True)
+
+
+def _index_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}-index")
 
 
 def _write(setting: Setting, folder: Path, case: int) -> Expected:
@@ -74,7 +113,8 @@ def _write(setting: Setting, folder: Path, case: int) -> Expected:
     if name is None:
         made = draw(setting.random(case), url)
         path.write_bytes(made.data)
-        return str(path), url, made.values, "read" if made.values else "either"
+        wanted = "read" if made.values else "either"
+        return Expected(str(path), url, made.values, wanted, wanted)
     if name in THINGS:
         # A socket has a short path only.
         here = Path.cwd()
@@ -86,42 +126,80 @@ def _write(setting: Setting, folder: Path, case: int) -> Expected:
         if name == "a link to itself":
             path.unlink()
             path.symlink_to(path.name)
-        return str(path), url, None, "skip"
+        return Expected(str(path), url, None, "skip", "skip")
+    if name in CHANGES:
+        path.write_bytes(front("title: t").replace(b"/x\n", f"{url}\n".encode()))
+        change = CHANGES[name]
+        return Expected(str(path), url, {"title": "t"}, change.wanted, change.then, name)
+    if name in FORBIDDEN:
+        FORBIDDEN[name](path)
+        return Expected(str(path), url, None, "skip", "skip", forbidden=True)
     if name in FILES or name in FORGIVEN:
         data = FILES.get(name) or FORGIVEN.get(name, b"")
         path.write_bytes(data.replace(b"url: /x\n", f"url: {url}\n".encode()))
-        return str(path), url, None, "skip" if name in FILES else "read"
-    path = folder / f"{_NAMES[LISTED.index(name) - len(LISTED)]}-{case:06}.md"
+        wanted = "skip" if name in FILES else "read"
+        return Expected(str(path), url, None, wanted, wanted)
+    path = folder / f"{_NAMES[case - len(FILES) - len(FORGIVEN) - len(THINGS)]}-{case:06}.md"
     path.write_text(f"---\nurl: {url}\ntitle: g\n---\n")
     shown = os.fsencode(path).decode("utf-8", "backslashreplace")
-    return shown, url, None, "skip" if shown != str(path) else "read"
+    wanted = "skip" if shown != str(path) else "read"
+    return Expected(shown, url, None, wanted, wanted)
 
 
 def _index(folder: Path, expected: dict[int, Expected]) -> dict[str, Any]:
-    """Index a folder and see what came of each case."""
+    """Index a folder twice and see what came of each case."""
     before = _peak()
-    failures: list[tuple[int, str]] = []
     outcomes = {"read": 0, "skipped": 0}
-    with qsearch.create(folder.with_name(f"{folder.name}-index")) as index:
-        report = index.update(folder)
-        skips: dict[str, list[qsearch.ArticleError]] = {}
-        for skip in report.skipped:
-            skips.setdefault(skip.path or "", []).append(skip)
-        sources = {article.path: article for article in index}
-        first = min(expected)
-        failures += [
-            (first, f"the good file {number} was not indexed")
-            for number in range(_GOODS)
-            if index.get(f"/good-{number}") is None
-        ]
-        for case, (path, url, values, wanted) in expected.items():
-            wrong = _wrong(skips.pop(path, []), sources.get(path), values, wanted)
-            if wrong:
-                failures.append((case, f"{url}: {wrong}"))
-            else:
-                outcomes["read" if path in sources else "skipped"] += 1
-        failures += [(first, f"a skip of another path: {path!a}") for path in skips]
-    return {"failures": failures, "outcomes": outcomes, "memory": _peak() - before}
+    if not modes.bind():
+        tried = {case: one for case, one in expected.items() if not one.forbidden}
+        outcomes["not tried: modes don't hold for this user"] = len(expected) - len(tried)
+        expected = tried
+    failures: dict[int, str] = {}
+    changes = {one.path: CHANGES[one.change] for one in expected.values() if one.change}
+    with qsearch.create(_index_of(folder)) as index:
+        vars(reading)["os"] = Restless(changes)
+        failures |= _outcomes(index, folder, expected, then=False)
+        sources = {article.path for article in index}
+        for one in expected.values():
+            outcomes["read" if one.path in sources else "skipped"] += 1
+        vars(reading)["os"] = os
+        for case, wrong in _outcomes(index, folder, expected, then=True).items():
+            failures.setdefault(case, f"in the second run: {wrong}")
+    for case in failures:
+        outcomes["read" if expected[case].path in sources else "skipped"] -= 1
+    return {
+        "failures": sorted(failures.items()),
+        "outcomes": {name: count for name, count in outcomes.items() if count},
+        "memory": _peak() - before,
+    }
+
+
+def _outcomes(
+    index: qsearch.Index, folder: Path, expected: dict[int, Expected], *, then: bool
+) -> dict[int, str]:
+    """Index a folder; return what is wrong, by case."""
+    report = index.update(folder)
+    failures: dict[int, str] = {}
+    skips: dict[str, list[qsearch.ArticleError]] = {}
+    for skip in report.skipped:
+        skips.setdefault(skip.path or "", []).append(skip)
+    sources = {article.path: article for article in index}
+    for case, one in expected.items():
+        wanted = one.then if then else one.wanted
+        wrong = _wrong(skips.pop(one.path, []), sources.get(one.path), one.values, wanted)
+        if wrong:
+            failures[case] = f"{one.url}: {wrong}"
+    first = min(expected)
+    for number in range(_GOODS):
+        if index.get(f"/good-{number}") is None:
+            failures.setdefault(first, f"the good file {number} was not indexed")
+    for path in skips:
+        failures.setdefault(first, f"a skip of another path: {path!a}")
+    late = sum(one.wanted == "skip" and one.then == "read" for one in expected.values())
+    if then and (report.added, report.updated) != (late, 0):
+        what = f"{report.added} articles added, {report.updated} updated, not {late} and 0"
+        failures.setdefault(first, what)
+    return failures
 
 
 def _wrong(
@@ -131,6 +209,8 @@ def _wrong(
     wanted: str,
 ) -> str:
     """What is wrong with what came of a file; an empty text: nothing."""
+    if wanted == "gone":
+        return f"{len(skips)} skips and {article}, but it is gone" if skips or article else ""
     if len(skips) + (article is not None) != 1:
         return f"{len(skips)} skips and {'an' if article else 'no'} article"
     if skips:

@@ -10,11 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from benchmarks.torture.forked import Ended
 from qsearch import Article
 
 KEPT_FAILURES = 1_000
+_CULPRITS = 5
+"""How many cases that end badly are looked for among those that run together."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,17 @@ class Failure:
     Attributes:
         case: its number.
         what: what happened, in one line.
+        last: the last of the cases from ``case`` on that fail only together; else ``case``.
     """
 
     case: int
     what: str
+    last: int
+
+    @property
+    def cases(self) -> str:
+        """The cases, as ``--case`` takes them."""
+        return str(self.case) if self.case == self.last else f"{self.case}-{self.last}"
 
 
 @dataclass
@@ -82,11 +92,19 @@ class Tally:
     figures: dict[str, object] = field(default_factory=dict)
     skipped: str | None = None
 
-    def fail(self, case: int, what: str) -> None:
-        """Note that a case failed."""
+    def fail(self, case: int, what: str, *, last: int | None = None) -> None:
+        """Note that a case failed, or those from ``case`` to ``last`` together."""
         self.outcomes["failed"] += 1
         if len(self.failures) < KEPT_FAILURES:
-            self.failures.append(Failure(case, " ".join(what.split())))
+            last = case if last is None else last
+            self.failures.append(Failure(case, " ".join(what.split()), last))
+
+    def fail_all(self, cases: Sequence[int], ended: Ended) -> None:
+        """Note that cases failed together; all but one of them count as not tried."""
+        several = f"one of {len(cases)}, or all together: " if len(cases) > 1 else ""
+        self.fail(cases[0], f"{several}{ended.how}: {ended.value}", last=cases[-1])
+        if len(cases) > 1:
+            self.outcomes["not tried"] += len(cases) - 1
 
     def count(self, name: str, more: int) -> None:
         """Add to a figure."""
@@ -104,10 +122,46 @@ class Tally:
             "skipped": self.skipped,
         }
 
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> Tally:
+        """Return what ``as_json`` made that of."""
+        return cls(
+            outcomes=Counter(found["outcomes"]),
+            failures=[Failure(**failure) for failure in found["failures"]],
+            figures=found["figures"],
+            skipped=found["skipped"],
+        )
+
     @property
     def cases(self) -> int:
         """How many cases ended, in whichever way."""
         return self.outcomes.total()
+
+
+def narrowed(
+    cases: list[int], run: Callable[[list[int]], Ended]
+) -> Iterator[tuple[list[int], Ended]]:
+    """Run cases together, and where that ends badly in halves, down to the case that is to blame.
+
+    Yields:
+        cases that ran together, and how they ended. Cases that end badly together and not in halves
+        are yielded together.
+    """
+    culprits = 0
+
+    def search(some: list[int]) -> list[tuple[list[int], Ended]]:
+        nonlocal culprits
+        ended = run(some)
+        if ended.how == "done":
+            return [(some, ended)]
+        if len(some) == 1 or culprits >= _CULPRITS:
+            culprits += 1
+            return [(some, ended)]
+        middle = len(some) // 2
+        parts = search(some[:middle]) + search(some[middle:])
+        return [(some, ended)] if all(part.how == "done" for _, part in parts) else parts
+
+    yield from search(cases)
 
 
 class Campaign(NamedTuple):

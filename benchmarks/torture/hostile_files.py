@@ -89,3 +89,23 @@ THINGS: dict[str, Callable[[Path], None]] = {
     "2 GB of zeros": hole_of_2_gb,
 }
 """Each makes at a path what is no readable file: one reported skip."""
+
+
+def unreadable_file(path: Path) -> None:
+    """Make a file that nobody may read."""
+    path.write_bytes(GOOD)
+    path.chmod(0)
+
+
+def unreadable_folder(path: Path) -> None:
+    """Make a folder that nobody may list, with a file in it."""
+    path.mkdir()
+    (path / "a.md").write_bytes(GOOD)
+    path.chmod(0)
+
+
+FORBIDDEN: dict[str, Callable[[Path], None]] = {
+    "a file that may not be read": unreadable_file,
+    "a folder that may not be listed": unreadable_folder,
+}
+"""Each makes at a path what its mode forbids to read: one reported skip, where modes hold."""

@@ -1,7 +1,7 @@
 """Kill -9 a writing process at a random moment: nothing acknowledged may be lost.
 
 A forked process runs one commit after another, with a backup now and then, and tells each one on a
-pipe when it has returned.
+pipe when it has returned, and each merge when it begins.
 The parent kills it, and then the index must open, hold exactly what the last told commit left or
 the one under way, all of it readable; the next writer must get the lock at once and leave no file
 that no generation needs. A backup that was told is a whole index; another one can be made in the
@@ -11,6 +11,8 @@ one the kill comes is up to the machine. Twenty kills hit one index, one after t
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import random
 import shutil
@@ -32,8 +34,8 @@ from qsearch.upkeep.backup import backup
 _KILLS_OF_AN_INDEX = 20
 _PACE = 0.05  # seconds of a commit, as long as none has been seen
 _SECONDS = 60.0
-_BACKUP_EVERY = 3  # commits
-_COMMIT, _BACKUP = b".", b"b"
+_BACKUP_EVERY = 2  # commits
+_COMMIT, _MERGE, _BACKUP = b".", b"m", b"b"
 
 
 def run(setting: Setting) -> Tally:
@@ -66,6 +68,8 @@ class _Life:
             told = all_told.count(_COMMIT)
             possible = self._possible(told)
             self._tally.count("commits told", told)
+            self._tally.count("merges begun", all_told.count(_MERGE))
+            self._tally.count("killed in a commit that merges", all_told.endswith(_MERGE))
             left = bool(inspect.unused(self._path))
             self._tally.count("unfinished files left", left)
             ended = in_child(partial(look, self._path), seconds=_SECONDS)
@@ -104,7 +108,7 @@ class _Life:
                 continue
             finished -= 1
             self._tally.count("backups begun", 1)
-            self._tally.count("backups told", finished >= 0)
+            self._tally.count("killed in a backup", finished < 0)
             ended = in_child(
                 partial(_look_at_backup, path, self._path, told=finished >= 0), seconds=_SECONDS
             )
@@ -131,10 +135,11 @@ class _Life:
         os.close(writing)
         random = self._setting.random(case)
         with os.fdopen(reading, "rb", buffering=0) as pipe:
-            told = pipe.read(random.choice([0, 0, 1, 2])) or b""
+            commits = random.choice([0, 1, 2, 4])
+            told = _read_until(pipe, b"", commits)
             started = time.monotonic()
-            if told:
-                told += pipe.read(1) or b""
+            if commits:
+                told = _read_until(pipe, told, commits + 1)
                 self._pace = time.monotonic() - started
             time.sleep(random.uniform(0, 1.5) * self._pace)
             os.kill(child, signal.SIGKILL)
@@ -144,6 +149,8 @@ class _Life:
     def _commit_for_ever(self, told: int) -> NoReturn:
         """What the process does."""
         try:
+            logging.getLogger("qsearch").addHandler(_Merges(told))
+            logging.getLogger("qsearch").setLevel(logging.INFO)
             index = qsearch.open(self._path)
             number = self._done
             while True:
@@ -155,6 +162,25 @@ class _Life:
                 number += 1
         finally:
             os._exit(1)
+
+
+def _read_until(pipe: io.FileIO, told: bytes, commits: int) -> bytes:
+    """Read on, behind ``told``, until so many commits have been told."""
+    while told.count(_COMMIT) < commits and (more := pipe.read(1)):
+        told += more
+    return told
+
+
+class _Merges(logging.Handler):
+    """Tells of each merge that begins."""
+
+    def __init__(self, told: int) -> None:
+        super().__init__()
+        self._told = told
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage().startswith("merging"):
+            os.write(self._told, _MERGE)
 
 
 def _look_at_backup(path: Path, index: Path, *, told: bool) -> State | None:

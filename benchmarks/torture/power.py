@@ -11,13 +11,12 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable
-from functools import partial
 
 from benchmarks.faults import FaultyCalls, PowerCut
 from benchmarks.faults.disk import put
-from benchmarks.torture.campaign import Setting, Tally
+from benchmarks.torture.campaign import Setting, Tally, narrowed
 from benchmarks.torture.collection import warm_up
-from benchmarks.torture.forked import in_child
+from benchmarks.torture.forked import Ended, in_child
 from benchmarks.torture.history import State, step
 from benchmarks.torture.kill import look
 from qsearch.door import create_in
@@ -39,24 +38,24 @@ def run(setting: Setting, *, skip: Callable[[str], bool] = lambda _: False) -> T
     tally = Tally()
     warm_up(setting.folder / "warm-up")
     for batch in setting.batches(_BATCH):
-        ended = in_child(partial(_cut_all, setting, batch, skip), seconds=_SECONDS)
-        if ended.how != "done":
-            tally.fail(batch[0], f"one of the cases {batch}: {ended.how}: {ended.value}")
-            continue
-        for case, wrong, commits, was_kept in ended.value:
-            if wrong:
-                tally.fail(case, wrong)
-            else:
-                tally.outcomes["kept"] += 1
-            tally.count("commits acknowledged", commits)
-            tally.count("under way and kept", was_kept)
+
+        def cut(cases: list[int]) -> Ended:
+            return in_child(
+                lambda: [(case, *_cut(setting, case, skip)) for case in cases], seconds=_SECONDS
+            )
+
+        for cases, ended in narrowed(batch, cut):
+            if ended.how != "done":
+                tally.fail_all(cases, ended)
+                continue
+            for case, wrong, commits, was_kept in ended.value:
+                if wrong:
+                    tally.fail(case, wrong)
+                else:
+                    tally.outcomes["kept"] += 1
+                tally.count("commits acknowledged", commits)
+                tally.count("under way and kept", was_kept)
     return tally
-
-
-def _cut_all(
-    setting: Setting, cases: list[int], skip: Callable[[str], bool]
-) -> list[tuple[int, str, int, bool]]:
-    return [(case, *_cut(setting, case, skip)) for case in cases]
 
 
 def _cut(setting: Setting, case: int, skip: Callable[[str], bool]) -> tuple[str, int, bool]:
@@ -65,6 +64,8 @@ def _cut(setting: Setting, case: int, skip: Callable[[str], bool]) -> tuple[str,
     """
     choice = setting.random(case)
     folder, left = setting.folder / f"case-{case}", setting.folder / f"case-{case}-left"
+    for path in (folder, left):  # an attempt that was killed
+        shutil.rmtree(path, ignore_errors=True)
     calls = FaultyCalls(folder, skip=skip)
     index = create_in(FolderStorage(folder, calls))
     calls.fail(choice.randrange(_CALLS))

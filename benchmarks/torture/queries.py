@@ -3,27 +3,28 @@
 The listed queries (``query_words``) come first, then random ones. Each is asked in the default
 mode, with totals, notes and facets, some also for their suggestion and snippets; and in strict
 mode, which may only raise its own errors, and only where the default mode has a note. Times are
-processor time of one thread, kernels loaded, after some plain queries.
+processor time of one thread, kernels loaded, after some plain queries. One that took longer than it
+may is asked again alone, in a fresh process: it fails if it takes too long again.
 """
 
 from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
 
 import qsearch
-from benchmarks.torture.campaign import Setting, Tally
-from benchmarks.torture.forked import in_child, own_memory
+from benchmarks.torture.campaign import Setting, Tally, narrowed
+from benchmarks.torture.forked import Ended, in_child, limit_seconds, own_memory
 from benchmarks.torture.query_words import LISTED, Grammar, listed
 from qsearch import Article, Index, compiled
 from qsearch.search import Results
 
 _BATCH = 500
-_SECONDS = 300.0
+_SECONDS = 30.0  # of processor time that a query may take in all ways it is asked
 _MEMORY = 1024**3
 _WARM_UP = 30
 _SLOWEST = 5
@@ -48,11 +49,11 @@ def run(setting: Setting) -> Tally:
         slowest: list[tuple[float, int, str]] = []
         memory = 0
         for batch in setting.batches(_BATCH):
-            found = asker.batch(tally, batch)
-            slowest = heapq.nlargest(_SLOWEST, slowest + [tuple(item) for item in found["slowest"]])
-            memory = max(memory, found["memory"])
-            for name, count in found["counts"].items():
-                tally.count(name, count)
+            for found in asker.batch(tally, batch):
+                slowest = heapq.nlargest(_SLOWEST, slowest + list(map(tuple, found["slowest"])))
+                memory = max(memory, found["memory"])
+                for name, count in found["counts"].items():
+                    tally.count(name, count)
     tally.figures["articles"] = len(setting.articles)
     tally.figures["memory taken by 500 queries, MB, at most"] = round(memory / 1e6, 1)
     tally.figures["slowest, ms"] = [
@@ -77,22 +78,26 @@ class _Asker:
         self._setting = setting
         self._index = index
         self._grammar = grammar
-        self._progress = setting.folder / "progress"
 
-    def batch(self, tally: Tally, cases: list[int]) -> dict[str, Any]:
-        """Ask the queries of some cases; return the figures."""
-        nothing: dict[str, Any] = {"counts": {}, "slowest": [], "memory": 0}
-        ended = in_child(partial(self._ask_all, cases), seconds=_SECONDS, memory=_MEMORY)
-        if ended.how != "done":
-            case = int(self._progress.read_text("ascii"))
-            tally.fail(case, f"{ended.how}: {ended.value}: {self._query(case)[0]!a:.200}")
-            tally.outcomes["not asked"] += len(cases) - 1
-            return nothing
-        found: dict[str, Any] = ended.value
-        for case, what in found["failures"]:
-            tally.fail(case, what)
-        tally.outcomes["answered"] += len(cases) - len({case for case, _ in found["failures"]})
-        return found
+    def batch(self, tally: Tally, cases: list[int]) -> Iterator[dict[str, Any]]:
+        """Ask the queries of some cases; yield the figures."""
+        for some, ended in narrowed(cases, self._ask):
+            if ended.how != "done":
+                one = f": {self._query(some[0])[0]!a:.200}" if len(some) == 1 else ""
+                tally.fail_all(some, Ended(ended.how, f"{ended.value}{one}"))
+                continue
+            found: dict[str, Any] = ended.value
+            failures = found["failures"]
+            for case in dict.fromkeys(case for case, _ in found["slow"]):
+                again = self._ask([case])
+                failures += again.value["slow"] if again.how == "done" else [(case, again.value)]
+            for case, what in failures:
+                tally.fail(case, what)
+            tally.outcomes["answered"] += len(some) - len({case for case, _ in failures})
+            yield found
+
+    def _ask(self, cases: list[int]) -> Ended:
+        return in_child(partial(self._ask_all, cases), seconds=_SECONDS, memory=_MEMORY)
 
     def _query(self, case: int) -> tuple[str, dict[str, Any]]:
         query = listed(case)
@@ -103,11 +108,12 @@ class _Asker:
 
     def _ask_all(self, cases: list[int]) -> dict[str, Any]:
         failures: list[tuple[int, str]] = []
+        slow: list[tuple[int, str]] = []
         times: list[tuple[float, int, str]] = []
         counts = dict.fromkeys(["with notes", "found something", "refused in strict mode"], 0)
         before = most = own_memory()
         for case in cases:
-            self._progress.write_text(str(case), "ascii")
+            limit_seconds(_SECONDS)
             query, options = self._query(case)
             one = _Query(self._index, query, options)
             everything = case < len(LISTED)
@@ -125,12 +131,13 @@ class _Asker:
                 times.append((seconds, case, f"{part} of {_name(case, query)}"))
                 limit = self._setting.milliseconds
                 if limit is not None and 1e3 * seconds > limit:
-                    failures.append((case, f"{part} took {1e3 * seconds:.0f} ms: {query!a:.200}"))
+                    slow.append((case, f"{part} took {1e3 * seconds:.0f} ms: {query!a:.200}"))
             counts["with notes"] += one.has_notes
             counts["found something"] += one.total > 0
             counts["refused in strict mode"] += one.refused
         return {
             "failures": failures,
+            "slow": slow,
             "counts": counts,
             "slowest": heapq.nlargest(_SLOWEST, times),
             "memory": max(most, own_memory()) - before,

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 import qsearch
 from benchmarks.failure import BenchmarkError
 from benchmarks.torture import shim
-from benchmarks.torture.campaign import Failure, Setting, Tally
+from benchmarks.torture.campaign import Setting, Tally
 from benchmarks.torture.collection import warm_up
 from benchmarks.torture.forked import in_child
 from benchmarks.torture.history import SMALL_MEMORY, State, Step
@@ -79,10 +79,7 @@ def run(setting: Setting) -> Tally:
     )
     if done.returncode:
         raise BenchmarkError(f"the process over the shim ended with {done.returncode}")
-    found = json.loads(done.stdout)
-    tally = Tally(figures=found["figures"], failures=[Failure(**one) for one in found["failures"]])
-    tally.outcomes.update(found["outcomes"])
-    return tally
+    return Tally.from_json(json.loads(done.stdout))
 
 
 class _Sweep:

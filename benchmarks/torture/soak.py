@@ -51,7 +51,7 @@ def run(setting: Setting) -> Tally:
     children = [Child(work) for work in works]
     for number, child in enumerate(children):
         name = f"reader {number}" if number else "writer"
-        ended = child.end(max(until - time.monotonic(), 0) + _GRACE)
+        ended = child.end(within=max(until - time.monotonic(), 0) + _GRACE)
         if ended.how != "done":
             tally.fail(last, f"{name}: {ended.how}: {ended.value}")
             continue

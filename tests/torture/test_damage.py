@@ -10,11 +10,11 @@ from tests.torture.conftest import Torture
 
 
 def test_a_damaged_index_answers_rightly_or_not_at_all(torture: Torture) -> None:
-    found = torture("--only", "damage", "--budget", "damage=25")
+    found = torture("--only", "damage", "--budget", "damage=16")
     assert found.code == 0, found.out
     outcomes = found.campaigns["damage"]["outcomes"]
-    assert sum(outcomes.values()) == 25
-    assert outcomes["noticed"] > 5
+    assert sum(outcomes.values()) == 16
+    assert outcomes["noticed"] > 3
 
 
 ONLY = """

@@ -16,7 +16,7 @@ def test_no_query_does_harm(torture: Torture) -> None:
 
 NOT_ENDING = """
 from benchmarks.torture import queries
-sabotage(queries, "_SECONDS", 3.0)
+sabotage(queries, "_SECONDS", 1.0)
 from qsearch.search import syntax
 whole = syntax._word
 def word(text, position, notes):

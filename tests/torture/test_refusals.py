@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from benchmarks.torture import shim
@@ -12,11 +10,11 @@ needs_shim = pytest.mark.skipif(shim.missing() is not None, reason=str(shim.miss
 
 @needs_shim
 def test_a_refused_system_call_leaves_the_old_or_the_new_state(torture: Torture) -> None:
-    found = torture("--only", "errno", "--budget", "errno=24")
+    found = torture("--only", "errno", "--budget", "errno=16")
     assert found.code == 0, found.out
     campaign = found.campaigns["errno"]
-    assert campaign["cases"] == 24
-    assert campaign["outcomes"]["old state, an error"] > 6
+    assert campaign["cases"] == 16
+    assert campaign["outcomes"]["old state, an error"] > 4
     assert campaign["figures"]["fsync calls of a commit"] >= 4
 
 
@@ -72,9 +70,8 @@ sabotage(WriterLock, "release", release)
     ids=["a failed write is not noticed", "another error", "the lock is kept"],
 )
 def test_a_fault_put_into_the_code_is_found(
-    torture: Torture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, faults: str, told: str
+    torture_over_shim: Torture, faults: str, told: str
 ) -> None:
-    monkeypatch.setenv("LD_PRELOAD", str(shim.make(tmp_path)))
-    found = torture("--only", "errno", "--budget", "errno=24", faults=faults)
+    found = torture_over_shim("--only", "errno", "--budget", "errno=16", faults=faults)
     assert found.code == 1
     assert told in found.failures("errno")
