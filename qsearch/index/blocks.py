@@ -19,6 +19,7 @@ import numpy as np
 from qsearch.errors import IndexCorrupt
 from qsearch.forks import ForkSafeLock
 from qsearch.index.columns import Array, ColumnFile
+from qsearch.index.encoded import SAME
 from qsearch.index.shape import divides
 from qsearch.index.strings import compact, string_columns
 from qsearch.index.texts import texts_from
@@ -36,9 +37,6 @@ BLOCK_BYTES = 48 * 1024
 
 MAX_BLOCK_BYTES = 1 << 30
 """What a block may unpack to: more is no block of ours."""
-
-SAME = 0xFFFF_FFFF
-"""The size of a text that equals the one before it in the record."""
 
 _KEPT_BLOCKS = 64
 

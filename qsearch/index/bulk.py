@@ -1,8 +1,8 @@
 """Articles -> plain arrays, many at a time: ``Collector`` with the loops compiled.
 
 The outcome is that of ``Collector``, to the letter; a property test holds them against each other.
-The calling thread turns batches of articles into bytes; a second one compresses and tokenises
-them, nearly all of it in code that lets go of the interpreter.
+The calling thread joins the bytes of articles; a second one compresses and tokenises them, nearly
+all of it in code that lets go of the interpreter.
 """
 
 from __future__ import annotations
@@ -13,46 +13,31 @@ from dataclasses import dataclass
 import numpy as np
 
 from qsearch.analysis import Analyzer
-from qsearch.analysis.pieces import Piece, pieces
-from qsearch.analysis.running import running_text
+from qsearch.analysis.pieces import Piece
 from qsearch.article import Article
-from qsearch.index.blocks import SAME, lay_out, pack_blocks
-from qsearch.index.collect import MAX_PHRASE, Occurrences, SegmentData, memory_of
+from qsearch.index.blocks import pack_blocks
+from qsearch.index.collect import MAX_PHRASE, Occurrences, SegmentData
 from qsearch.index.columns import Array
 from qsearch.index.documents import (
     FROM_PYTHON,
     Documents,
     Origin,
     documents_of,
-    encode_articles,
     join_documents,
+    stored_texts,
 )
-from qsearch.index.fields import (
-    ANSWER,
-    FIELDS,
-    KEYWORD_GAP,
-    KEYWORDS,
-    QUESTION,
-    RANKED,
-    TITLE,
-    same_text,
-)
+from qsearch.index.encoded import Encoded, encode, renumbered
+from qsearch.index.fields import FIELDS, KEYWORD_GAP, RANKED
 from qsearch.index.lengths import length_bytes
 from qsearch.index.piecetable import PieceTable
-from qsearch.index.records import STORED
+from qsearch.index.records import ANSWER, KEYWORDS, PARTS, QUESTION, TITLE
 from qsearch.index.texts import Texts
 
 _BATCH = 64 * 1024 * 1024
-"""What is scanned at once, as ``memory_of`` counts."""
+"""What is scanned at once, as ``Encoded.memory`` counts."""
 
 _AHEAD = 4
 """Batches that may wait for the second thread."""
-
-_MARKS = (b"$", b"\\", b"<", b"&")
-"""What begins mathematics and markup, which only Python can cut."""
-
-_PARTS = 4
-_KEYWORD_END = b"\x1f"
 
 
 @dataclass(slots=True)
@@ -61,8 +46,7 @@ class _Batch:
 
     Attributes:
         sizes, data: their stored records, as ``pack_blocks`` takes them.
-        marked: texts with marks instead of pieces that Python cut out, laid behind ``data``.
-        pieces: those pieces.
+        marked, pieces: those of all articles (``Encoded``).
         start, stop: where each part of each article stands in ``data`` and ``marked``, shape
             (articles, parts).
     """
@@ -87,44 +71,31 @@ class _Scanned:
     keywords: tuple[Array, Array]
 
 
-def _batch_of(articles: list[Article], origins: list[Origin]) -> _Batch:
-    records = encode_articles(articles)
-    sizes, data = lay_out(records, len(STORED))
-    lengths = np.where(sizes == SAME, 0, sizes)
-    stop = np.cumsum(lengths).reshape(sizes.shape)
-    start = stop - lengths
-    for text in range(1, _PARTS):
-        same = sizes[:, text] == SAME
-        start[same, text], stop[same, text] = start[same, text - 1], stop[same, text - 1]
-    start, stop = start[:, :_PARTS].copy(), stop[:, :_PARTS].copy()
-    marked: list[bytes] = []
+def _batch_of(articles: list[Encoded], origins: list[Origin]) -> _Batch:
+    sizes, data = stored_texts(articles)
     found: list[Piece] = []
-    end = len(data)
-    for number, (article, record) in enumerate(zip(articles, records, strict=True)):
-        if same_text(article.title, article.question):
-            start[number, QUESTION] = stop[number, QUESTION] = 0
-        for part, raw in enumerate(record[:_PARTS]):
-            if not any(map(raw.__contains__, _MARKS)) or start[number, part] == stop[number, part]:
-                continue
-            if part == KEYWORDS:
-                coded = _KEYWORD_END.join(_marked(keyword, found) for keyword in article.keywords)
-            else:
-                coded = _marked(raw.decode(), found)
-            marked.append(coded)
-            start[number, part], end = end, end + len(coded)
-            stop[number, part] = end
-    documents = documents_of(articles, origins, records)
+    marked: list[bytes] = []
+    for article in articles:
+        if article.pieces:
+            marked.append(renumbered(article.marked, len(found)))
+            found += [Piece(*piece) for piece in article.pieces]
+        else:
+            marked.append(article.marked)
+    spans = np.frombuffer(b"".join([article.spans for article in articles]), dtype="<i4")
+    spans = spans.reshape(-1, PARTS, 2).astype(np.int64)
+    stored = np.fromiter((len(article.data) for article in articles), np.int64, len(articles))
+    extra = np.fromiter(map(len, marked), np.int64, len(articles))
+    # What an article has behind its own texts comes behind those of all.
+    begins = np.cumsum(stored) - stored
+    extra_begins = len(data) + np.cumsum(extra) - extra - stored
+    spans += np.where(
+        spans[:, :, :1] < stored[:, None, None],
+        begins[:, None, None],
+        extra_begins[:, None, None],
+    )
+    documents = documents_of(articles, origins)
+    start, stop = spans[:, :, 0].copy(), spans[:, :, 1].copy()
     return _Batch(documents, sizes, data, b"".join(marked), found, start, stop)
-
-
-def _marked(text: str, found: list[Piece]) -> bytes:
-    """A text as ``scan`` takes it: running text, or the numbers of pieces that Python cut out."""
-    running = running_text(text)
-    if running is not None:
-        return running.encode()
-    first = len(found)
-    found += pieces(text)
-    return b"".join(b"\xff" + place.to_bytes(4, "little") for place in range(first, len(found)))
 
 
 class BulkCollector:
@@ -135,7 +106,7 @@ class BulkCollector:
         self._pieces = PieceTable(analyzer)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="qsearch-scan")
         self._scanned: list[Future[_Scanned]] = []
-        self._articles: list[Article] = []
+        self._articles: list[Encoded] = []
         self._origins: list[Origin] = []
         self._count = self._waiting = 0
         self.memory = 0
@@ -145,13 +116,16 @@ class BulkCollector:
 
     def add(self, article: Article, origin: Origin = FROM_PYTHON) -> int:
         """Take an article in; return its number among those collected."""
+        return self.take(encode(article), origin)
+
+    def take(self, article: Encoded, origin: Origin = FROM_PYTHON) -> int:
+        """Take an encoded article in; return its number among those collected."""
         number = self._count
         self._articles.append(article)
         self._origins.append(origin)
         self._count += 1
-        memory = memory_of(article)
-        self._waiting += memory
-        self.memory += memory
+        self._waiting += article.memory
+        self.memory += article.memory
         if self._waiting >= _BATCH:
             self._submit()
         return number
@@ -183,7 +157,7 @@ class BulkCollector:
         room = int(counts[found[found >= 0]].sum())
         form, place = (np.empty(room, dtype=np.uint32) for _ in range(2))
         count = len(documents)
-        lengths = np.zeros((count, _PARTS), dtype=np.int64)
+        lengths = np.zeros((count, PARTS), dtype=np.int64)
         sizes = np.zeros(count, dtype=np.uint32)
         expand(
             found,
@@ -254,7 +228,7 @@ def _keywords_of(found: Array, ends: Array) -> tuple[Array, Array]:
     """The pieces of keywords, and how many each article has: their keys need the stems, which come
     last.
     """
-    begins = np.concatenate([[0], ends[:-1]])[KEYWORDS::_PARTS]
-    sizes = ends[KEYWORDS::_PARTS] - begins
+    begins = np.concatenate([[0], ends[:-1]])[KEYWORDS::PARTS]
+    sizes = ends[KEYWORDS::PARTS] - begins
     at = np.repeat(begins - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
     return found[at], sizes

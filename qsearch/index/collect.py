@@ -11,7 +11,7 @@ import numpy as np
 from qsearch.analysis import Analyzer
 from qsearch.analysis.pieces import pieces
 from qsearch.article import Article
-from qsearch.index.blocks import pack_records
+from qsearch.index.blocks import pack_blocks
 from qsearch.index.columns import Array
 from qsearch.index.documents import (
     FROM_PYTHON,
@@ -20,24 +20,16 @@ from qsearch.index.documents import (
     documents_of,
     join_documents,
     select_documents,
+    stored_texts,
 )
-from qsearch.index.fields import FIELDS, KEYWORD_GAP, KEYWORDS, PART_SHIFT, RANKED, texts_of
+from qsearch.index.encoded import Encoded, decode, encode
+from qsearch.index.fields import FIELDS, KEYWORD_GAP, PART_SHIFT, RANKED, texts_of
 from qsearch.index.lengths import length_bytes
-from qsearch.index.records import STORED, encode_article, phrase_key
+from qsearch.index.records import KEYWORDS, phrase_key
 from qsearch.index.texts import Texts, distinct_texts, join_texts, select_texts, texts_from
 
 MAX_PHRASE = 8
 """Words of the longest keyword that counts as a phrase."""
-
-# Rough and on the safe side: what collecting and then inverting takes, in bytes.
-_PER_CHARACTER = 7
-_PER_DOCUMENT = 2_500
-
-
-def memory_of(article: Article) -> int:
-    """Return about how much memory making a segment of an article takes, in bytes."""
-    size = len(article.title) + len(article.question) + len(article.answer)
-    return _PER_DOCUMENT + _PER_CHARACTER * (size + sum(map(len, article.keywords)))
 
 
 @dataclass(slots=True)
@@ -87,7 +79,7 @@ class Collector:
         self._counts = array("I")
         self._phrase_key = array("Q")
         self._phrase_doc = array("I")
-        self._articles: list[Article] = []
+        self._articles: list[Encoded] = []
         self._origins: list[Origin] = []
         self._lengths: list[list[int]] = []
         self.memory = 0
@@ -95,15 +87,19 @@ class Collector:
 
     def add(self, article: Article, origin: Origin = FROM_PYTHON) -> int:
         """Take an article in; return its number among those collected."""
+        return self.take(encode(article), origin)
+
+    def take(self, article: Encoded, origin: Origin = FROM_PYTHON) -> int:
+        """Take an encoded article in; return its number among those collected."""
         self._articles.append(article)
         self._origins.append(origin)
-        self.memory += memory_of(article)
+        self.memory += article.memory
         return len(self._articles) - 1
 
     def __len__(self) -> int:
         return len(self._articles)
 
-    def articles(self) -> Iterator[tuple[Article, Origin]]:
+    def articles(self) -> Iterator[tuple[Encoded, Origin]]:
         """Yield what was collected, in its order."""
         return zip(self._articles, self._origins, strict=True)
 
@@ -111,7 +107,7 @@ class Collector:
         """Find the words of the articles; yields after each: a caller may think better of it."""
         for number in range(len(self._lengths), len(self._articles)):
             before = len(self._form)
-            lengths = self._words(self._articles[number], number)
+            lengths = self._words(decode(self._articles[number]), number)
             self._counts.append(len(self._form) - before)
             self._lengths.append(lengths)
             yield
@@ -153,10 +149,9 @@ class Collector:
         forms = texts_from([form.encode() for form in self._vocabulary])
         counts = np.array(self._counts, dtype=np.uint32)
         numbers = np.arange(len(self), dtype=np.uint32)
-        records = [encode_article(article) for article in self._articles]
-        documents = documents_of(self._articles, self._origins, records)
+        documents = documents_of(self._articles, self._origins)
         documents.lengths = length_bytes(np.array(self._lengths).reshape(-1, len(FIELDS)))
-        documents.stored = pack_records(records, len(STORED))
+        documents.stored = pack_blocks(*stored_texts(self._articles))
         return SegmentData(
             documents=documents,
             occurrences=Occurrences(

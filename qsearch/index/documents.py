@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qsearch.article import Article
 from qsearch.index.blocks import (
     Blocks,
     block_columns,
@@ -16,8 +15,9 @@ from qsearch.index.blocks import (
     select_blocks,
 )
 from qsearch.index.columns import Array
+from qsearch.index.encoded import Encoded
 from qsearch.index.fields import FIELDS
-from qsearch.index.records import STORED, encode_article, group_key
+from qsearch.index.records import STORED
 from qsearch.index.strings import string_columns
 from qsearch.index.texts import Texts, join_texts, order_of, select_texts, texts_from
 
@@ -94,37 +94,29 @@ class Documents:
 _ARRAYS = ("date", "line", "group", "origin", "siblings", "digest", "lengths")
 
 
-def documents_of(
-    articles: Sequence[Article], origins: Sequence[Origin], records: Sequence[tuple[bytes, ...]]
-) -> Documents:
-    """Return articles as arrays, without lengths and stored records.
-
-    Arguments:
-        records: what ``encode_article`` gives of each.
-    """
-    count = len(articles)
-    ids = [(article.id or "").encode() for article in articles]
-    groups = map(group_key, ids, (r[1] for r in records), (r[2] for r in records))
+def documents_of(articles: Sequence[Encoded], origins: Sequence[Origin]) -> Documents:
+    """Return articles as arrays, without lengths and stored records."""
     digests = b"".join([origin.digest for origin in origins])
     return Documents(
-        url=texts_from([article.key.encode() for article in articles]),
-        id=texts_from(ids),
+        url=texts_from([article.url.encode() for article in articles]),
+        id=texts_from([article.id for article in articles]),
         subject=_labels([article.subject for article in articles]),
-        path=_labels([article.path or "" for article in articles]),
-        date=np.array([a.date.toordinal() if a.date else 0 for a in articles], dtype="<i4"),
-        line=np.array([article.line or 0 for article in articles], dtype="<u4"),
-        group=np.frombuffer(b"".join(groups), dtype="<u8").reshape(-1, 2),
+        path=_labels([article.path for article in articles]),
+        date=np.array([article.date for article in articles], dtype="<i4"),
+        line=np.array([article.line for article in articles], dtype="<u4"),
+        group=np.frombuffer(b"".join([a.group for a in articles]), dtype="<u8").reshape(-1, 2),
         origin=np.array([origin.kind for origin in origins], dtype=np.uint8),
         siblings=np.array([origin.siblings for origin in origins], dtype="<u4"),
         digest=np.frombuffer(digests, dtype=np.uint8).reshape(-1, 16),
-        lengths=np.zeros((count, len(FIELDS)), dtype=np.uint8),
+        lengths=np.zeros((len(articles), len(FIELDS)), dtype=np.uint8),
         stored=Blocks((), ()),
     )
 
 
-def encode_articles(articles: Sequence[Article]) -> list[tuple[bytes, ...]]:
-    """Return the stored records of articles."""
-    return [encode_article(article) for article in articles]
+def stored_texts(articles: Sequence[Encoded]) -> tuple[Array, bytes]:
+    """Return the sizes and the texts of stored records, as ``blocks.pack_blocks`` takes them."""
+    sizes = np.frombuffer(b"".join([article.sizes for article in articles]), dtype="<u4")
+    return sizes.reshape(-1, len(STORED)), b"".join([article.data for article in articles])
 
 
 def _labels(values: Sequence[str]) -> Labels:

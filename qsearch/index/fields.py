@@ -12,12 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from qsearch.article import Article
+from qsearch.index.records import ANSWER, KEYWORDS, QUESTION, TITLE, same_text
 
 FIELDS = ("question", "answer", "keywords")
 """The ranked fields, in the order of every array that has one column a field."""
-
-TITLE, QUESTION, ANSWER, KEYWORDS = range(4)
-"""The parts that positions distinguish."""
 
 RANKED = np.array([0, 0, 1, 2])
 """The ranked field of each part."""
@@ -53,11 +51,6 @@ def texts_of(article: Article) -> Iterator[tuple[int, str]]:
         yield ANSWER, article.answer
     for keyword in article.keywords:
         yield KEYWORDS, keyword
-
-
-def same_text(title: str, question: str) -> bool:
-    """Whether a title says the same as the question, white space apart."""
-    return title == question or title.split() == question.split()
 
 
 RARE_DETAIL = 255

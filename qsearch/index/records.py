@@ -16,7 +16,12 @@ NO_GROUP = bytes(16)
 STORED = ("title", "question", "answer", "keywords", "description", "more")
 """The texts of a stored record: what no column of its own has. ``more`` is JSON or nothing."""
 
-_KEYWORD_END = "\x1f"
+TITLE, QUESTION, ANSWER, KEYWORDS = range(4)
+"""The parts that positions distinguish: the first texts of a stored record."""
+
+PARTS = 4
+
+KEYWORD_END = "\x1f"
 """Between keywords: white space, so that none holds it (``Article`` makes it a space)."""
 
 _LINK_FIELDS = ("url", "id", "title", "subject")
@@ -30,7 +35,7 @@ def encode_article(article: Article) -> tuple[bytes, ...]:
         article.title.encode(),
         article.question.encode(),
         article.answer.encode(),
-        _KEYWORD_END.join(article.keywords).encode(),
+        KEYWORD_END.join(article.keywords).encode(),
         article.description.encode(),
         _more(article),
     )
@@ -66,11 +71,16 @@ def decode_article(record: Sequence[bytes], **columns: Any) -> Article:
         title=title.decode(),
         question=question.decode(),
         answer=answer.decode(),
-        keywords=tuple(keywords.decode().split(_KEYWORD_END)) if keywords else (),
+        keywords=tuple(keywords.decode().split(KEYWORD_END)) if keywords else (),
         description=description.decode(),
         **fields,
         **columns,
     )
+
+
+def same_text(title: str, question: str) -> bool:
+    """Whether a title says the same as the question, white space apart."""
+    return title == question or title.split() == question.split()
 
 
 def group_of(article: Article) -> bytes:

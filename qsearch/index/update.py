@@ -9,14 +9,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from qsearch.article import Article
 from qsearch.errors import ArticleError
 from qsearch.index.documents import FROM_SOURCE, NO_DIGEST, Origin
+from qsearch.index.encoded import Encoded, decode, encode
 from qsearch.index.snapshot import Place, Snapshot
 from qsearch.index.writer import Writer
 from qsearch.limits import Limits
-from qsearch.reading import Paths, SourceContent, SourceList, find_sources, read_sources
+from qsearch.reading import Paths, SourceContent, SourceList, find_sources, make_of_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class _Run:
         files = [(path, _common_digest(self._known.get(path, ()))) for path in sources.files]
         self._writer.expect(sum(digest is None for _, digest in files))
         self._show(0, len(files))
-        contents = read_sources(files, workers=workers, limits=self._limits)
+        contents = make_of_sources(encode, files, workers=workers, limits=self._limits)
         for done, content in enumerate(contents, start=1):
             self._source(content)
             self._show(done, len(files))
@@ -118,7 +119,7 @@ class _Run:
         if self._progress:
             self._progress(done, total)
 
-    def _source(self, content: SourceContent) -> None:
+    def _source(self, content: SourceContent[tuple[Any, ...]]) -> None:
         known = self._known.get(content.path, [])
         if content.unchanged:
             if not any(article.url in self._claimed for article in known):
@@ -127,7 +128,7 @@ class _Run:
                 self._unchanged += len(known)
                 return
             # An earlier source took one of its articles over: it is read after all, to say so.
-            (content,) = read_sources([(content.path, None)], limits=self._limits)
+            (content,) = make_of_sources(encode, [(content.path, None)], limits=self._limits)
         taken, conflicts = self._claim(content)
         self._skipped += content.errors
         self._skipped += conflicts
@@ -138,50 +139,48 @@ class _Run:
                     content.path,
                     article.line,
                 ):
-                    self._unchanged += article.url not in {new.key for new in taken}
+                    self._unchanged += article.url not in {new.url for new in taken}
         whole = not content.errors and not conflicts
         origin = Origin(FROM_SOURCE, content.digest if whole else NO_DIGEST, len(taken))
         for new in taken:
             self._take(new, origin)
 
-    def _claim(self, content: SourceContent) -> tuple[list[Article], list[ArticleError]]:
+    def _claim(
+        self, content: SourceContent[tuple[Any, ...]]
+    ) -> tuple[list[Encoded], list[ArticleError]]:
         """The articles of a source whose urls nobody had before it in this run."""
         taken, conflicts = [], []
-        for article in content.articles:
-            line = article.line or 0
-            here = (content.path, line)
-            holder = self._claimed.setdefault(article.key, here)
+        for values in content.articles:
+            article = Encoded(*values)
+            here = (content.path, article.line)
+            holder = self._claimed.setdefault(article.url, here)
             if holder is here or holder == here:
                 taken.append(article)
             else:
                 path, first = holder
-                reason = f"the url {article.key} is taken by {path}:{first}, which comes first"
+                reason = f"the url {article.url} is taken by {path}:{first}, which comes first"
                 conflicts.append(
-                    ArticleError(reason, path=content.path, line=article.line, column=1)
+                    ArticleError(reason, path=content.path, line=article.line or None, column=1)
                 )
         return taken, conflicts
 
-    def _take(self, article: Article, origin: Origin) -> None:
-        place = self._snapshot.find(article.key)
+    def _take(self, article: Encoded, origin: Origin) -> None:
+        place = self._snapshot.find(article.url)
         if place is None:
             self._added += 1
         else:
             before = next(
-                (
-                    known
-                    for known in self._known.get(article.path or "", ())
-                    if known.place == place
-                ),
+                (known for known in self._known.get(article.path, ()) if known.place == place),
                 None,
             )
-            if before is None or self._snapshot.article(place) != article:
+            if before is None or self._snapshot.article(place) != decode(article):
                 self._updated += 1
             else:
                 self._unchanged += 1
                 same = (before.digest, before.siblings, before.line)
                 if same == (origin.digest, origin.siblings, article.line):
                     return
-        self._writer.add_from(article, origin)
+        self._writer.add_encoded(article, origin)
 
     def _remove_gone(self, given: Sequence[str], problems: Iterable[ArticleError]) -> None:
         """Delete what a source under a given path gave and gives no more."""

@@ -18,6 +18,7 @@ from qsearch.index.bulk import BulkCollector
 from qsearch.index.collect import Collector, SegmentData, join, select
 from qsearch.index.columns import Array, pack
 from qsearch.index.documents import FROM_PYTHON, Origin
+from qsearch.index.encoded import Encoded, encode
 from qsearch.index.invert import segment_columns
 from qsearch.index.lock import WriterLock
 from qsearch.index.manifest import (
@@ -167,10 +168,15 @@ class Writer:
         self._check_open()
         if not isinstance(article, Article):
             raise ArgumentError(f"expected an Article, not {type(article).__name__}")
+        self.add_encoded(encode(article), origin)
+
+    def add_encoded(self, article: Encoded, origin: Origin = FROM_PYTHON) -> None:
+        """Add an article as ``index.encoded.encode`` gives it."""
+        self._check_open()
         try:
             self._use_kernels()
-            number = self._collector.add(article, origin)
-            url = article.key
+            number = self._collector.take(article, origin)
+            url = article.url
             if self._parts or url in self._by_url:
                 self._forget(url)
             self._by_url[url] = number
@@ -256,7 +262,7 @@ class Writer:
         """Collect anew what the plain collector has: it has not analysed much yet."""
         self._collector = self._new_collector()
         for article, origin in few.articles():
-            self._collector.add(article, origin)
+            self._collector.take(article, origin)
 
     def _collected(self) -> SegmentData:
         if isinstance(self._collector, Collector):

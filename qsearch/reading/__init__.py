@@ -16,15 +16,23 @@ faults       what is wrong in a text, and where
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from qsearch.article import Article
 from qsearch.errors import ArgumentError, ArticleError
 from qsearch.limits import Limits
-from qsearch.reading.content import SourceContent, read_source, stream_source
+from qsearch.reading.content import SourceContent, read_source, stream_source, with_articles
 from qsearch.reading.sources import Paths, SourceList, find_sources
 
-__all__ = ["Paths", "SourceContent", "SourceList", "find_sources", "read_articles", "read_sources"]
+__all__ = [
+    "Paths",
+    "SourceContent",
+    "SourceList",
+    "find_sources",
+    "make_of_sources",
+    "read_articles",
+    "read_sources",
+]
 
 _DEFAULT_LIMITS = Limits()
 
@@ -63,7 +71,7 @@ def read_articles(
 
 def read_sources(
     files: Iterable[tuple[str, bytes | None]], *, workers: int = 0, limits: Limits = _DEFAULT_LIMITS
-) -> Iterator[SourceContent]:
+) -> Iterator[SourceContent[Article]]:
     """Read files one by one; what is wrong with one never stops the run.
 
     Arguments:
@@ -85,6 +93,34 @@ def read_sources(
 
         return read_in_workers(files, workers=workers, limits=limits)
     return (read_source(path, digest, limits) for path, digest in files)
+
+
+def make_of_sources(
+    make: Callable[[Article], tuple[Any, ...]],
+    files: Iterable[tuple[str, bytes | None]],
+    *,
+    workers: int = 0,
+    limits: Limits = _DEFAULT_LIMITS,
+) -> Iterator[SourceContent[tuple[Any, ...]]]:
+    """Read files as ``read_sources`` does, and make something of each article where it is read.
+
+    Arguments:
+        make: a function at the top level of a module, for other processes will import it. It
+            returns a tuple of plain data: what ``marshal`` writes.
+        files, workers, limits: as for ``read_sources``.
+
+    Yields:
+        What each file holds; ``articles`` are what ``make`` returned.
+    """
+    _check(workers, limits)
+    if workers:
+        from qsearch.reading.workers import make_in_workers
+
+        return make_in_workers(make, files, workers=workers, limits=limits)
+    return (
+        with_articles(content, [make(article) for article in content.articles])
+        for content in read_sources(files, limits=limits)
+    )
 
 
 def _check(workers: object, limits: object) -> None:

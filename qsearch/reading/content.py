@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from qsearch.article import Article
 from qsearch.errors import ArticleError
@@ -15,9 +16,11 @@ from qsearch.reading.gunzip import unpacked
 from qsearch.reading.jsonlines import read_json_lines
 from qsearch.reading.markdown import read_markdown
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
-class SourceContent:
+class SourceContent(Generic[T]):
     """What one source holds.
 
     Attributes:
@@ -25,18 +28,25 @@ class SourceContent:
         digest: 16 bytes that tell this state of the file from others; ``b""`` if not all of the
             file could be read.
         unchanged: the digest is the known one; nothing was parsed.
-        articles: the articles, in the order of the file.
+        articles: the articles, or what was made of each, in the order of the file.
         errors: what couldn't be read, in the order of the file.
     """
 
     path: str
     digest: bytes
     unchanged: bool
-    articles: tuple[Article, ...]
+    articles: tuple[T, ...]
     errors: tuple[ArticleError, ...]
 
 
-def read_source(path: str, known_digest: bytes | None, limits: Limits) -> SourceContent:
+def with_articles(content: SourceContent[Any], articles: Iterable[T]) -> SourceContent[T]:
+    """Return the same content with other articles."""
+    return SourceContent(
+        content.path, content.digest, content.unchanged, tuple(articles), content.errors
+    )
+
+
+def read_source(path: str, known_digest: bytes | None, limits: Limits) -> SourceContent[Article]:
     """Read one file, whatever it holds; what is wrong is in the errors of the answer.
 
     Arguments:
@@ -77,7 +87,9 @@ def _items(path: str, file: HashedFile, limits: Limits) -> Iterator[Article | Ar
     return read_json_lines(stream, path=path, limits=limits)
 
 
-def _read_json_lines_source(path: str, known: bytes | None, limits: Limits) -> SourceContent:
+def _read_json_lines_source(
+    path: str, known: bytes | None, limits: Limits
+) -> SourceContent[Article]:
     articles: list[Article] = []
     errors: list[ArticleError] = []
     digest = b""

@@ -24,7 +24,7 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import fields
 from operator import attrgetter
@@ -33,7 +33,7 @@ from typing import Any
 from qsearch.article import Article, RelatedArticle, article_of, link_of
 from qsearch.errors import ArticleError, Error
 from qsearch.limits import Limits
-from qsearch.reading.content import SourceContent, read_source
+from qsearch.reading.content import SourceContent, read_source, with_articles
 
 Task = tuple[str, bytes | None]
 """The path of a file and its known digest."""
@@ -57,7 +57,7 @@ _START = (
 
 def read_in_workers(
     files: Iterable[Task], *, workers: int, limits: Limits
-) -> Iterator[SourceContent]:
+) -> Iterator[SourceContent[Article]]:
     """Read each file in one of ``workers`` processes; yield what they hold in the given order.
 
     The processes end with the generator, however it ends.
@@ -65,13 +65,29 @@ def read_in_workers(
     Raises:
         Error: a process couldn't be started or ended unexpectedly.
     """
+    for content in make_in_workers(_values, files, workers=workers, limits=limits):
+        yield with_articles(content, map(_article, content.articles))
+
+
+def make_in_workers(
+    make: Callable[[Article], tuple[Any, ...]],
+    files: Iterable[Task],
+    *,
+    workers: int,
+    limits: Limits,
+) -> Iterator[SourceContent[tuple[Any, ...]]]:
+    """As ``read_in_workers``, but yield what ``make``, a function of a module, makes of articles.
+
+    Articles travel as plain data, which marshal writes and reads in half the time that pickling
+    objects takes (both ends are the same Python).
+    """
     crew: list[_Worker] = []
     asked: deque[tuple[_Worker, int]] = deque()
     try:
         for turn, batch in enumerate(_batches(files)):
             if len(crew) < workers:
                 crew.append(_Worker())
-                crew[-1].ask(limits)
+                crew[-1].ask((limits, make))
             if len(asked) == _BATCHES * workers:
                 yield from _answers(asked)
             worker = crew[turn % workers]
@@ -84,7 +100,9 @@ def read_in_workers(
             worker.stop()
 
 
-def _answers(asked: deque[tuple[_Worker, int]]) -> Iterator[SourceContent]:
+def _answers(
+    asked: deque[tuple[_Worker, int]],
+) -> Iterator[SourceContent[tuple[Any, ...]]]:
     worker, count = asked.popleft()
     for _ in range(count):
         yield worker.answer()
@@ -134,14 +152,14 @@ class _Worker:
         self._questions = self._process.stdin
 
     def ask(self, question: object) -> None:
-        """Send the limits first, then batches of files."""
+        """Send the limits and what to make of articles first, then batches of files."""
         try:
             pickle.dump(question, self._questions, pickle.HIGHEST_PROTOCOL)
             self._questions.flush()
         except BrokenPipeError:
             raise _ended() from None
 
-    def answer(self) -> SourceContent:
+    def answer(self) -> SourceContent[tuple[Any, ...]]:
         """Wait for the next answer: there is one for each file of a batch."""
         length = self._answers.read(_LENGTH_BYTES)
         answer = self._answers.read(int.from_bytes(length, "little"))
@@ -168,52 +186,60 @@ def _ended() -> Error:
 def work(descriptor: int) -> None:
     """What a worker process does: answer on ``descriptor`` what is asked on the standard input."""
     questions = sys.stdin.buffer
-    with suppress(EOFError, BrokenPipeError), os.fdopen(descriptor, "wb") as answers:
-        limits: Limits = pickle.load(questions)
+    with (
+        suppress(EOFError, BrokenPipeError),
+        os.fdopen(descriptor, "wb", buffering=_PIPE_BYTES // 4) as answers,
+    ):
+        limits, make = pickle.load(questions)
         while True:
             batch: list[Task] = pickle.load(questions)
             for path, digest in batch:
-                answer = _packed(read_source(path, digest, limits))
+                answer = _packed(read_source(path, digest, limits), make)
                 answers.write(len(answer).to_bytes(_LENGTH_BYTES, "little"))
                 answers.write(answer)
             answers.flush()
 
 
-# Articles travel as plain data, which marshal writes and reads in half the time that pickling the
-# objects takes (both ends are the same Python), and are put together without the checks that they
-# have been through.
-_NAMES = tuple(part.name for part in fields(Article))
-_DATE, _RELATED = _NAMES.index("date"), _NAMES.index("related")
-_values_of = attrgetter(*_NAMES)
-_link_values_of = attrgetter(*(part.name for part in fields(RelatedArticle)))
-
-_Packed = tuple[str, bytes, bool, list[list[Any]], list[tuple[Any, ...]]]
+_Packed = tuple[str, bytes, bool, list[tuple[Any, ...]], list[tuple[Any, ...]]]
 
 
-def _packed(content: SourceContent) -> bytes:
-    articles = [list(_values_of(article)) for article in content.articles]
-    for values in articles:
-        date = values[_DATE]
-        values[_DATE] = date.toordinal() if date else 0
-        values[_RELATED] = [_link_values_of(link) for link in values[_RELATED]]
+def _packed(content: SourceContent[Article], make: Callable[[Article], tuple[Any, ...]]) -> bytes:
+    # marshal takes no subclass of a tuple.
+    articles = [tuple(make(article)) for article in content.articles]
     errors = [(error.reason, error.path, error.line, error.column) for error in content.errors]
     packed: _Packed = (content.path, content.digest, content.unchanged, articles, errors)
     return marshal.dumps(packed)
 
 
-def _unpacked(data: bytes) -> SourceContent:
-    path, digest, unchanged, articles, errors = marshal.loads(data)
-    for values in articles:
-        date = values[_DATE]
-        values[_DATE] = datetime.date.fromordinal(date) if date else None
-        values[_RELATED] = tuple(map(link_of, values[_RELATED]))
+def _unpacked(data: bytes) -> SourceContent[tuple[Any, ...]]:
+    packed: _Packed = marshal.loads(data)
+    path, digest, unchanged, articles, errors = packed
     return SourceContent(
         path,
         digest,
         unchanged,
-        tuple(map(article_of, articles)),
-        tuple(
-            ArticleError(reason, path=at, line=line, column=column)
-            for reason, at, line, column in errors
-        ),
+        tuple(articles),
+        tuple([ArticleError(reason, path=a, line=b, column=c) for reason, a, b, c in errors]),
     )
+
+
+_NAMES = tuple(part.name for part in fields(Article))
+_DATE, _RELATED = _NAMES.index("date"), _NAMES.index("related")
+_values_of = attrgetter(*_NAMES)
+_link_values_of = attrgetter(*(part.name for part in fields(RelatedArticle)))
+
+
+def _values(article: Article) -> tuple[Any, ...]:
+    """An article as plain data."""
+    values = list(_values_of(article))
+    values[_DATE] = article.date.toordinal() if article.date else 0
+    values[_RELATED] = [_link_values_of(link) for link in article.related]
+    return tuple(values)
+
+
+def _article(plain: tuple[Any, ...]) -> Article:
+    """The article of ``_values``, put together without the checks that it has been through."""
+    values = list(plain)
+    values[_DATE] = datetime.date.fromordinal(values[_DATE]) if values[_DATE] else None
+    values[_RELATED] = tuple(map(link_of, values[_RELATED]))
+    return article_of(values)

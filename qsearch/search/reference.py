@@ -16,9 +16,9 @@ from qsearch.analysis import Analyzer
 from qsearch.article import Article
 from qsearch.index.collect import MAX_PHRASE
 from qsearch.index.columns import Array
-from qsearch.index.fields import FIELDS, KEYWORDS, MAX_FREQUENCIES, RANKED, texts_of
+from qsearch.index.fields import FIELDS, MAX_FREQUENCIES, RANKED, texts_of
 from qsearch.index.lengths import LENGTHS, length_bytes
-from qsearch.index.records import NO_GROUP, group_of
+from qsearch.index.records import KEYWORDS, NO_GROUP, group_of
 from qsearch.search.plan import Anything, Condition, HasPhrase, HasTerm, Plan, make_plan
 from qsearch.search.ranking import COVER_WORDS, FORM_FLOOR, Ranking
 from qsearch.search.syntax import parse

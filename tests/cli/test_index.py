@@ -233,7 +233,7 @@ def test_ctrl_c_keeps_the_old_state_of_an_index(sample: Path) -> None:
         "def read(*_, **__):\n"
         "    print('reading', flush=True)\n"
         "    time.sleep(60)\n"
-        "update.read_sources = read\n"
+        "update.make_of_sources = read\n"
         "from qsearch.cli import main\n"
         "main()\n"
     )

@@ -20,7 +20,7 @@ import pytest
 from qsearch.article import RelatedArticle
 from qsearch.errors import ArgumentError, Error
 from qsearch.limits import Limits
-from qsearch.reading import SourceContent, content, read_sources, workers
+from qsearch.reading import SourceContent, content, make_of_sources, read_sources, workers
 
 Write = Callable[[str, "str | bytes"], str]
 
@@ -59,7 +59,7 @@ def unknown(paths: list[str]) -> list[tuple[str, bytes | None]]:
     return [(path, None) for path in paths]
 
 
-def summary(contents: Iterator[SourceContent]) -> list[object]:
+def summary(contents: Iterator[SourceContent[Any]]) -> list[object]:
     return [
         (found.path, found.digest, found.unchanged, found.articles, list(map(str, found.errors)))
         for found in contents
@@ -315,7 +315,7 @@ def test_a_worker_answers_what_it_is_asked(
 ) -> None:
     """The other end of the pipes, run in this process."""
     tasks = unknown(sources)
-    questions = b"".join(map(pickle.dumps, (Limits(), tasks[:4], tasks[4:])))
+    questions = b"".join(map(pickle.dumps, ((Limits(), workers._values), tasks[:4], tasks[4:])))
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(questions)))
     reader, writer = os.pipe()
     workers.work(writer)
@@ -325,7 +325,7 @@ def test_a_worker_answers_what_it_is_asked(
             for _ in tasks
         ]
         assert answers.read() == b""
-    assert summary(iter(found)) == summary(read_sources(tasks))
+    assert summary(iter(found)) == summary(make_of_sources(workers._values, tasks))
 
 
 @pytest.mark.parametrize("workers", [-1, 1.0, True, "2", None])

@@ -12,7 +12,8 @@ from whoosh.filedb.filestore import RamStorage
 from qsearch import Article
 from qsearch.analysis import Analyzer
 from qsearch.analysis.whoosh_analyzer import WhooshAnalyzer
-from qsearch.index.fields import KEYWORD_GAP, same_text
+from qsearch.index.fields import KEYWORD_GAP
+from qsearch.index.records import same_text
 from qsearch.index.whoosh_view.documents import stored_fields
 from qsearch.index.whoosh_view.schema import DateField, SubjectField
 

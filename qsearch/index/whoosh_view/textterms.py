@@ -13,15 +13,12 @@ import numpy as np
 
 from qsearch.index.columns import Array
 from qsearch.index.fields import (
-    ANSWER,
-    KEYWORDS,
     MAX_FREQUENCIES,
     PART_SHIFT,
-    QUESTION,
-    TITLE,
     unpack_frequency,
 )
 from qsearch.index.lengths import LENGTHS, length_bytes
+from qsearch.index.records import ANSWER, KEYWORDS, QUESTION, TITLE
 from qsearch.index.whoosh_view.fieldterms import Entries, FieldTerms, Places
 from qsearch.index.whoosh_view.part import Part
 from qsearch.index.whoosh_view.vocabulary import Vocabulary, make_vocabulary

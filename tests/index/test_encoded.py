@@ -1,0 +1,65 @@
+"""An encoded article travels as plain data, and holds all that a segment takes of an article."""
+
+from __future__ import annotations
+
+import datetime
+import marshal
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from qsearch import Article
+from qsearch.index.collect import Collector
+from qsearch.index.encoded import Encoded, decode, encode, renumbered
+from tests.helpers import ENGLISH, article
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(
+    ["a $x^2$ b", "H<sub>2</sub>O and <b>c</b>", "1 &lt; 2", "\\(y\\)", "same"]
+)
+ARTICLES = st.builds(
+    Article,
+    url=st.just("/a") | TEXT.map(lambda text: f"/{text}"),
+    id=st.none() | TEXT,
+    title=TEXT.map(lambda text: f"t {text}"),
+    question=TEXT,
+    answer=TEXT,
+    keywords=st.lists(TEXT, max_size=3),
+    subject=TEXT,
+    description=TEXT,
+    date=st.none() | st.dates(),
+    rating=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+    related=st.lists(TEXT.filter(str.strip), max_size=2),
+    no_index=st.booleans(),
+    path=st.none() | st.just("/f.md"),
+    line=st.none() | st.integers(1, 2**31),
+)
+
+
+@given(ARTICLES)
+@example(Article(url="/a", title="same", question="same", answer="same", description="same"))
+@example(Article(id="1", answer="$x$", date=datetime.date(1, 1, 1), path="/f.md", line=7))
+def test_an_article_comes_back_from_another_process(article: Article) -> None:
+    sent = marshal.dumps(tuple(encode(article)))
+    again = decode(Encoded(*marshal.loads(sent)))
+    assert again == article
+    assert (again.path, again.line) == (article.path, article.line)
+
+
+@given(st.lists(st.integers(0, 2**24), max_size=4), st.integers(0, 2**30))
+def test_places_are_counted_from_elsewhere_whatever_bytes_they_have(
+    places: list[int], first: int
+) -> None:
+    def coded(numbers: list[int]) -> bytes:
+        between = "é text".encode()
+        return between.join([b"", *(b"\xff" + n.to_bytes(4, "little") for n in numbers), b""])
+
+    moved = renumbered(coded(places), first)
+    assert moved == coded([first + place for place in places])
+
+
+def test_a_title_that_says_the_question_is_one_text() -> None:
+    collector = Collector(ENGLISH)
+    collector.take(encode(article("/a", "one two", question="one  two")))
+    collector.take(encode(article("/b", "one two", question="one")))
+    occurrences = collector.data().occurrences
+    assert occurrences.doc.tolist() == [0, 0, 1, 1, 1]
