@@ -23,6 +23,18 @@ from pathlib import Path
 class Error(Exception):
     """The base of every qsearch error; its text is one line that says what to do next."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross a process boundary whole, whatever the constructor asks for."""
+        return _error_again, (type(self), self.args, vars(self))
+
+
+def _error_again(
+    kind: type[Error], args: tuple[object, ...], attributes: dict[str, object]
+) -> Error:
+    error = kind.__new__(kind, *args)
+    vars(error).update(attributes)
+    return error
+
 
 class ArticleError(Error):
     """A source that can't be read as an article.
@@ -48,16 +60,6 @@ class ArticleError(Error):
         self.reason = reason
         place = ":".join(str(part) for part in (path, line, column) if part is not None)
         super().__init__(f"{place}: {reason}" if place else reason)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Cross a process boundary whole (worker processes report these)."""
-        return _article_error, (self.reason, self.path, self.line, self.column)
-
-
-def _article_error(
-    reason: str, path: str | None, line: int | None, column: int | None
-) -> ArticleError:
-    return ArticleError(reason, path=path, line=line, column=column)
 
 
 class ArgumentError(Error, ValueError):

@@ -58,17 +58,22 @@ def test_an_article_error_says_where(
     assert error.reason == "no colon"
 
 
-def test_an_article_error_crosses_processes_whole() -> None:
-    error = qsearch.ArticleError("no colon", path="a.md", line=3, column=7)
+@pytest.mark.parametrize(
+    "error",
+    [
+        qsearch.ArticleError("no colon", path="a.md", line=3, column=7),
+        qsearch.ArgumentError("limit must be a whole number"),
+        qsearch.QueryError("a ')' too many", query="a)", position=1),
+        qsearch.LimitExceeded("too long"),
+        qsearch.IndexCorrupt("damaged", path="/i/x.qs"),
+        qsearch.IndexLocked("busy", path="/i", holder="process 1 on here"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_crosses_processes_whole(error: qsearch.Error) -> None:
     again = pickle.loads(pickle.dumps(error))
-    assert isinstance(again, qsearch.ArticleError)
-    assert (str(again), again.path, again.line, again.column, again.reason) == (
-        str(error),
-        "a.md",
-        3,
-        7,
-        "no colon",
-    )
+    assert type(again) is type(error)
+    assert (str(again), vars(again)) == (str(error), vars(error))
 
 
 def test_a_query_error_counts_from_0_and_says_from_1() -> None:

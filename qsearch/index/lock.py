@@ -49,6 +49,11 @@ class WriterLock:
         """Let the next writer in; releasing twice is fine."""
         self._lock.release()
 
+    def __del__(self) -> None:
+        # Of a writer that was neither committed nor rolled back, and that nobody has any more.
+        if hasattr(self, "_lock"):
+            self.release()
+
 
 def _note() -> bytes:
     since = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")

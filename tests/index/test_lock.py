@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -95,6 +96,16 @@ def test_the_lock_is_released_by_commit_rollback_and_exception(index: qsearch.In
     with index.writer(timeout=0) as writer:
         writer.delete("/a")
     index.writer(timeout=0).rollback()
+
+
+def test_a_forgotten_writer_keeps_nobody_out(index: qsearch.Index) -> None:
+    writer = index.writer()
+    writer.add(article("/b"))
+    del writer
+    gc.collect()
+    with index.writer(timeout=0) as writer:
+        writer.add(article("/c"))
+    assert [found.key for found in index] == ["/a", "/c"]
 
 
 def test_reading_needs_no_lock(index: qsearch.Index) -> None:
