@@ -5,8 +5,8 @@ Layout, all numbers little-endian::
     header     64 bytes   magic, format version, sizes, CRC-32 of the directory, of the header
     columns               each starts at a multiple of 64 bytes
     pages                 CRC-32 of each 16 KiB page of the columns
-    directory             JSON: name -> [dtype, offset, count, stored]; a column of equal values
-                          is stored as one of them
+    directory             JSON: name -> [dtype, offset, count, coding, number]; the last two say
+                          how the values are stored (``narrow``)
 
 The file's *seal* is a BLAKE2b hash of header, page checksums and directory; the manifest keeps it,
 so a file of another index, or of another time, is noticed. Header, pages and directory are checked
@@ -23,16 +23,17 @@ import struct
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from qsearch.errors import IndexCorrupt, IndexTooNew, IndexTooOld
+from qsearch.index import narrow
 from qsearch.storage import Mapped
 
 MAGIC = b"QSEARCH\x00"
-FORMAT = 1
+FORMAT = 2
 PAGE = 16 * 1024
 
 Array = npt.NDArray[Any]
@@ -43,24 +44,38 @@ _ALIGN = 64
 _DTYPES = frozenset({"u1", "u2", "u4", "u8", "i4", "i8", "f8"})
 
 
+class _Entry(NamedTuple):
+    """A column, as the directory lists it."""
+
+    kind: str
+    at: int
+    count: int
+    coding: str
+    number: int
+
+    @property
+    def size(self) -> int:
+        return int(self.kind[1:])
+
+
 def pack(columns: Mapping[str, Array]) -> tuple[bytearray, str]:
     """Return the bytes of a file that holds one-dimensional ``columns``, and its seal."""
-    directory: dict[str, tuple[str, int, int, int]] = {}
+    directory: dict[str, _Entry] = {}
     # All in one buffer: the columns of a large segment are copied once.
     content = bytearray(_HEADER_SIZE)
-    equal = {
-        name for name, column in columns.items() if column.size > 1 and (column == column[0]).all()
-    }
-    room = sum(column.nbytes for name, column in columns.items() if name not in equal)
+    coded = {name: narrow.code(column) for name, column in columns.items()}
+    room = sum(stored.data.nbytes for stored in coded.values())
     for name, column in columns.items():
         kind = column.dtype.str.lstrip("<|=")
         assert kind in _DTYPES, (name, kind)
         assert column.ndim == 1, (name, column.shape)
-        stored = column[:1] if name in equal and column.nbytes <= room else column
+        stored = coded[name]
+        if stored.coding == narrow.SAME and column.nbytes > room:
+            stored = narrow.Coded(narrow.PLAIN, 0, column)
         content += bytes(-len(content) % _ALIGN)
-        directory[name] = (kind, len(content), column.size, stored.size)
-        stored = np.ascontiguousarray(stored, dtype=stored.dtype.newbyteorder("<"))
-        content += stored.view(np.uint8).data
+        directory[name] = _Entry(kind, len(content), column.size, stored.coding, stored.number)
+        data = np.ascontiguousarray(stored.data, dtype=stored.data.dtype.newbyteorder("<"))
+        content += data.view(np.uint8).data
     end = len(content)
     checks = _page_checksums(memoryview(content)[_HEADER_SIZE:]).tobytes()
     listing = json.dumps(directory, separators=(",", ":")).encode()
@@ -105,8 +120,10 @@ class ColumnFile:
         if len(content) != length or length < _HEADER_SIZE:
             raise self._corrupt(f"{len(content)} bytes long instead of {length}")
         self._directory = self._open(seal, length)
+        # Columns that are asked for as a whole and have to be decoded.
+        self._decoded: dict[str, Array] = {}
 
-    def _open(self, seal: str, length: int) -> dict[str, tuple[str, int, int, int]]:
+    def _open(self, seal: str, length: int) -> dict[str, _Entry]:
         header = self._content[:_HEADER_SIZE]
         magic, version, page, end, listing_size, listing_crc, header_crc = _HEADER.unpack(
             header[: _HEADER.size]
@@ -141,41 +158,41 @@ class ColumnFile:
         self._seen = np.zeros(pages, dtype=np.bool_)
         return self._parse(listing)
 
-    def _parse(self, listing: bytes) -> dict[str, tuple[str, int, int, int]]:
+    def _parse(self, listing: bytes) -> dict[str, _Entry]:
         try:
             directory = json.loads(listing.decode())
             columns = {
-                str(name): (str(kind), int(at), int(count), int(stored))
-                for name, (kind, at, count, stored) in directory.items()
+                str(name): _Entry(str(kind), int(at), int(count), str(coding), int(number))
+                for name, (kind, at, count, coding, number) in directory.items()
             }
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             raise self._corrupt("the directory is damaged") from None
-        for kind, at, count, stored in columns.values():
-            inside = (
-                kind in _DTYPES
-                and at >= _HEADER_SIZE
-                and at % _ALIGN == 0
-                and (stored == count >= 0 or stored == 1 < count)
-                and at + stored * int(kind[1]) <= self._end
-                # Equal values take memory when they are read, but no more than the file.
-                and count * int(kind[1]) <= self._end
-            )
-            if not inside:
-                raise self._corrupt("a column reaches out of the file")
+        if not all(map(self._is_inside, columns.values())):
+            raise self._corrupt("a column reaches out of the file")
         return columns
+
+    def _is_inside(self, entry: _Entry) -> bool:
+        kind, at, count, coding, number = entry
+        if kind not in _DTYPES or count < 0 or at < _HEADER_SIZE or at % _ALIGN:
+            return False
+        stored = narrow.stored_bytes(coding, kind, count, number)
+        if stored is None or at + stored > self._end:
+            return False
+        # Equal values take memory when they are read, but no more than the file.
+        return coding != narrow.SAME or count * entry.size <= self._end
 
     def _corrupt(self, what: str) -> IndexCorrupt:
         return IndexCorrupt(f"{self.path}: {what}", path=self.path)
 
     def count(self, name: str) -> int:
         """Return the number of values of a column."""
-        return self._entry(name)[2]
+        return self._entry(name).count
 
     def kind(self, name: str) -> str:
         """Return the type of a column's values, as NumPy writes it without the byte order."""
-        return self._entry(name)[0]
+        return self._entry(name).kind
 
-    def _entry(self, name: str) -> tuple[str, int, int, int]:
+    def _entry(self, name: str) -> _Entry:
         try:
             return self._directory[name]
         except KeyError:
@@ -187,21 +204,46 @@ class ColumnFile:
         Raises:
             IndexCorrupt: there is no such column, no such range, or a page of it is damaged.
         """
-        kind, at, count, stored = self._entry(name)
-        stop = count if stop is None else stop
-        if not 0 <= start <= stop <= count:
+        entry = self._entry(name)
+        stop = entry.count if stop is None else stop
+        if not 0 <= start <= stop <= entry.count:
             raise self._corrupt(f"the column {name} has no values {start} to {stop}")
-        size = int(kind[1])
-        if stored < count:
-            self._verify(at, at + size)
-            value = np.frombuffer(self._content, dtype="<" + kind, count=1, offset=at)
-            values = np.full(stop - start, value[0])
-            values.flags.writeable = False
-            return values
+        if entry.coding == narrow.PLAIN:
+            return self._stored(entry, start, stop)
+        if (start, stop) == (0, entry.count) or entry.coding == narrow.STEPS:
+            return self._whole(name, entry)[start:stop]
+        return self._decode(name, entry, start, stop)
+
+    def _whole(self, name: str, entry: _Entry) -> Array:
+        """A column that is coded; kept, since others may ask for it again."""
+        found = self._decoded.get(name)
+        if found is None:
+            found = self._decode(name, entry, 0, entry.count)
+            if entry.coding != narrow.SAME:
+                self._decoded[name] = found
+        return found
+
+    def _decode(self, name: str, entry: _Entry, start: int, stop: int) -> Array:
+        coded = narrow.Coded(entry.coding, entry.number, self._stored(entry, start, stop))
+        try:
+            values = narrow.decode(coded, "<" + entry.kind, stop - start)
+        except ValueError:
+            raise self._corrupt(f"the column {name} can't be decoded") from None
+        values.flags.writeable = False
+        return values
+
+    def _stored(self, entry: _Entry, start: int, stop: int) -> Array:
+        """What is stored of the values ``start`` to ``stop``; all of it where they are steps."""
+        kind = narrow.stored_kind(entry.coding, entry.kind)
+        size = int(kind[1:])
+        if entry.coding == narrow.STEPS:
+            start, stop = 0, entry.number * entry.size + entry.count
+        elif entry.coding == narrow.SAME:
+            stop = start
         if start < stop:
-            self._verify(at + start * size, at + stop * size)
+            self._verify(entry.at + start * size, entry.at + stop * size)
         return np.frombuffer(
-            self._content, dtype="<" + kind, count=stop - start, offset=at + start * size
+            self._content, dtype="<" + kind, count=stop - start, offset=entry.at + start * size
         )
 
     def _verify(self, start: int, stop: int) -> None:

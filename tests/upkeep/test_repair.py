@@ -36,7 +36,7 @@ def test_of_two_segments_the_whole_one_is_kept(folder: Path) -> None:
         writer.add_many(article(f"/c{number}") for number in range(20))
     flip(by_size(folder, "segment")[-1])  # of 2 articles, in both generations
     done = mend(folder)
-    assert done == Repair(kept=31, generation=None, lost=2, from_python=None)
+    assert done == Repair(kept=31, generation=None, lost=2, from_python=2)
     assert set(held(folder)) == {f"/{n}" for n in range(12) if n != 3} | {
         f"/c{n}" for n in range(20)
     }
