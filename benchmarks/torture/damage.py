@@ -28,6 +28,7 @@ from benchmarks.torture.damages import Damage, Files, Material
 from benchmarks.torture.forked import Ended, in_child
 from benchmarks.torture.inspect import damages as damages_of
 from qsearch import compiled
+from qsearch.index import narrow
 from qsearch.index.columns import Array
 
 _SECONDS = 60.0
@@ -151,13 +152,18 @@ def _columns(files: Files) -> dict[str, dict[str, Array]]:
     found = {}
     for name, content in files.items():
         if name.endswith(".qs"):
-            end, size = struct.unpack_from("<QQ", content, 16)
+            (size,) = struct.unpack_from("<Q", content, 24)
             listing = json.loads(content[len(content) - size :])
-            found[name] = {
-                column: np.resize(np.frombuffer(content[:end], f"<{kind}", stored, at), count)
-                for column, (kind, at, count, stored) in listing.items()
-            }
+            found[name] = {column: _column(content, entry) for column, entry in listing.items()}
     return found
+
+
+def _column(content: bytes, entry: tuple[str, int, int, str, int]) -> Array:
+    kind, at, length, coding, number = entry
+    size = narrow.stored_bytes(coding, kind, length, number)
+    assert size is not None, entry
+    stored = np.frombuffer(content[at : at + size], f"<{narrow.stored_kind(coding, kind)}")
+    return narrow.decode(narrow.Coded(coding, number, stored), f"<{kind}", length)
 
 
 def put(path: Path, files: Files) -> None:

@@ -36,6 +36,18 @@ def _put(out, at, value):
     return at + 1
 
 
+@njit(nogil=True, inline="always")
+def _put_dense(out, at, value):
+    """Write a number as ``varint.DENSE`` says; return where the next one goes."""
+    while value >= 240:
+        value -= 240
+        out[at] = np.uint8(240 + (value & 15))
+        at += 1
+        value >>= 4
+    out[at] = np.uint8(value)
+    return at + 1
+
+
 @njit(types.void(_made(_u4), _made(_i8)), cache=True, nogil=True)
 def count_forms(form, counts):
     """Add to ``counts`` how often each form occurs."""
@@ -104,6 +116,7 @@ def invert(
             question = answer = keywords = 0
             mask = 0
             before = np.int64(0)
+            begin = at
             while at < end and np.int64(sorted_place[at] >> np.uint64(32)) == here:
                 field = sorted_form[at] & np.uint32(3)
                 if field == 0:
@@ -115,11 +128,13 @@ def invert(
                 rank = np.int64(sorted_form[at] >> np.uint32(2))
                 mask |= 1 << min(rank, 7)
                 flat = np.int64(sorted_place[at] & np.uint64(0xFFFFFFFF))
-                place_byte = _put(places, place_byte, (flat - before) << 1 | (rank > 0))
-                if rank > 0:
-                    rank_byte = _put(ranks, rank_byte, rank)
+                place_byte = _put_dense(places, place_byte, flat - before)
                 before = flat
                 at += 1
+            if mask & (mask - 1) or mask == 128:
+                # The form bits don't tell which form stands where.
+                for index in range(begin, at):
+                    rank_byte = _put(ranks, rank_byte, np.int64(sorted_form[index]) >> 2)
             doc_byte = _put(docs, doc_byte, here - last_doc)
             last_doc = here
             word = min(question, 15) | min(keywords, 15) << 4 | min(answer, 255) << 8

@@ -20,6 +20,9 @@ def _made(kind: types.Type, dimensions: int = 1) -> types.Array:
     return types.Array(kind, dimensions, "C")
 
 
+_STOP = 240
+"""See ``varint.DENSE``."""
+
 FIRST, LAST, PLACES, OFFSET, WORD = range(5)
 """The columns of the words of a phrase: where the postings of its term start and stop, where its
 bytes in ``places`` start, and how far it stands from the first word.
@@ -74,7 +77,7 @@ def find_places(
         while count > 0:
             if byte_at == places.size:
                 return -1
-            count -= places[byte_at] < 0x80
+            count -= places[byte_at] < _STOP
             byte_at += 1
         stands = (question > 0) | ((answer > 0) << 1) | ((keywords > 0) << 2)
         if stands & searched:
@@ -142,11 +145,11 @@ def phrase(words, docs, starts, stops, places, parts, searched, hit):
                 while byte < stop:
                     piece = np.int64(places[byte])
                     byte += 1
-                    value |= (piece & 0x7F) << shift
-                    shift += 7
-                    if piece < 0x80:
+                    value += piece << shift
+                    shift += 4
+                    if piece < _STOP:
                         break
-                place += value >> 1
+                place += value
                 if word == 0:
                     found[kept] = place
                     kept += 1

@@ -49,7 +49,7 @@ class _Entry(NamedTuple):
 
     kind: str
     at: int
-    count: int
+    length: int
     coding: str
     number: int
 
@@ -172,21 +172,21 @@ class ColumnFile:
         return columns
 
     def _is_inside(self, entry: _Entry) -> bool:
-        kind, at, count, coding, number = entry
-        if kind not in _DTYPES or count < 0 or at < _HEADER_SIZE or at % _ALIGN:
+        kind, at, length, coding, number = entry
+        if kind not in _DTYPES or length < 0 or at < _HEADER_SIZE or at % _ALIGN:
             return False
-        stored = narrow.stored_bytes(coding, kind, count, number)
+        stored = narrow.stored_bytes(coding, kind, length, number)
         if stored is None or at + stored > self._end:
             return False
         # Equal values take memory when they are read, but no more than the file.
-        return coding != narrow.SAME or count * entry.size <= self._end
+        return coding != narrow.SAME or length * entry.size <= self._end
 
     def _corrupt(self, what: str) -> IndexCorrupt:
         return IndexCorrupt(f"{self.path}: {what}", path=self.path)
 
     def count(self, name: str) -> int:
         """Return the number of values of a column."""
-        return self._entry(name).count
+        return self._entry(name).length
 
     def kind(self, name: str) -> str:
         """Return the type of a column's values, as NumPy writes it without the byte order."""
@@ -205,12 +205,12 @@ class ColumnFile:
             IndexCorrupt: there is no such column, no such range, or a page of it is damaged.
         """
         entry = self._entry(name)
-        stop = entry.count if stop is None else stop
-        if not 0 <= start <= stop <= entry.count:
+        stop = entry.length if stop is None else stop
+        if not 0 <= start <= stop <= entry.length:
             raise self._corrupt(f"the column {name} has no values {start} to {stop}")
         if entry.coding == narrow.PLAIN:
             return self._stored(entry, start, stop)
-        if (start, stop) == (0, entry.count) or entry.coding == narrow.STEPS:
+        if (start, stop) == (0, entry.length) or entry.coding == narrow.STEPS:
             return self._whole(name, entry)[start:stop]
         return self._decode(name, entry, start, stop)
 
@@ -218,7 +218,7 @@ class ColumnFile:
         """A column that is coded; kept, since others may ask for it again."""
         found = self._decoded.get(name)
         if found is None:
-            found = self._decode(name, entry, 0, entry.count)
+            found = self._decode(name, entry, 0, entry.length)
             if entry.coding != narrow.SAME:
                 self._decoded[name] = found
         return found
@@ -237,9 +237,9 @@ class ColumnFile:
         kind = narrow.stored_kind(entry.coding, entry.kind)
         size = int(kind[1:])
         if entry.coding == narrow.STEPS:
-            start, stop = 0, entry.number * entry.size + entry.count
+            start, stop = 0, entry.number * entry.size + entry.length
         elif entry.coding == narrow.SAME:
-            stop = start
+            start = stop = 0
         if start < stop:
             self._verify(entry.at + start * size, entry.at + stop * size)
         return np.frombuffer(

@@ -33,6 +33,13 @@ FORM_BITS = 8
 commonest forms, the last one for all others.
 """
 
+SEVERAL = 255
+"""Where form bits don't tell which form of its term stands at each place of an article."""
+
+ONLY_FORM = np.full(1 << FORM_BITS, SEVERAL, dtype=np.uint8)
+"""By form bits: the rank of the one form that they speak of, or ``SEVERAL``."""
+ONLY_FORM[1 << np.arange(FORM_BITS - 1)] = np.arange(FORM_BITS - 1)
+
 DETAIL_BITS = 16 + FORM_BITS
 """Bits of a detail word: a frequency word above the form bits."""
 

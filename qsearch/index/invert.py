@@ -17,15 +17,17 @@ from qsearch.index.fields import (
     FIELDS,
     FORM_BITS,
     MAX_FREQUENCIES,
+    ONLY_FORM,
     PART_SHIFT,
     PLACE_MASK,
     RANKED,
     RARE_DETAIL,
+    SEVERAL,
     pack_details,
 )
 from qsearch.index.strings import compact, hash_columns, string_columns
 from qsearch.index.texts import distinct_texts, order_of, select_texts
-from qsearch.index.varint import encode
+from qsearch.index.varint import DENSE, encode
 
 FEW = 2_000
 """Occurrences that are not worth a compiled inversion's tables."""
@@ -167,8 +169,8 @@ def _inverted(
     from qsearch.compiled.invert import invert
 
     terms, count = before.size - 1, int(before[-1] - before[0])
-    # The longest a number can be is five bytes; what is not written takes no memory.
-    docs, places, ranks = (np.empty(5 * count, dtype=np.uint8) for _ in range(3))
+    # The longest that numbers can be; what is not written takes no memory.
+    docs, places, ranks = (np.empty(size * count, dtype=np.uint8) for size in (5, 7, 3))
     details = np.empty(count, dtype=np.uint32)
     begins = [np.empty(terms + 1, dtype=np.int64) for _ in range(4)]
     capped_posting, capped_count = (np.empty(count // 16 + 1, dtype=np.int64) for _ in range(2))
@@ -271,13 +273,13 @@ def _term_columns(
     before = np.zeros(flat.size, dtype=np.int64)
     before[1:] = flat[:-1]
     before[heads] = 0
-    rare = rank > 0
-    coded, sizes = encode(((flat - before) << 1) | rare)
+    coded, sizes = encode(flat - before, DENSE)
     yield "places", coded
     yield "term.places", _byte_starts(term, sizes, terms)
-    coded, sizes = encode(rank[rare])
+    several = np.repeat(ONLY_FORM[masks] == SEVERAL, np.diff(heads, append=flat.size))
+    coded, sizes = encode(rank[several])
     yield "ranks", coded
-    yield "term.ranks", _byte_starts(term[rare], sizes, terms)
+    yield "term.ranks", _byte_starts(term[several], sizes, terms)
 
 
 def _details(words: Array) -> Iterator[tuple[str, Array]]:

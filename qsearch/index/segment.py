@@ -22,8 +22,9 @@ Columns, n articles, by the question they answer:
     details             a byte a posting: which of details.common its detail word is (frequencies
                         and form bits), or that details.rare has it
     term.places         where each term's bytes start in places: for each occurrence the distance
-                        from the one before it in the article, and whether its form is not the
-                        commonest (then ranks holds which one it is)
+                        from the one before it in the article
+    term.ranks          where each term's bytes start in ranks: which form each occurrence is of, in
+                        postings whose form bits don't tell (``fields.ONLY_FORM``)
     capped              how often a term really stands where a frequency word can't say
     phrase.key          keyword phrases by their keys, sorted; the articles of each are in
                         phrase.docs, from phrase.starts on
@@ -43,13 +44,22 @@ from qsearch.index.blocks import StoredBlocks
 from qsearch.index.collect import Occurrences, SegmentData, select
 from qsearch.index.columns import Array
 from qsearch.index.documents import Documents, Labels
-from qsearch.index.fields import FIELDS, FORM_BITS, PART_SHIFT, PLACE_MASK, RANKED, unpack_frequency
+from qsearch.index.fields import (
+    FIELDS,
+    FORM_BITS,
+    ONLY_FORM,
+    PART_SHIFT,
+    PLACE_MASK,
+    RANKED,
+    SEVERAL,
+    unpack_frequency,
+)
 from qsearch.index.manifest import SegmentEntry, open_columns
 from qsearch.index.records import STORED, decode_article
 from qsearch.index.shape import divides, misfit
 from qsearch.index.strings import Strings
 from qsearch.index.texts import Texts, select_texts
-from qsearch.index.varint import decode
+from qsearch.index.varint import DENSE, decode
 from qsearch.storage import Storage
 
 
@@ -224,17 +234,15 @@ class Segment:
         in_order = inside and (docs[1:] > docs[:-1]).all()
         if docs.size != stop - start or not in_order:
             raise self._corrupt("the articles of a term do not fit its postings")
-        words = self._details(start, stop)
-        return Postings(
-            docs,
-            (words >> np.uint32(FORM_BITS)).astype(np.uint16),
-            words.astype(np.uint8),
-        )
+        return self._postings(docs, start, stop)
 
-    def every_posting(self) -> tuple[Array, Array, Array]:
-        """Return where the postings of each term start, and the article and the frequency word of
-        each posting.
-        """
+    def _postings(self, docs: Array, start: int, stop: int) -> Postings:
+        words = self._details(start, stop)
+        frequencies = (words >> np.uint32(FORM_BITS)).astype(np.uint16)
+        return Postings(docs, frequencies, words.astype(np.uint8))
+
+    def every_posting(self) -> tuple[Array, Postings]:
+        """Return where the postings of each term start, and all of them."""
         starts = self.columns.column("term.postings").astype(np.int64)
         running = np.cumsum(decode(self.columns.column("docs")))
         if not divides(starts, running.size):
@@ -243,8 +251,7 @@ class Segment:
         docs = running - np.repeat(before, starts[1:] - starts[:-1])
         if docs.size and not (docs.min() >= 0 and docs.max() < self.count):
             raise self._corrupt("a term has an article that is not there")
-        words = self._details(0, int(starts[-1])) >> np.uint32(FORM_BITS)
-        return starts, docs, words.astype(np.uint16)
+        return starts, self._postings(docs, 0, int(starts[-1]))
 
     def _details(self, start: int, stop: int) -> Array:
         """The detail words of the postings ``start`` to ``stop``."""
@@ -312,27 +319,28 @@ class Segment:
 
     def _occurrences(self, term: int) -> tuple[Array, Array, Array]:
         """The document, position word and form rank of each occurrence of a term."""
-        docs, words, _ = self.postings_at(term)
         places = self.columns.column("places", *self._range("term.places", term))
         ranks = self.columns.column("ranks", *self._range("term.ranks", term))
-        counts = self._counts(words, self._range("term.postings", term)[0])
-        return self._places(docs, counts, decode(places), decode(ranks))
+        first, _ = self._range("term.postings", term)
+        return self._places(self.postings_at(term), first, decode(places, DENSE), decode(ranks))
 
     def _places(
-        self, docs: Array, counts: Array, coded: Array, coded_ranks: Array
+        self, postings: Postings, first: int, distances: Array, ranks_told: Array
     ) -> tuple[Array, Array, Array]:
-        """As ``_occurrences``, for postings of whatever terms."""
+        """As ``_occurrences``, for postings of whatever terms, from the posting ``first`` on."""
+        docs, words, masks = postings
+        counts = self._counts(words, first)
         heads = np.cumsum(counts) - counts
-        rare = (coded & 1).astype(np.bool_)
-        if coded.size != counts.sum() or rare.sum() != coded_ranks.size:
+        ranks = np.repeat(ONLY_FORM[masks], counts).astype(np.int64)
+        several = ranks == SEVERAL
+        if distances.size != counts.sum() or several.sum() != ranks_told.size:
             raise self._corrupt("the positions do not fit the postings")
+        ranks[several] = ranks_told
         docs = np.repeat(docs, counts)
         # Distances add up anew in each posting: take off what the postings before it summed to.
-        running = np.cumsum(coded >> 1)
+        running = np.cumsum(distances)
         before = np.concatenate([[0], running])[heads]
         flat = running - np.repeat(before, counts)
-        ranks = np.zeros(coded.size, dtype=np.int64)
-        ranks[rare] = coded_ranks
         starts = self.columns.column("parts").reshape(-1, 3)
         part = np.zeros(flat.size, dtype=np.int64)
         within = flat.copy()
@@ -391,13 +399,12 @@ class Segment:
     def _data(self) -> SegmentData:
         column = self.columns.column
         terms = self._texts("term")
-        starts, docs, words = self.every_posting()
-        sizes = starts[1:] - starts[:-1]
-        counts = self._counts(words, 0)
+        starts, postings = self.every_posting()
         doc, place, rank = self._places(
-            docs, counts, decode(column("places")), decode(column("ranks"))
+            postings, 0, decode(column("places"), DENSE), decode(column("ranks"))
         )
-        term = np.repeat(np.repeat(np.arange(sizes.size), sizes), counts)
+        of_posting = np.repeat(np.arange(starts.size - 1), np.diff(starts))
+        term = np.repeat(of_posting, self._counts(postings.frequencies, 0))
         form = column("term.forms")[column("term.first_form")[term] + rank]
         forms = self._texts("form")
         phrase_key, phrase_doc = self.phrases()

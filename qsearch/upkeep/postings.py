@@ -10,9 +10,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from qsearch.index.columns import Array
-from qsearch.index.fields import FIELDS, FORM_BITS, MAX_FREQUENCIES, RANKED, unpack_frequency
+from qsearch.index.fields import (
+    FIELDS,
+    FORM_BITS,
+    MAX_FREQUENCIES,
+    ONLY_FORM,
+    RANKED,
+    SEVERAL,
+    unpack_frequency,
+)
 from qsearch.index.segment import Segment
-from qsearch.index.varint import decode
+from qsearch.index.varint import DENSE, LEB128, Code, decode
 
 _PORTION = 500_000
 """About so many postings are looked at together, which bounds the memory."""
@@ -73,17 +81,17 @@ class _Portion:
             return "a term has an article that is not there"
         return self._against_places(docs)
 
-    def _numbers(self, name: str, offsets: str, counts: Array) -> Array | None:
+    def _numbers(self, name: str, offsets: str, counts: Array, code: Code = LEB128) -> Array | None:
         """The numbers of a column of bytes; None if terms do not have so many of them."""
         starts = self._offsets(offsets)
         data = self._columns.column(name, int(starts[0]), int(starts[-1]))
-        ends = np.concatenate([[0], np.cumsum(data < 0x80)])[starts - starts[0]]
-        whole = not data.size or data[-1] < 0x80
+        ends = np.concatenate([[0], np.cumsum(data < code.stop)])[starts - starts[0]]
+        whole = not data.size or data[-1] < code.stop
         if not whole or not (np.diff(ends) == counts).all():
             return None
         # None of them reaches from one term into the next.
         last = starts[1:][np.diff(starts) > 0] - 1 - starts[0]
-        return decode(data) if (data[last] < 0x80).all() else None
+        return decode(data, code) if (data[last] < code.stop).all() else None
 
     def _against_places(self, docs: Array) -> str | None:
         start, stop = int(self._starts[0]), int(self._starts[-1])
@@ -91,27 +99,27 @@ class _Portion:
         frequencies = (words >> np.uint32(FORM_BITS)).astype(np.uint16)
         counts = self._segment._counts(frequencies, start)
         heads = self._starts[:-1] - start
-        coded = self._numbers("places", "term.places", np.add.reduceat(counts, heads))
-        if coded is None:
+        occurrences = np.add.reduceat(counts, heads)
+        distances = self._numbers("places", "term.places", occurrences, DENSE)
+        if distances is None:
             return "the positions do not fit the postings"
-        rare = coded & 1
         of_posting = np.cumsum(counts) - counts
-        of_term = of_posting[heads]
-        ranks = self._numbers("ranks", "term.ranks", np.add.reduceat(rare, of_term))
+        masks = words.astype(np.uint8)
+        rank = np.repeat(ONLY_FORM[masks], counts).astype(np.int64)
+        several = rank == SEVERAL
+        told = np.add.reduceat(several.astype(np.int64), of_posting[heads])
+        ranks = self._numbers("ranks", "term.ranks", told)
         if ranks is None:
             return "the forms of positions do not fit them"
-        rank = np.zeros(coded.size, dtype=np.int64)
-        rank[rare == 1] = ranks
+        rank[several] = ranks
         forms = np.diff(self._columns.column("term.first_form", self._first, self._last + 1))
-        terms = np.repeat(np.arange(forms.size), np.add.reduceat(counts, heads))
-        if (rank[rare == 1] < 1).any() or (rank >= np.minimum(forms[terms], 0x10000)).any():
+        terms = np.repeat(np.arange(forms.size), occurrences)
+        if (rank >= np.minimum(forms[terms], 0x10000)).any():
             return "a position has a form that is not there"
-        masks = np.bitwise_or.reduceat(
-            np.uint8(1) << np.minimum(rank, FORM_BITS - 1).astype(np.uint8), of_posting
-        )
-        if not (masks == words.astype(np.uint8)).all():
+        bits = np.uint8(1) << np.minimum(rank, FORM_BITS - 1).astype(np.uint8)
+        if not (np.bitwise_or.reduceat(bits, of_posting) == masks).all():
             return "the forms of postings do not fit the positions"
-        flat = _running(coded >> 1, of_posting)
+        flat = _running(distances, of_posting)
         parts = self._columns.column("parts").reshape(-1, 3)[np.repeat(docs, counts)]
         field = RANKED[(flat[:, None] >= parts).sum(axis=1)]
         capped = self._columns.column("capped.posting")

@@ -189,6 +189,7 @@ OPERATORS = st.lists(
     st.sampled_from([0, 1, 256]),
 )
 @example([("run the runs", "of the", 300)], ['"the runs"', '"of of"', '"of the of"'], FIELDS, 0)
+@example([("action potential", "of the", 9_000)], ['"action potential"'], ("keywords",), 0)
 def test_operators(
     texts: list[tuple[str, str, int]], queries: list[str], fields: tuple[str, ...], few: int
 ) -> None:

@@ -30,7 +30,7 @@ class Vocabulary(NamedTuple):
 
 def make_vocabulary(part: Part) -> Vocabulary:
     """Return which terms stand in which field of the live articles."""
-    starts, docs, frequencies = part.segment.every_posting()
+    starts, (docs, frequencies, _) = part.segment.every_posting()
     titles, questions = part.extents
     here = [unpack_frequency(frequencies, field) > 0 for field in range(len(FIELDS))]
     if part.live is not None:
