@@ -12,7 +12,7 @@ from qsearch.compiled.cover import ones
 from qsearch.compiled.layout import BLOCK
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def seek(docs, at, stop, doc):
     """The first of the postings ``at`` to ``stop`` whose article is not before ``doc``.
 
@@ -29,7 +29,27 @@ def seek(docs, at, stop, doc):
     return at
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
+def seek_all(docs, start, stop, chosen, count, at):
+    """The same as ``seek`` for several articles: all halve at once, so none waits for another.
+
+    Arguments:
+        start, stop: at least one posting.
+        at: receives where each stands.
+    """
+    for index in range(count):
+        at[index] = start
+    size = stop - start
+    while size > 1:
+        half = size >> 1
+        for index in range(count):
+            at[index] += half * (docs[at[index] + half - 1] < chosen[index])
+        size -= half
+    for index in range(count):
+        at[index] += docs[at[index]] < chosen[index]
+
+
+@njit(nogil=True, error_model="numpy")
 def advance(docs, at, stop, doc):
     """The same as ``seek``, sooner where the posting is not far from ``at``."""
     step = 1
@@ -39,7 +59,7 @@ def advance(docs, at, stop, doc):
     return seek(docs, at, min(at + step + 1, stop), doc)
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def offer(scores, groups, size, score, group):
     """Put a score among the best, at most one a group; return how many there are.
 
@@ -75,7 +95,7 @@ def offer(scores, groups, size, score, group):
     return size
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def gather(docs, details, start, stop, step, unit, everywhere, sums):
     """Add a term up in units, rounded up: for all its articles, or for those that have a sum.
 
@@ -84,14 +104,14 @@ def gather(docs, details, start, stop, step, unit, everywhere, sums):
     factor = np.int64(np.ceil(step / unit * 256.0))
     if everywhere:
         for at in range(start, stop):
-            sums[docs[at]] += ((details[at] & 255) * factor + 255) >> 8
+            sums[np.uint32(docs[at])] += ((details[at] & 255) * factor + 255) >> 8
     else:
         for at in range(start, stop):
-            doc = docs[at]
+            doc = np.uint32(docs[at])
             sums[doc] += (((details[at] & 255) * factor + 255) >> 8) * (sums[doc] != 0)
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def lift(marked, count, covered, share, sums):
     """Multiply the sums of articles whose keywords cover words of the query by their bonus."""
     for index in range(count):
@@ -99,7 +119,7 @@ def lift(marked, count, covered, share, sums):
         sums[doc] = np.uint16(np.ceil(sums[doc] * (1.0 + share * ones(covered[doc]))))
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def peaks_of(sums, allowed, peaks):
     """Strike out the articles that are not allowed, and note the largest sum of each block."""
     for doc in range(allowed.size):
@@ -111,7 +131,7 @@ def peaks_of(sums, allowed, peaks):
         peaks[block] = most
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def _least_of_highest(peaks, highest):
     """The least of the highest peaks, as many as there is room for, 1 if there are no more."""
     size = 0
@@ -134,7 +154,48 @@ def _least_of_highest(peaks, highest):
     return max(highest[0], 1) if size == highest.size else 1
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
+def scout(sums, peaks, highest, marked, marks, covered, share, scouts):
+    """Put articles that are likely to be among the best into ``scouts``, in order.
+
+    They are those with the highest sums, and those that keywords lift to these.
+
+    Returns:
+        how many, at most as many as there is room for.
+    """
+    limit = _least_of_highest(peaks, highest)
+    count = 0
+    for block in range(peaks.size):
+        if peaks[block] < limit:
+            continue
+        for doc in range(block * BLOCK, block * BLOCK + BLOCK):
+            if sums[doc] >= limit and count < scouts.size:
+                scouts[count] = doc
+                count += 1
+    for index in range(marks):
+        doc = marked[index]
+        known = sums[doc] == 0 or sums[doc] >= limit
+        if known or sums[doc] * (1.0 + share * ones(covered[doc])) < limit:
+            continue
+        if count == scouts.size:
+            break
+        at = count
+        while at > 0 and scouts[at - 1] > doc:
+            scouts[at] = scouts[at - 1]
+            at -= 1
+        scouts[at] = doc
+        count += 1
+    return count
+
+
+@njit(nogil=True, error_model="numpy")
+def strike_out(chosen, count, sums):
+    """Forget the sums of some articles."""
+    for index in range(count):
+        sums[chosen[index]] = 0
+
+
+@njit(nogil=True, error_model="numpy")
 def bar_of_sums(
     sums, peaks, unit, error, floor, groups, base, best_score, best_group, best_size,
     guess_score, guess_group, highest,
@@ -167,7 +228,7 @@ def bar_of_sums(
     return max(floor, guess_score[places - 1]) if size == places else floor
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def bar_of_chosen(
     chosen, upper, shares, count, error, floor, groups, base, best_score, best_group, best_size,
     guess_score, guess_group,
@@ -188,7 +249,7 @@ def bar_of_chosen(
     return max(floor, guess_score[places - 1]) if size == places else floor
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def choose(sums, peaks, limit, unit, chosen, upper):
     """Put the articles with at least this sum into ``chosen``; return how many. Clears the sums."""
     kept = 0
@@ -204,7 +265,7 @@ def choose(sums, peaks, limit, unit, chosen, upper):
     return kept
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def list_allowed(allowed, few, chosen):
     """Put the articles that are allowed into ``chosen``; return how many, -1 if not so few."""
     count = 0
@@ -221,7 +282,7 @@ def list_allowed(allowed, few, chosen):
     return kept
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def look_up(docs, details, start, stop, step, chosen, upper, count):
     """Add a term up for some articles, which are in order of their numbers."""
     at = start
@@ -233,14 +294,14 @@ def look_up(docs, details, start, stop, step, chosen, upper, count):
             upper[index] += step * (details[at] & 255)
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def look_up_dense(dense, row, step, chosen, upper, count):
     """The same for a term with a row of ``dense``."""
     for index in range(count):
         upper[index] += step * (dense[row + chosen[index]] & 255)
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def keep(chosen, upper, shares, count, rest, bar, form_bonus):
     """Keep the articles that reach the bar with ``rest`` more; return how many."""
     kept = 0

@@ -12,7 +12,7 @@ MAX_PHRASE = 8
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def runs_of(words, content, count, keys, bits):
     """The keys of all runs of the query's words that a keyword can be, and a bit for each word
     that one would cover. Returns how many there are.
@@ -33,7 +33,7 @@ def runs_of(words, content, count, keys, bits):
     return found
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def mark(
     segment, runs, keys, bits, phrase_keys, phrase_docs, phrase_filter, phrase_buckets,
     covered, marked,
@@ -73,7 +73,7 @@ def mark(
     return count, whole
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def ones(bits):
     """How many bits are set."""
     count = 0

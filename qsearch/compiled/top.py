@@ -23,36 +23,26 @@ from qsearch.compiled.bounds import (
     list_allowed,
     look_up,
     look_up_dense,
-    offer,
     peaks_of,
-    seek,
+    scout,
+    strike_out,
 )  # fmt: skip
 from qsearch.compiled.cover import COVER_WORDS, MAX_PHRASE, mark, ones, runs_of
+from qsearch.compiled.exact import SURELY, score
 from qsearch.compiled.layout import (
-    ANSWER,
     BASE,
-    BIT,
     BLOCK,
-    COMMON,
     COUNT,
     DENSE,
     ENTRY,
     FEW,
     FORM_BONUS,
-    FORMS,
-    FORMS_STOP,
     HASH,
     IDF,
-    K1,
     KEYWORD_BONUS,
-    KEYWORDS,
     LARGEST,
     MASS,
     PART,
-    QUESTION,
-    RARE,
-    RARE_CODE,
-    RARE_STOP,
     SHORT,
     START,
     STEPS,
@@ -72,64 +62,10 @@ def _made(kind: types.Type, dimensions: int = 1) -> types.Array:
     return types.Array(kind, dimensions, "C")
 
 
-SLACK = 2e-8
-"""What two scores that look the same in 9 digits can differ by, relatively, and more."""
-
-SURELY = 1.0 - SLACK
-
 _MOST = 65_535
 
 
-@njit(nogil=True)
-def _score_term(
-    row, weight, mass, docs, details, dense, common, rare_docs, rare_words, forms,
-    lengths, base, norms, settings, chosen, count, scores, typed,
-):  # fmt: skip
-    """Add to the scores what a term adds, and to ``typed`` its mass where its form stands."""
-    at, stop, dense_at = row[START], row[STOP], row[DENSE]
-    rare_at, form_at = row[RARE], row[FORMS]
-    for index in range(count):
-        doc = np.int64(chosen[index])
-        if dense_at >= 0:
-            detail = np.int64(dense[dense_at + doc])
-            if detail == 0:
-                continue
-        else:
-            at = seek(docs, at, stop, doc)
-            if at == stop:
-                break
-            if docs[at] != doc:
-                continue
-            detail = np.int64(details[at])
-        code = detail >> 8
-        if code == RARE_CODE:
-            rare_at = seek(rare_docs, rare_at, row[RARE_STOP], doc)
-            word = np.int64(rare_words[rare_at])
-        else:
-            word = np.int64(common[row[COMMON] + code])
-        here = 3 * (base + doc)
-        tf = 0.0
-        tf += settings[QUESTION] * np.float64((word >> 8) & 15) * norms[np.int64(lengths[here])]
-        tf += (
-            settings[ANSWER]
-            * np.float64((word >> 16) & 255)
-            * norms[256 + np.int64(lengths[here + 1])]
-        )
-        tf += (
-            settings[KEYWORDS]
-            * np.float64((word >> 12) & 15)
-            * norms[512 + np.int64(lengths[here + 2])]
-        )
-        scores[index] += weight * (tf / (settings[K1] + tf))
-        if word & row[BIT]:
-            typed[index] += mass
-        elif form_at < row[FORMS_STOP]:
-            form_at = seek(forms, form_at, row[FORMS_STOP], doc)
-            if form_at < row[FORMS_STOP] and forms[form_at] == doc:
-                typed[index] += mass
-
-
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def _terms(codes, boosts, facts, numbers, content_words, entries, weights, masses, words, content):
     """Read a query: the terms to score in order, the words that keywords can cover.
 
@@ -168,7 +104,7 @@ def _terms(codes, boosts, facts, numbers, content_words, entries, weights, masse
     return count, cover, whole, only_stops
 
 
-@njit(nogil=True)
+@njit(nogil=True, error_model="numpy")
 def _in_order(scores, places, groups, count, least):
     """Put what still may be among the best first, by its score; return how many that are."""
     kept = 0
@@ -199,7 +135,7 @@ def _in_order(scores, places, groups, count, least):
         _made(_u2), _made(_f8), _made(_f8), _made(_i4), _made(_u8), _made(_i4),
         _made(_f8), _made(_i8), _made(_u8),
     ),
-    cache=True, nogil=True,
+    cache=True, nogil=True, error_model="numpy",
 )  # fmt: skip
 def top(
     codes, boosts, facts, numbers, forms, segments,
@@ -254,6 +190,7 @@ def top(
     best_score, best_group = np.zeros(wanted), np.zeros(wanted, dtype=np.uint64)
     guess_score, guess_group = np.zeros(wanted), np.zeros(wanted, dtype=np.uint64)
     highest = np.empty(wanted, dtype=np.int64)
+    scouts = np.empty(2 * wanted, dtype=np.int32)
     bounds = np.empty(count)
     order = np.empty(count, dtype=np.int64)
     size = 0
@@ -286,6 +223,7 @@ def top(
         bar = best_score[wanted - 1] if size == wanted else 0.0
         error = 0.0
         gathered = 0
+        scouted = 0
 
         # Terms that make hits: short lists are added up for all their articles, long ones as long
         # as those that are left could lift a new article among the best.
@@ -309,17 +247,33 @@ def top(
                 rest -= bounds[term]
                 error += step + 2.0 * unit
                 if turn == 1:
+                    strike_out(scouts, scouted, sums)
                     peaks_of(sums, mask, peaks)
                     bar = bar_of_sums(
                         sums, peaks, unit, error, bar, groups, base, best_score, best_group, size,
                         guess_score, guess_group, highest,
                     )  # fmt: skip
-            if turn == 0 and gathered:
-                peaks_of(sums, mask, peaks)
-                bar = bar_of_sums(
-                    sums, peaks, unit, error, bar, groups, base, best_score, best_group, size,
-                    guess_score, guess_group, highest,
+            if gathered and scouted == 0 and size < wanted:
+                if turn == 0:
+                    peaks_of(sums, mask, peaks)
+                scouted = scout(sums, peaks, highest, marked, marks, covered, share, scouts)
+                put, size = score(
+                    scouts, scouted, number, part, segment, count, entries, weights, masses, whole,
+                    total, facts, settings, norms, docs, details, dense, common, rare_docs,
+                    rare_words, forms, lengths, groups, covered, best_score, best_group, size,
+                    out_score, out_place, out_group, put,
                 )  # fmt: skip
+                if put < 0:
+                    return -1
+                strike_out(scouts, scouted, sums)
+                if size == wanted:
+                    bar = max(bar, best_score[wanted - 1])
+                elif turn == 0:
+                    peaks_of(sums, mask, peaks)
+                    bar = bar_of_sums(
+                        sums, peaks, unit, error, bar, groups, base, best_score, best_group, size,
+                        guess_score, guess_group, highest,
+                    )  # fmt: skip
         kept = 0
         if gathered:
             # The short lists of stop words, for the articles there are.
@@ -337,10 +291,11 @@ def top(
             rest = max(rest, 0.0)
             lift(marked, marks, covered, share, sums)
             peaks_of(sums, mask, peaks)
-            bar = bar_of_sums(
-                sums, peaks, unit, error * most_share + unit, bar, groups, base,
-                best_score, best_group, size, guess_score, guess_group, highest,
-            )  # fmt: skip
+            if size < wanted:
+                bar = bar_of_sums(
+                    sums, peaks, unit, error * most_share + unit, bar, groups, base,
+                    best_score, best_group, size, guess_score, guess_group, highest,
+                )  # fmt: skip
             least = np.int64((bar * SURELY / (1.0 + form_bonus) - rest * most_share) / unit)
             kept = choose(sums, peaks, max(least, 1), unit, chosen, upper)
         for index in range(kept):
@@ -376,28 +331,14 @@ def top(
             kept = keep(chosen, upper, shares, kept, rest, bar * SURELY, form_bonus)
 
         # Those that are left, exactly.
-        scores, typed = np.zeros(kept), np.zeros(kept)
-        for term in range(count):
-            row = facts[entries[term], part : part + PART]
-            _score_term(
-                row, weights[term], masses[term], docs, details, dense, common, rare_docs,
-                rare_words, forms, lengths, base, norms, settings, chosen, kept, scores, typed,
-            )  # fmt: skip
-        for index in range(kept):
-            bonus = 1.0 + form_bonus * (typed[index] / whole if whole > 0.0 else 0.0)
-            bonus += keyword_bonus * (ones(covered[chosen[index]]) / max(total, 1))
-            score = scores[index] * bonus
-            if size == wanted and score < best_score[size - 1] * SURELY:
-                continue
-            if put == out_score.size:
-                return -1
-            group = groups[2 * (base + np.int64(chosen[index]))]
-            out_score[put] = score
-            out_place[2 * put] = number
-            out_place[2 * put + 1] = chosen[index]
-            out_group[put] = group
-            put += 1
-            size = offer(best_score, best_group, size, score, group)
+        put, size = score(
+            chosen, kept, number, part, segment, count, entries, weights, masses, whole, total,
+            facts, settings, norms, docs, details, dense, common, rare_docs, rare_words, forms,
+            lengths, groups, covered, best_score, best_group, size,
+            out_score, out_place, out_group, put,
+        )  # fmt: skip
+        if put < 0:
+            return -1
         for index in range(marks):
             covered[marked[index]] = 0
     return _in_order(
