@@ -15,6 +15,7 @@ from pathlib import Path
 
 import qsearch
 from benchmarks.options import json_path
+from qsearch.machine import processors
 
 _PACKAGES = ("whoosh", "numpy", "numba", "nltk", "PyYAML", "tantivy", "bm25s", "PyStemmer")
 DASH = "-"
@@ -62,9 +63,7 @@ def environment() -> dict[str, object]:
         "machine": {
             "system": platform.platform(terse=True),
             "processor": _processor(),
-            "cores": len(os.sched_getaffinity(0))
-            if hasattr(os, "sched_getaffinity")
-            else os.cpu_count(),
+            "cores": processors(),
             "load": [round(load, 2) for load in os.getloadavg()],
         },
         "versions": {

@@ -316,8 +316,6 @@ class Index:
         """
         snapshot = self._current()
         manifest = snapshot.manifest
-        entries = [entry.file for entry in manifest.segments]
-        entries += [entry.deleted for entry in manifest.segments if entry.deleted]
         return {
             "path": str(self.path),
             "generation": manifest.generation,
@@ -326,7 +324,7 @@ class Index:
             "subjects": len(self.subjects),
             "terms": len({term for part in snapshot.parts for term in part.segment.terms.all()}),
             "segments": len(snapshot.parts),
-            "bytes": sum(entry.length for entry in entries),
+            "bytes": sum(file.length for file in manifest.files()),
             "analyzer": dict(manifest.analyzer),
             "ranking": dict(manifest.ranking),
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import time
 from collections.abc import Sequence
 from contextlib import contextmanager, suppress
@@ -24,6 +23,7 @@ from qsearch.errors import (
     IndexExists,
     IndexNotFound,
 )
+from qsearch.machine import processors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def index_command(
     # Before the index is made: a missing PATH leaves nothing behind.
     sources = find_sources(paths, exclude=[folder])
     if workers is None:
-        workers = _cores() if len(sources.files) > _MANY_FILES else 0
+        workers = processors() if len(sources.files) > _MANY_FILES else 0
     started = time.monotonic()
 
     def run() -> Report:
@@ -93,12 +93,6 @@ def index_command(
         if not sources.files:
             tell("note: no file here ends in .md, .markdown, .jsonl or .jsonl.gz")
     return NOTHING_FOUND if strict and report.skipped else FOUND
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @contextmanager

@@ -64,14 +64,14 @@ class Manifest:
     ranking: Mapping[str, Any]
     segments: tuple[SegmentEntry, ...] = ()
 
-    def files(self) -> set[str]:
-        """Return the names of the files of columns that this generation needs."""
-        names = set()
-        for segment in self.segments:
-            names.add(segment.file.name)
-            if segment.deleted:
-                names.add(segment.deleted.name)
-        return names
+    def files(self) -> list[FileEntry]:
+        """Return the files of columns that this generation needs."""
+        return [
+            file
+            for segment in self.segments
+            for file in (segment.file, segment.deleted)
+            if file is not None
+        ]
 
 
 def manifest_name(generation: int) -> str:
@@ -254,7 +254,7 @@ def is_own_file(name: str) -> bool:
 
 def unused(storage: Storage, keep: Collection[Manifest]) -> list[str]:
     """Return the names of the files of an index that no generation in ``keep`` needs, sorted."""
-    needed = set().union(*(manifest.files() for manifest in keep))
+    needed = {file.name for manifest in keep for file in manifest.files()}
     for manifest in keep:
         needed |= {manifest_name(manifest.generation), previous_name(manifest.generation)}
     return sorted(name for name in storage.names() if name not in needed and is_own_file(name))

@@ -12,8 +12,6 @@ from qsearch.index.segment import Segment
 LONGEST = 48
 """Letters of a word from which on there is nothing near: such words are names of something."""
 
-_FAR = 100
-
 _KNOWN: WeakKeyDictionary[Segment, NearForms] = WeakKeyDictionary()
 
 
@@ -57,36 +55,46 @@ class NearForms:
         alike = np.abs(self._lengths[first] - letters.size) <= limit
         alike &= np.bitwise_count(self._bags[first] ^ bag) <= 2 * limit
         chosen = first.start + np.flatnonzero(alike)
-        edits = self._distances(letters, chosen, limit)
+        edits = edits_between(
+            letters, self._letters, self._starts[chosen], self._lengths[chosen], limit
+        )
         near = edits <= limit
         return self._numbers[chosen[near]], edits[near]
 
-    def _distances(self, word: Array, chosen: Array, limit: int) -> Array:
-        """The edits between a word and each chosen form; where there are more than ``limit``, more.
 
-        The rows of the usual table, each entry an array over the forms; only entries near the
-        diagonal can stay within the limit.
-        """
-        lengths = self._lengths[chosen]
-        width = word.size + limit
-        places = np.arange(width)[:, None]
-        last = max(self._letters.size - 1, 0)
-        letters = self._letters[np.minimum(self._starts[chosen] + places, last)]
-        letters[places >= lengths] = 0
-        far = np.full((width + 1, chosen.size), _FAR, dtype=np.int64)
-        earlier, before, row = far, far, far.copy()
-        row[: limit + 1] = np.arange(limit + 1)[:, None]
-        for i in range(1, word.size + 1):
-            earlier, before, row = before, row, far.copy()
-            if i <= limit:
-                row[0] = i
-            for j in range(max(1, i - limit), min(width, i + limit) + 1):
-                here = letters[j - 1]
-                best = np.minimum(before[j], row[j - 1]) + 1
-                np.minimum(best, before[j - 1] + (here != word[i - 1]), out=best)
-                if i > 1 and j > 1:
-                    swapped = (here == word[i - 2]) & (letters[j - 2] == word[i - 1])
-                    np.minimum(best, np.where(swapped, earlier[j - 2] + 1, _FAR), out=best)
-                row[j] = best
-        found: Array = row[lengths, np.arange(chosen.size)]
-        return found
+def edits_between(word: Array, letters: Array, starts: Array, lengths: Array, limit: int) -> Array:
+    """Return the edits between a word and each of others; more than ``limit`` where there are more.
+
+    Edits are those of ``suggest.distance``. The rows of the usual table, each entry an array over
+    the other words; only entries near the diagonal can stay within the limit.
+
+    Arguments:
+        word: its code points.
+        letters: the code points of the others, end to end.
+        starts, lengths: where each of them starts there, and how long it is: at most ``limit``
+            letters longer than ``word``.
+        limit: how many edits matter.
+    """
+    width = word.size + limit
+    places = np.arange(width)[:, None]
+    if not letters.size:
+        letters = np.zeros(1, dtype=np.uint32)
+    letters = letters[np.minimum(starts + places, letters.size - 1)]
+    letters[places >= lengths] = 0
+    far = np.full((width + 1, starts.size), limit + 1, dtype=np.int64)
+    earlier, before, row = far, far, far.copy()
+    row[: limit + 1] = np.arange(limit + 1)[:, None]
+    for i in range(1, word.size + 1):
+        earlier, before, row = before, row, far.copy()
+        if i <= limit:
+            row[0] = i
+        for j in range(max(1, i - limit), min(width, i + limit) + 1):
+            here = letters[j - 1]
+            best = np.minimum(before[j], row[j - 1]) + 1
+            np.minimum(best, before[j - 1] + (here != word[i - 1]), out=best)
+            if i > 1 and j > 1:
+                swapped = (here == word[i - 2]) & (letters[j - 2] == word[i - 1])
+                np.minimum(best, np.where(swapped, earlier[j - 2] + 1, limit + 1), out=best)
+            row[j] = best
+    found: Array = row[lengths, np.arange(starts.size)]
+    return found

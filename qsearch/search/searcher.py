@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -16,6 +15,7 @@ from qsearch.index.columns import Array
 from qsearch.index.fields import FIELDS
 from qsearch.index.snapshot import Snapshot, subject_key
 from qsearch.limits import Limits
+from qsearch.machine import processors
 from qsearch.search.fast import FastPath
 from qsearch.search.filters import NO_FILTERS, Filters
 from qsearch.search.match import Matches, Request, Search
@@ -125,7 +125,7 @@ class Searcher:
             return [self.search(query, **options) for query in asked[first : first + _AT_ONCE]]
 
         portions = range(0, len(asked), _AT_ONCE)
-        threads = min(len(portions), _processors())
+        threads = min(len(portions), processors())
         if threads < 2 or not compiled.ready():
             return [results for first in portions for results in answer(first)]
         # The kernels let other threads run.
@@ -309,13 +309,6 @@ class _Request:
 
     def snippet(self, article: Article) -> Snippet:
         return make_snippet(article, self._weights, self._searcher.analyzer)
-
-
-def _processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _unknown_subject(name: str, subjects: Mapping[str, tuple[str, int]]) -> str:

@@ -65,7 +65,7 @@ def backup(storage: Storage, target: Storage) -> Copied:
         for name in target.names():
             if is_own_file(name):
                 target.remove(name)
-        for file in files_of(manifest):
+        for file in manifest.files():
             _copy(storage, file, contents[file.name], target)
         publish(target, manifest)
     finally:
@@ -80,7 +80,7 @@ def _held(storage: Storage) -> tuple[Manifest, Mapping[str, Mapped]]:
         number = newest_generation(storage)
         try:
             manifest = load(storage, number)
-            return manifest, {name: storage.map(name) for name in sorted(manifest.files())}
+            return manifest, {file.name: storage.map(file.name) for file in manifest.files()}
         except FileNotFoundError as error:
             missing = error.filename
             if newest_generation(storage) == number:
@@ -100,16 +100,6 @@ def _copy(source: Storage, file: FileEntry, content: Mapped, target: Storage) ->
     open_columns(target, file).verify()
 
 
-def files_of(manifest: Manifest) -> list[FileEntry]:
-    """Return the files of columns that a manifest names."""
-    return [
-        file
-        for entry in manifest.segments
-        for file in (entry.file, entry.deleted)
-        if file is not None
-    ]
-
-
 def copied(storage: Storage, manifest: Manifest) -> Copied:
     """Return what an index of this manifest holds."""
     deleted = sum(
@@ -120,5 +110,5 @@ def copied(storage: Storage, manifest: Manifest) -> Copied:
     return Copied(
         generation=manifest.generation,
         articles=sum(entry.articles for entry in manifest.segments) - deleted,
-        bytes=sum(file.length for file in files_of(manifest)),
+        bytes=sum(file.length for file in manifest.files()),
     )

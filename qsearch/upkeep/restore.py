@@ -26,7 +26,7 @@ from qsearch.index.manifest import (
     remove_unused,
 )
 from qsearch.storage import Storage
-from qsearch.upkeep.backup import Copied, copied, files_of
+from qsearch.upkeep.backup import Copied, copied
 from qsearch.upkeep.check import Checker, Generation
 
 
@@ -160,12 +160,12 @@ def _refuse_whole(storage: Storage) -> None:
 def _put(storage: Storage, manifest: Manifest, source: Storage) -> Copied:
     """Copy the files of a manifest under names that are free, and make it the index."""
     there = set(storage.names())
-    names = {file.name: _free_name(file.name, there) for file in files_of(manifest)}
+    names = {file.name: _free_name(file.name, there) for file in manifest.files()}
     renamed = _renamed(manifest, names)
     try:
         for name, new in names.items():
             storage.write(new, memoryview(source.map(name)))
-        for file in files_of(renamed):
+        for file in renamed.files():
             open_columns(storage, file).verify()
     except BaseException:
         for new in names.values():

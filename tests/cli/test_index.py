@@ -13,6 +13,7 @@ import pytest
 import qsearch
 from qsearch.cli import index_command
 from qsearch.index.lock import WriterLock
+from qsearch.machine import processors
 from qsearch.storage import FolderStorage
 from tests.cli.helpers import ROOT, Run, WriteArticle
 
@@ -144,15 +145,7 @@ def test_many_files_are_read_by_a_process_a_core(
     run("index", "docs")
     write_article("docs/b.md", url="/b", title="beta")
     run("index", "docs")
-    assert given == [0, index_command._cores()]
-
-
-def test_cores_are_counted_where_the_system_tells_no_affinity(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
-    monkeypatch.setattr(os, "cpu_count", lambda: None)
-    assert index_command._cores() == 1
+    assert given == [0, processors()]
 
 
 def test_a_locked_index_names_the_holder(

@@ -20,29 +20,10 @@ from qsearch.errors import IndexCorrupt
 from qsearch.index.columns import Array, pack
 from qsearch.index.manifest import FileEntry, Manifest, SegmentEntry, load, open_columns, publish
 from qsearch.storage import FolderStorage
+from tests.falsified import backwards, empty, half, largest, zeros
 from tests.helpers import article
 
 Change = Callable[[Array], Array]
-
-
-def half(column: Array) -> Array:
-    return column[: column.size // 2]
-
-
-def empty(column: Array) -> Array:
-    return column[:0]
-
-
-def zeros(column: Array) -> Array:
-    return np.zeros_like(column)
-
-
-def largest(column: Array) -> Array:
-    return np.full_like(column, np.iinfo(column.dtype).max)
-
-
-def backwards(column: Array) -> Array:
-    return column[::-1].copy()
 
 
 @pytest.fixture(scope="module")

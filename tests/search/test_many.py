@@ -22,7 +22,7 @@ def kernels() -> None:
 
 @pytest.fixture(params=[1, 4])
 def processors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qsearch.search.searcher._processors", lambda: request.param)
+    monkeypatch.setattr("qsearch.search.searcher.processors", lambda: request.param)
 
 
 def told(results: Results) -> list[object]:

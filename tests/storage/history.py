@@ -91,5 +91,6 @@ def left_over(folder: Path) -> set[str]:
     storage = FolderStorage(folder)
     left = names(folder)
     for number in generations(storage)[:2]:
-        left -= load(storage, number).files() | {manifest_name(number), previous_name(number)}
+        left -= {file.name for file in load(storage, number).files()}
+        left -= {manifest_name(number), previous_name(number)}
     return left

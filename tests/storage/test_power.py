@@ -129,7 +129,7 @@ def _not_synced_at_the_end(storage: Storage, manifest: Manifest) -> None:
 
 def _previous_removed_too_early(storage: Storage, manifest: Manifest) -> None:
     for name in storage.names():
-        if name.endswith(".qs") and name not in manifest.files():
+        if name.endswith(".qs") and name not in {file.name for file in manifest.files()}:
             storage.remove(name)
     for name in storage.names():
         if name.endswith(".json"):

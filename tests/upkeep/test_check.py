@@ -18,6 +18,7 @@ from qsearch.index.manifest import Manifest, load, open_columns, publish
 from qsearch.storage import FolderStorage, Mapped, MemoryStorage
 from qsearch.upkeep import postings
 from qsearch.upkeep.check import CheckReport, check
+from tests.falsified import backwards, half, largest, zeros
 from tests.helpers import article, articles, temporary_index
 from tests.index.test_forged import forge
 
@@ -176,22 +177,6 @@ def test_no_index() -> None:
 
 
 # -- segments whose checksums are right
-
-
-def half(column: Array) -> Array:
-    return column[: column.size // 2]
-
-
-def zeros(column: Array) -> Array:
-    return np.zeros_like(column)
-
-
-def largest(column: Array) -> Array:
-    return np.full_like(column, np.iinfo(column.dtype).max)
-
-
-def backwards(column: Array) -> Array:
-    return column[::-1].copy()
 
 
 def one_off(column: Array) -> Array:

@@ -9,6 +9,8 @@ import numpy as np
 from whoosh.spelling import Corrector
 
 from qsearch.analysis.fold import fold
+from qsearch.index.columns import Array
+from qsearch.search.near import edits_between
 
 
 class Suggested(str):
@@ -27,41 +29,21 @@ class Suggested(str):
 def near(words: Sequence[str], text: str, limit: int) -> list[tuple[int, int]]:
     """Return (edits, index) for the ``words`` within ``limit`` edits of ``text``, nearest first.
 
-    Edits: one letter more, less or other, or two neighbours swapped, each place edited once; as
-    ``search.suggest.distance``, but of all words at once.
+    Edits are those of ``search.suggest.distance``.
     """
     lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
     chosen = np.flatnonzero(np.abs(lengths - len(text)) <= limit)
     if not chosen.size:
         return []
-    lengths = lengths[chosen]
-    letters = _letters([words[index] for index in chosen.tolist()], lengths)
-    # One row a place in the words, one column a word: table[j] is the distance of what was read of
-    # the text so far from the first j letters.
-    table = np.repeat(np.arange(len(letters) + 1, dtype=np.int16)[:, None], chosen.size, axis=1)
-    before = table
-    codes = [ord(letter) for letter in text]
-    for i, code in enumerate(codes):
-        earlier, before, table = before, table, np.empty_like(table)
-        table[0] = i + 1
-        for j, column in enumerate(letters):
-            best = np.minimum(before[j + 1], table[j]) + 1
-            best = np.minimum(best, before[j] + (column != code))
-            if i and j:
-                swapped = (column == codes[i - 1]) & (letters[j - 1] == code)
-                best = np.where(swapped, np.minimum(best, earlier[j - 1] + 1), best)
-            table[j + 1] = best
-    edits = table[lengths, np.arange(chosen.size)]
+    starts = (np.cumsum(lengths) - lengths)[chosen]
+    edits = edits_between(_letters(text), _letters("".join(words)), starts, lengths[chosen], limit)
     found = np.flatnonzero(edits <= limit)
     return sorted(zip(edits[found].tolist(), chosen[found].tolist(), strict=True))
 
 
-def _letters(words: list[str], lengths: Any) -> Any:
-    """The code points of the words: row j holds the j-th letter of each one, 0 behind its end."""
-    whole = np.frombuffer("".join(words).encode("utf-32-le"), dtype="<u4")
-    rows = np.zeros((len(words), int(lengths.max())), dtype=np.uint32)
-    rows[np.arange(rows.shape[1]) < lengths[:, None]] = whole
-    return np.ascontiguousarray(rows.T)
+def _letters(text: str) -> Array:
+    """The code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 class FieldCorrector(Corrector):  # type: ignore[misc]  # Whoosh is untyped
