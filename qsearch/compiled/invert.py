@@ -7,15 +7,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-_u1, _u2, _u4, _u8 = types.uint8, types.uint16, types.uint32, types.uint64
-_i8 = types.int64
+from qsearch.compiled.signature import i8, made, u1, u2, u4, u8
 
 
-def _made(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C")
-
-
-@njit(types.void(_made(_u4), _made(_u4), _made(_i8)), cache=True, nogil=True)
+@njit(types.void(made(u4), made(u4), made(i8)), cache=True, nogil=True)
 def part_ends(doc, place, ends):
     """Find where the parts of each article end: 4 numbers an article in ``ends``, zeros before."""
     for index in range(doc.size):
@@ -48,7 +43,7 @@ def _put_dense(out, at, value):
     return at + 1
 
 
-@njit(types.void(_made(_u4), _made(_i8)), cache=True, nogil=True)
+@njit(types.void(made(u4), made(i8)), cache=True, nogil=True)
 def count_forms(form, counts):
     """Add to ``counts`` how often each form occurs."""
     for index in range(form.size):
@@ -57,12 +52,12 @@ def count_forms(form, counts):
 
 @njit(
     types.void(
-        _made(_u4), _made(_u4), _made(_u4), _made(_i8),
-        _made(_u4), _made(_u2), _made(_i8), _i8, _i8,
-        _made(_u8), _made(_u4),
-        _made(_u1), _made(_u4), _made(_u1), _made(_u1),
-        _made(_i8), _made(_i8), _made(_i8), _made(_i8),
-        _made(_i8), _made(_i8), _made(_i8),
+        made(u4), made(u4), made(u4), made(i8),
+        made(u4), made(u2), made(i8), i8, i8,
+        made(u8), made(u4),
+        made(u1), made(u4), made(u1), made(u1),
+        made(i8), made(i8), made(i8), made(i8),
+        made(i8), made(i8), made(i8),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
@@ -155,7 +150,7 @@ def invert(
     sizes[4] = capped
 
 
-@njit(_i8(_made(_u4), _made(_u4), _made(_u4)), cache=True, nogil=True)
+@njit(i8(made(u4), made(u4), made(u4)), cache=True, nogil=True)
 def tally(words, counts, distinct):
     """Count words: ``counts`` has a zero for each possible one, ``distinct`` room for those that
     occur. Returns how many do.
@@ -170,7 +165,7 @@ def tally(words, counts, distinct):
     return found
 
 
-@njit(_i8(_made(_u4), _made(_u4), _made(_u1), _made(_i8)), cache=True, nogil=True)
+@njit(i8(made(u4), made(u4), made(u1), made(i8)), cache=True, nogil=True)
 def encode_words(words, codes, coded, rare):
     """Write the code of each word, at most 255; put the places of those with 255 into ``rare`` and
     return how many there are.

@@ -7,32 +7,21 @@ from numba import njit, types
 
 from qsearch.compiled.bounds import advance
 from qsearch.compiled.layout import RARE_CODE
-
-_u1, _u2, _u4, _u8 = types.uint8, types.uint16, types.uint32, types.uint64
-_i4, _i8 = types.int32, types.int64
-
-
-def _read(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C", readonly=True)
-
-
-def _made(kind: types.Type, dimensions: int = 1) -> types.Array:
-    return types.Array(kind, dimensions, "C")
-
+from qsearch.compiled.signature import i4, i8, made, read, u1, u4, u8
 
 _STOP = 240
 """See ``varint.DENSE``."""
 
-FIRST, LAST, PLACES, OFFSET, WORD = range(5)
+FIRST, LAST, PLACES, OFFSET = range(4)
 """The columns of the words of a phrase: where the postings of its term start and stop, where its
 bytes in ``places`` start, and how far it stands from the first word.
 """
 
 
 @njit(
-    _i8(
-        _read(_u1), _read(_u4), _read(_u4), _read(_u4), _read(_u8), _read(_u4), _i8, _i8,
-        _read(_u1), _made(_u4), _made(_u4), _i8,
+    i8(
+        read(u1), read(u4), read(u4), read(u4), read(u8), read(u4), i8, i8,
+        read(u1), made(u4), made(u4), i8,
     ),
     cache=True, nogil=True,
 )  # fmt: skip
@@ -98,7 +87,7 @@ def _part(place, parts, doc):
 
 @njit(
     types.void(
-        _made(_i8, 2), _made(_i4), _made(_u4), _made(_u4), _made(_u1), _read(_u4), _i8, _made(_u1),
+        made(i8, 2), made(i4), made(u4), made(u4), made(u1), read(u4), i8, made(u1),
     ),
     cache=True, nogil=True,
 )  # fmt: skip

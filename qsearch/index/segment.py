@@ -237,7 +237,7 @@ class Segment:
         return self._postings(docs, start, stop)
 
     def _postings(self, docs: Array, start: int, stop: int) -> Postings:
-        words = self._details(start, stop)
+        words = self.details(start, stop)
         frequencies = (words >> np.uint32(FORM_BITS)).astype(np.uint16)
         return Postings(docs, frequencies, words.astype(np.uint8))
 
@@ -253,8 +253,8 @@ class Segment:
             raise self._corrupt("a term has an article that is not there")
         return starts, self._postings(docs, 0, int(starts[-1]))
 
-    def _details(self, start: int, stop: int) -> Array:
-        """The detail words of the postings ``start`` to ``stop``."""
+    def details(self, start: int, stop: int) -> Array:
+        """Return the detail words (``fields``) of the postings ``start`` to ``stop``."""
         column = self.columns.column
         coded = column("details", start, stop)
         common = np.append(column("details.common"), np.zeros(256, np.uint32))[:256]
@@ -329,7 +329,7 @@ class Segment:
     ) -> tuple[Array, Array, Array]:
         """As ``_occurrences``, for postings of whatever terms, from the posting ``first`` on."""
         docs, words, masks = postings
-        counts = self._counts(words, first)
+        counts = self.counts(words, first)
         heads = np.cumsum(counts) - counts
         ranks = np.repeat(ONLY_FORM[masks], counts).astype(np.int64)
         several = ranks == SEVERAL
@@ -353,13 +353,18 @@ class Segment:
         places = ((part << PART_SHIFT) | within).astype(np.uint32)
         return docs, places, ranks
 
-    def _counts(self, words: Array, start: int) -> Array:
-        """How often its term stands in the article of each posting, from ``start`` on."""
-        counts = np.zeros(words.size, dtype=np.int64)
+    def counts(self, frequencies: Array, start: int) -> Array:
+        """Return how often its term stands in the article of each posting, from ``start`` on.
+
+        Arguments:
+            frequencies: the frequency word of each posting, which can't say large ones.
+            start: the number of the first of them among all postings.
+        """
+        counts = np.zeros(frequencies.size, dtype=np.int64)
         for field in range(len(FIELDS)):
-            counts += unpack_frequency(words, field)
+            counts += unpack_frequency(frequencies, field)
         capped = self.columns.column("capped.posting")
-        first, last = np.searchsorted(capped, [start, start + words.size]).tolist()
+        first, last = np.searchsorted(capped, [start, start + frequencies.size]).tolist()
         which = (capped[first:last] - np.uint64(start)).astype(np.int64)
         counts[which] = self.columns.column("capped.count", first, last)
         return counts
@@ -404,7 +409,7 @@ class Segment:
             postings, 0, decode(column("places"), DENSE), decode(column("ranks"))
         )
         of_posting = np.repeat(np.arange(starts.size - 1), np.diff(starts))
-        term = np.repeat(of_posting, self._counts(postings.frequencies, 0))
+        term = np.repeat(of_posting, self.counts(postings.frequencies, 0))
         form = column("term.forms")[column("term.first_form")[term] + rank]
         forms = self._texts("form")
         phrase_key, phrase_doc = self.phrases()

@@ -95,9 +95,9 @@ class _Portion:
 
     def _against_places(self, docs: Array) -> str | None:
         start, stop = int(self._starts[0]), int(self._starts[-1])
-        words = self._segment._details(start, stop)
+        words = self._segment.details(start, stop)
         frequencies = (words >> np.uint32(FORM_BITS)).astype(np.uint16)
-        counts = self._segment._counts(frequencies, start)
+        counts = self._segment.counts(frequencies, start)
         heads = self._starts[:-1] - start
         occurrences = np.add.reduceat(counts, heads)
         distances = self._numbers("places", "term.places", occurrences, DENSE)
