@@ -7,7 +7,9 @@ from dataclasses import dataclass, fields
 from qsearch import checks
 
 MEMORY = 512 * 1024 * 1024
-"""About how much memory a writer collects before it makes a segment, in bytes."""
+"""About how much memory a writer collects before it makes a segment, and about how much of what
+they have met searches keep, in bytes.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,8 @@ class Limits:
         edits: the edit distance of an approximate match.
         positions: the positions of words that a query may read, for its phrases above all; the
             first phrase may read more.
+        postings_bytes: about what searches keep in memory of the postings they met, in bytes, not
+            counting queries under way; what would be more is dropped, and unpacked when needed.
         deadline: seconds after which a search answers with what it has.
     """
 
@@ -33,6 +37,7 @@ class Limits:
     clauses: int = 1_024
     edits: int = 2
     positions: int = 2_500_000
+    postings_bytes: int = MEMORY
     deadline: float = 10.0
 
     def __post_init__(self) -> None:

@@ -25,6 +25,7 @@ from qsearch.limits import Limits
 from qsearch.search.filters import NO_FILTERS, Filters
 from qsearch.search.hits import Hits, NotForKernelsError
 from qsearch.search.match import idf
+from qsearch.search.memory import Memory
 from qsearch.search.plan import Plan, QueryToken
 from qsearch.search.ranking import FORM_FLOOR, Ranking
 from qsearch.search.syntax import is_plain
@@ -36,7 +37,9 @@ MAX_WANTED = 128
 MAX_TERMS = 256
 
 _ROOM = 4_096
-_KEPT = 100_000
+
+_WORD_BYTES = 512
+"""About what is kept of a word of a query apart from its letters."""
 
 
 class Found(NamedTuple):
@@ -77,11 +80,6 @@ class _Known:
         self.numbers = np.zeros((256, layout.LARGEST + self._parts))
         self.forms = np.zeros(256, dtype=np.int32)
 
-    @property
-    def full(self) -> bool:
-        """Whether it is time to start anew."""
-        return len(self.codes) > _KEPT or self._used > _KEPT
-
     def learn(self, word: str) -> tuple[int, ...] | None:
         """Return the codes of a run without spaces, None if it takes the general path."""
         with self._learning:
@@ -93,6 +91,7 @@ class _Known:
                     entry = self.entry(self._analyzer.term(token.form), token.form)
                     found = None if entry is None else [*found, 2 * entry + token.overlay]
             self.codes[word] = codes = None if found is None else tuple(found)
+            self._unpacked.hold(_WORD_BYTES + 4 * len(word))
         return codes
 
     def codes_of(self, tokens: Sequence[QueryToken]) -> list[int] | None:
@@ -114,6 +113,8 @@ class _Known:
         key = (term, form)
         if key not in self._entries:
             self._entries[key] = self._look_up(term, form)
+            row = self.facts.shape[1] + self.numbers.shape[1]
+            self._unpacked.hold(_WORD_BYTES + 4 * len(form) + 8 * row)
         return self._entries[key]
 
     def _look_up(self, term: str, form: str) -> int | None:
@@ -148,12 +149,23 @@ class _Known:
 
     def _keep_forms(self, docs: Array) -> tuple[int, int]:
         start, stop = self._forms_used, self._forms_used + docs.size
+        self._unpacked.hold(2 * docs.nbytes)
         if stop > self.forms.size:
             room = np.zeros(stop, dtype=np.int32)
             self.forms = np.concatenate([self.forms[:start], room])
         self.forms[start:stop] = docs
         self._forms_used = stop
         return start, stop
+
+
+class _State(NamedTuple):
+    """What is kept between queries."""
+
+    known: _Known
+    unpacked: Unpacked
+    hits: Hits
+    allowed: dict[Filters, Array]
+    arrays: tuple[Array, ...]
 
 
 class _Scratch(threading.local):
@@ -185,6 +197,7 @@ class FastPath:
         ranking: the numbers of the formula.
         fields: which of ``FIELDS`` are searched, one flag each.
         limits: ``clauses`` and ``positions`` apply.
+        memory: counts what is kept between queries.
     """
 
     def __init__(
@@ -193,7 +206,9 @@ class FastPath:
         analyzer: Analyzer,
         ranking: Ranking,
         fields: tuple[bool, ...],
+        *,
         limits: Limits,
+        memory: Memory,
     ) -> None:
         self._snapshot = snapshot
         self._most = min(MAX_TERMS, limits.clauses)
@@ -201,11 +216,21 @@ class FastPath:
         self._analyzer = analyzer
         self._ranking = ranking
         self._fields = fields
-        self._known: _Known | None = None
-        self._unpacked: Unpacked | None = None
-        self._allowed: dict[Filters, Array] = {}
+        self._memory = memory
+        self._state: _State | None = None
         self._scratch = _Scratch(max((part.segment.count for part in snapshot.parts), default=0))
         self._building = ForkSafeLock()
+        memory.join(self)
+
+    @property
+    def held(self) -> int:
+        """About how much memory takes what is kept between queries, in bytes."""
+        state = self._state
+        return 0 if state is None else state.unpacked.held
+
+    def forget(self) -> None:
+        """Keep nothing of what was; queries that are under way have it still."""
+        self._state = None
 
     def top(self, query: str, filters: Filters, wanted: int) -> Found | None:
         """Return every article that may be among the best ``wanted`` groups, ties included.
@@ -214,7 +239,8 @@ class FastPath:
         """
         if not compiled.ready() or not 0 < wanted <= MAX_WANTED:
             return None
-        known = self._start()
+        state = self._start()
+        known = state.known
         codes: list[int] = []
         for word in query.split():
             try:
@@ -227,8 +253,8 @@ class FastPath:
         if not 0 < len(codes) <= self._most:
             return None
         boosts = self._scratch.ones[: len(codes)]
-        mask = self._mask(filters)
-        return self._run(known, codes, boosts, mask, any_hits=False, wanted=wanted)
+        mask = self._mask(state, filters)
+        return self._run(state, codes, boosts, mask, any_hits=False, wanted=wanted)
 
     def best(self, plan: Plan, filters: Filters, wanted: int) -> Found | None:
         """Return the same for any plan; None if it is not for the kernels."""
@@ -236,14 +262,14 @@ class FastPath:
             return None
         if not 0 < len(plan.tokens) <= MAX_TERMS:
             return None
-        known = self._start()
-        codes = known.codes_of(plan.tokens)
-        hits = self._hits_of(plan, filters)
+        state = self._start()
+        codes = state.known.codes_of(plan.tokens)
+        hits = self._hits_of(state, plan, filters)
         if codes is None or hits is None:
             return None
         boosts = np.array([token.boost for token in plan.tokens])
         mask = hits.view(np.uint8)
-        found = self._run(known, codes, boosts, mask, any_hits=True, wanted=wanted)
+        found = self._run(state, codes, boosts, mask, any_hits=True, wanted=wanted)
         if found is None:
             return None
         # Where hits are few all are found, those that score nothing among them; elsewhere not.
@@ -261,43 +287,49 @@ class FastPath:
         """
         if not compiled.ready():
             return None
-        hits = self._hits_of(plan, filters)
+        hits = self._hits_of(self._start(), plan, filters)
         if hits is None:
             return None
         ends = np.cumsum([part.segment.count for part in self._snapshot.parts])
         return np.split(hits, ends)[: ends.size]
 
-    def _hits_of(self, plan: Plan, filters: Filters) -> Array | None:
+    def _hits_of(self, state: _State, plan: Plan, filters: Filters) -> Array | None:
         """The same for all segments, one after another."""
-        self._start()
         try:
-            hits = self._hits.of_plan(plan)
+            hits = state.hits.of_plan(plan)
         except NotForKernelsError:
             return None
-        mask = self._mask(filters)
+        mask = self._mask(state, filters)
         if mask.size:
             hits &= mask.view(np.bool_)
         return hits
 
-    def _start(self) -> _Known:
-        known = self._known
-        if known is not None and not known.full:
-            return known
+    def _start(self) -> _State:
+        state = self._state
+        if state is None or self._memory.exceeded:
+            self._memory.clear()
+            with self._building:
+                state = self._state or self._new_state()
+                self._state = state
+        return state
+
+    def _new_state(self) -> _State:
         from qsearch.compiled.top import top
 
-        with self._building:
-            if self._unpacked is None:
-                self._unpacked = Unpacked(self._snapshot, self._ranking, self._fields)
-                self._hits = Hits(self._snapshot, self._unpacked, self._positions)
-                self._arrays = self._unpacked.arrays()
-                self._top = top
-            if self._known is None or self._known.full:
-                self._known = _Known(self._unpacked, self._analyzer, len(self._snapshot))
-            return self._known
+        self._top = top
+        snapshot = self._snapshot
+        unpacked = Unpacked(snapshot, self._ranking, self._fields, self._memory.grown)
+        return _State(
+            known=_Known(unpacked, self._analyzer, len(snapshot)),
+            unpacked=unpacked,
+            hits=Hits(snapshot, unpacked, self._positions),
+            allowed={},
+            arrays=unpacked.arrays(),
+        )
 
     def _run(
         self,
-        known: _Known,
+        state: _State,
         codes: list[int],
         boosts: Array,
         mask: Array,
@@ -305,14 +337,14 @@ class FastPath:
         any_hits: bool,
         wanted: int,
     ) -> Found | None:
-        scratch = self._scratch
+        scratch, known = self._scratch, state.known
         put = self._top(
             np.array(codes, dtype=np.int32),
             boosts,
             known.facts,
             known.numbers,
             known.forms,
-            *self._arrays,
+            *state.arrays,
             mask,
             any_hits,
             wanted,
@@ -325,13 +357,12 @@ class FastPath:
         flat = places[: 2 * put].tolist()
         return Found(scores[:put].tolist(), flat[::2], flat[1::2], groups[:put].tolist())
 
-    def _mask(self, filters: Filters) -> Array:
+    def _mask(self, state: _State, filters: Filters) -> Array:
         """A byte for each article that is live and passes the filters; empty for all."""
-        unpacked = self._unpacked
-        assert unpacked is not None
+        unpacked = state.unpacked
         if filters is NO_FILTERS or filters.empty:
             return unpacked.live
-        allowed = self._allowed.get(filters)
+        allowed = state.allowed.get(filters)
         if allowed is None:
             masks = [np.zeros(0, dtype=np.bool_)]
             for index in range(len(self._snapshot.parts)):
@@ -341,7 +372,6 @@ class FastPath:
             allowed = np.concatenate(masks).view(np.uint8)
             if unpacked.live.size:
                 allowed = allowed & unpacked.live
-            if len(self._allowed) >= 256:
-                self._allowed.clear()
-            self._allowed[filters] = allowed
+            state.allowed[filters] = allowed
+            unpacked.hold(allowed.nbytes)
         return allowed

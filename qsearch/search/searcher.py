@@ -19,6 +19,7 @@ from qsearch.machine import processors
 from qsearch.search.fast import FastPath
 from qsearch.search.filters import NO_FILTERS, Filters
 from qsearch.search.match import Matches, Request, Search
+from qsearch.search.memory import Memory
 from qsearch.search.outcome import Outcome
 from qsearch.search.plan import Plan, make_plan
 from qsearch.search.ranking import Ranking
@@ -50,6 +51,7 @@ class Searcher:
         self.limits = limits
         self._searched = searched_fields(None, ranking)
         self.tally = Tally(snapshot)
+        self._memory = Memory(limits.postings_bytes)
         self._paths: dict[tuple[Ranking, tuple[bool, ...]], FastPath] = {}
         self._fast = self.path(ranking, self._searched)
 
@@ -140,7 +142,14 @@ class Searcher:
             if len(self._paths) >= _PATHS:
                 # The first one is that of the index's own settings.
                 self._paths.pop(list(self._paths)[1], None)
-            path = FastPath(self.snapshot, self.analyzer, ranking, fields, self.limits)
+            path = FastPath(
+                self.snapshot,
+                self.analyzer,
+                ranking,
+                fields,
+                limits=self.limits,
+                memory=self._memory,
+            )
             self._paths[key] = path
         return path
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from qsearch.index.fields import FIELDS
 from qsearch.index.shape import divides
 from qsearch.index.snapshot import LiveSegment, Snapshot
 from qsearch.search.match import length_norms
+from qsearch.search.memory import PAGE
 from qsearch.search.ranking import Ranking
 
 _FREQUENT = 16
@@ -27,6 +28,9 @@ _SHORT = 4_096
 _FEW = 256
 """Hits that the kernel scores one by one (``layout.FEW``)."""
 
+_OFTEN = 1 << 18
+"""Bytes after which what all tables hold is counted together again."""
+
 _BUCKET = 4
 """About how many keyword phrases a bucket holds."""
 
@@ -38,9 +42,18 @@ class Unpacked:
         snapshot: the state of the index.
         ranking: the numbers of the formula.
         fields: which of ``FIELDS`` are searched, one flag each.
+        grown: is called now and then when ``held`` has grown.
     """
 
-    def __init__(self, snapshot: Snapshot, ranking: Ranking, fields: tuple[bool, ...]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        ranking: Ranking,
+        fields: tuple[bool, ...],
+        grown: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._grown = grown
+        self._written = self._beside = self._told = 0
         self.searched = sum(searched << field for field, searched in enumerate(fields))
         parts = snapshot.parts
         self._parts = parts
@@ -70,6 +83,8 @@ class Unpacked:
             self._dense_rows.append(np.where(frequent, rows, -1))
             room += int(frequent.sum()) * part.segment.count
         self.dense = np.zeros(room, dtype=np.uint16)
+        lazy = self.docs, self.details, self.dense, self.places, self.place_starts, self.place_stops
+        self._room = sum(array.nbytes for array in lazy)
         self._filled: dict[tuple[int, int], tuple[list[int], float] | None] = {}
         weights = np.where(fields, ranking.weights, 0.0)
         keyword_bonus = ranking.keyword_bonus if fields[FIELDS.index("keywords")] else 0.0
@@ -158,8 +173,34 @@ class Unpacked:
         key = (index, number)
         with self._filling:
             if key not in self._filled:
-                self._filled[key] = self._fill(index, number)
+                found = self._filled[key] = self._fill(index, number)
+                if found is not None:
+                    start, stop, row, *_ = found[0]
+                    self._wrote(self.docs[start:stop], self.details[start:stop])
+                    if row >= 0:
+                        self._wrote(self.dense[row : row + self._parts[index].segment.count])
             return self._filled[key]
+
+    @property
+    def held(self) -> int:
+        """About how much memory takes what was unpacked, and what was kept with it, in bytes."""
+        return min(self._written, self._room) + self._beside
+
+    def hold(self, size: int) -> None:
+        """Count so many bytes that others keep as long as this."""
+        self._beside += size
+        self._tell()
+
+    def _wrote(self, *parts: Array) -> None:
+        # Memory is taken in pages.
+        self._written += sum(part.nbytes + PAGE for part in parts)
+        self._tell()
+
+    def _tell(self) -> None:
+        held = self.held
+        if held > self._told + _OFTEN:
+            self._told = held
+            self._grown()
 
     def _fill(self, index: int, number: int) -> tuple[list[int], float] | None:
         from qsearch.compiled.fill import fill_term
@@ -255,6 +296,8 @@ class Unpacked:
         if failed:
             path = columns.path
             raise IndexCorrupt(f"{path}: the positions do not fit the postings", path=path)
+        begin, end = self._first[index] + start, self._first[index] + stop
+        self._wrote(found, self.place_starts[begin:end], self.place_stops[begin:end])
         return first
 
     def frequency(self, row: list[int], index: int) -> int:

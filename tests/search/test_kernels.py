@@ -267,9 +267,9 @@ def test_more_equal_scores_than_there_is_room_for(
 def test_what_is_kept_of_queries_may_be_thrown_away(
     make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fast, "_KEPT", 2)
+    monkeypatch.setattr(unpacked, "_OFTEN", 0)
     collection = [article(f"/{n}", " ".join(WORDS[n : n + 4])) for n in range(20)]
-    index = make_index(collection)
+    index = qsearch.open(make_index(collection).path, limits=Limits(postings_bytes=0))
     for start in range(15):
         query = " ".join(WORDS[start : start + 5])
         assert best(index, query) == defined_ranking(collection, query)[:10]
