@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from qsearch.errors import Error, IndexCorrupt, LimitExceeded, QueryError
+from qsearch.errors import Error, IndexCorrupt, IndexTooOld, LimitExceeded, QueryError
 
 FOUND = 0
 """Found, or done."""
@@ -41,6 +41,7 @@ _REMEDIES: dict[type[Error], str] = {
     QueryError: ": change the query, or leave --strict out",
     LimitExceeded: ": change the query, or leave --strict out",
     IndexCorrupt: ": 'qsearch check' says more, 'qsearch index PATH' makes it again from the files",
+    IndexTooOld: ": remove the folder of the index, then run 'qsearch index PATH'",
 }
 
 

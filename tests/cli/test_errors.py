@@ -101,6 +101,11 @@ def test_of_an_index_of_a_later_version(run: Run, sample: Path) -> None:
             qsearch.LimitExceeded("too long"),
             "error: too long: change the query, or leave --strict out",
         ),
+        (
+            qsearch.IndexTooOld("x has format 1: build it again", path="x"),
+            "error: x has format 1: build it again: remove the folder of the index, then run "
+            "'qsearch index PATH'",
+        ),
         (qsearch.Error("no luck: try again"), "error: no luck: try again"),
         (click.ClickException("Odd."), "error: odd; see 'qsearch --help'"),
     ],
