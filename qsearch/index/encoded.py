@@ -35,8 +35,6 @@ _PER_DOCUMENT = 2_500
 
 _SIZES = Struct(f"<{len(STORED)}I")
 _SPANS = Struct(f"<{2 * PARTS}i")
-# What begins mathematics and markup, which only Python can cut.
-_MARK = re.compile(rb"[$\\<&]")
 _NUMBER = re.compile(rb"\xff(.{4})", re.DOTALL)
 
 
@@ -96,7 +94,7 @@ def encode(article: Article) -> Encoded:
         spans[2 * QUESTION] = spans[2 * QUESTION + 1] = 0
     data = b"".join(kept)
     marked, found = b"", list[Piece]()
-    if _MARK.search(data):
+    if _has_mark(data):
         marked = _marked(article, record, spans, end, found)
     identity = (article.id or "").encode()
     return Encoded(
@@ -155,7 +153,7 @@ def _marked(
     marked: list[bytes] = []
     for part in range(PARTS):
         raw = record[part]
-        if spans[2 * part] == spans[2 * part + 1] or not _MARK.search(raw):
+        if spans[2 * part] == spans[2 * part + 1] or not _has_mark(raw):
             continue
         if part == KEYWORDS:
             coded = KEYWORD_END.encode().join([_cut(text, found) for text in article.keywords])
@@ -165,6 +163,11 @@ def _marked(
         spans[2 * part], end = end, end + len(coded)
         spans[2 * part + 1] = end
     return b"".join(marked)
+
+
+def _has_mark(raw: bytes) -> bool:
+    """Whether there is what begins mathematics and markup, which only Python can cut."""
+    return b"$" in raw or b"\\" in raw or b"<" in raw or b"&" in raw
 
 
 def _cut(text: str, found: list[Piece]) -> bytes:
