@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from qsearch.compiled.signature import i8, made, u1, u2, u4, u8
+from qsearch.compiled.signature import i4, i8, made, u1, u2, u4, u8
 
 
 @njit(types.void(made(u4), made(u4), made(i8)), cache=True, nogil=True)
@@ -150,29 +150,49 @@ def invert(
     sizes[4] = capped
 
 
-@njit(i8(made(u4), made(u4), made(u4)), cache=True, nogil=True)
-def tally(words, counts, distinct):
-    """Count words: ``counts`` has a zero for each possible one, ``distinct`` room for those that
-    occur. Returns how many do.
+@njit(nogil=True, inline="always")
+def _cell(word, blocks):
+    """Where the cell of a word is; it must have one."""
+    return np.int64(blocks[word >> 8]) << 8 | np.int64(word & 0xFF)
+
+
+@njit(i8(made(u4), made(i4), made(u4), made(u4)), cache=True, nogil=True)
+def tally(words, blocks, counts, distinct):
+    """Count words.
+
+    Words with the same upper bits have their cells in one block of 256, and blocks follow in the
+    order in which they were first met: what occurs lies close together.
+
+    Arguments:
+        blocks: -1 for all upper bits; receives the block of those that occur.
+        counts: a zero for each cell that there could be.
+        distinct: receives the words that occur.
+
+    Returns:
+        how many occur.
     """
-    found = 0
+    found = used = 0
     for index in range(words.size):
         word = words[index]
-        if counts[word] == 0:
+        if blocks[word >> 8] < 0:
+            blocks[word >> 8] = used
+            used += 1
+        cell = _cell(word, blocks)
+        if counts[cell] == 0:
             distinct[found] = word
             found += 1
-        counts[word] += np.uint32(1)
+        counts[cell] += np.uint32(1)
     return found
 
 
-@njit(i8(made(u4), made(u4), made(u1), made(i8)), cache=True, nogil=True)
-def encode_words(words, codes, coded, rare):
+@njit(i8(made(u4), made(i4), made(u4), made(u1), made(i8)), cache=True, nogil=True)
+def encode_words(words, blocks, codes, coded, rare):
     """Write the code of each word, at most 255; put the places of those with 255 into ``rare`` and
-    return how many there are.
+    return how many there are. ``codes`` has a cell for each word, where ``blocks`` says.
     """
     found = 0
     for index in range(words.size):
-        code = codes[words[index]]
+        code = codes[_cell(words[index], blocks)]
         if code >= np.uint32(255):
             rare[found] = index
             found += 1

@@ -33,7 +33,7 @@ from qsearch.index.piecetable import PieceTable
 from qsearch.index.records import ANSWER, KEYWORDS, PARTS, QUESTION, TITLE
 from qsearch.index.texts import Texts
 
-_BATCH = 64 * 1024 * 1024
+_BATCH = 16 * 1024 * 1024
 """What is scanned at once, as ``Encoded.memory`` counts."""
 
 _AHEAD = 4
@@ -62,12 +62,10 @@ class _Batch:
 
 @dataclass(slots=True)
 class _Scanned:
-    """The words of a batch; articles are counted from its first one."""
+    """A batch apart from its words; ``counts`` says how many each article has."""
 
     documents: Documents
-    form: Array
     counts: Array
-    place: Array
     keywords: tuple[Array, Array]
 
 
@@ -108,6 +106,8 @@ class BulkCollector:
         self._scanned: list[Future[_Scanned]] = []
         self._articles: list[Encoded] = []
         self._origins: list[Origin] = []
+        # The words of all batches, which the second thread writes: their memory grows at its end.
+        self._form, self._place = (np.empty(0, dtype=np.uint32) for _ in range(2))
         self._count = self._waiting = 0
         self.memory = 0
 
@@ -154,8 +154,10 @@ class BulkCollector:
         )
         words = self._pieces.words
         counts = words.starts[1:] - words.starts[:-1]
-        room = int(counts[found[found >= 0]].sum())
-        form, place = (np.empty(room, dtype=np.uint32) for _ in range(2))
+        before = self._form.size
+        room = before + int(counts[found[found >= 0]].sum())
+        for grown in (self._form, self._place):
+            grown.resize(room, refcheck=False)  # nobody else has a part of it
         count = len(documents)
         lengths = np.zeros((count, PARTS), dtype=np.int64)
         sizes = np.zeros(count, dtype=np.uint32)
@@ -167,8 +169,8 @@ class BulkCollector:
             words.positions,
             words.widths,
             KEYWORD_GAP,
-            form,
-            place,
+            self._form[before:],
+            self._place[before:],
             sizes,
             lengths.reshape(-1),
         )
@@ -176,7 +178,7 @@ class BulkCollector:
         for part in (TITLE, QUESTION, ANSWER, KEYWORDS):
             ranked[:, RANKED[part]] += lengths[:, part]
         documents.lengths = length_bytes(ranked)
-        return _Scanned(documents, form, sizes, place, _keywords_of(found, ends))
+        return _Scanned(documents, sizes, _keywords_of(found, ends))
 
     def data(self) -> SegmentData:
         """Return all that was collected, and end the second thread."""
@@ -192,9 +194,9 @@ class BulkCollector:
             occurrences=Occurrences(
                 forms=forms,
                 terms=terms,
-                form=np.concatenate([batch.form for batch in scanned]),
+                form=self._form,
                 doc=np.repeat(np.arange(counts.size, dtype=np.uint32), counts),
-                place=np.concatenate([batch.place for batch in scanned]),
+                place=self._place,
             ),
             phrase_key=keys,
             phrase_doc=key_docs,

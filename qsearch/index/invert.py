@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -31,6 +32,12 @@ from qsearch.index.varint import DENSE, encode
 
 FEW = 2_000
 """Occurrences that are not worth a compiled inversion's tables."""
+
+_SHARE = 1 << 20
+"""About so many occurrences are put in order at a time, if that makes no more than ..."""
+
+_MAX_SHARES = 16
+"""... so many times: all occurrences are looked through each time."""
 
 
 def segment_columns(data: SegmentData) -> dict[str, Array]:
@@ -124,13 +131,19 @@ def _compiled_term_columns(
     per_term = np.bincount(vocabulary.term, vocabulary.counts, terms).astype(np.int64)
     before = np.concatenate([[0], np.cumsum(per_term)])
 
-    def work(first: int, last: int) -> _TermColumns:
-        return _inverted(found, starts.reshape(-1), vocabulary, before[first : last + 1], first)
+    # Some terms after others: their working space and what they put out is small, and used again.
+    shares = min(_MAX_SHARES, 2 * -(-found.form.size // (2 * _SHARE)))
+    wanted = found.form.size * np.arange(1, shares) // shares
+    cuts = [0, *np.searchsorted(before, wanted).tolist(), terms]
+    ranges = list(itertools.pairwise(cuts))
 
-    middle = int(np.searchsorted(before, found.form.size // 2))
+    def work(some: list[tuple[int, int]]) -> list[_TermColumns]:
+        flat = starts.reshape(-1)
+        return [_inverted(found, flat, vocabulary, before[a : b + 1], a) for a, b in some]
+
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="qsearch-invert") as thread:
-        second = thread.submit(work, middle, terms)
-        made = _behind(work(0, middle), second.result())
+        second = thread.submit(work, ranges[shares // 2 :])
+        made = _joined(work(ranges[: shares // 2]) + second.result())
     yield "term.postings", compact(made.term_postings)
     yield "docs", made.docs
     yield "term.docs", compact(made.term_docs)
@@ -198,10 +211,11 @@ def _inverted(
     )
     postings, doc_bytes, place_bytes, rank_bytes, capped = sizes.tolist()
     return _TermColumns(
-        docs[:doc_bytes],
-        details[:postings],
-        places[:place_bytes],
-        ranks[:rank_bytes],
+        # Copies, since the whole working space would stay with a part of it.
+        docs[:doc_bytes].copy(),
+        details[:postings].copy(),
+        places[:place_bytes].copy(),
+        ranks[:rank_bytes].copy(),
         begins[0],
         begins[1],
         begins[2],
@@ -211,27 +225,22 @@ def _inverted(
     )
 
 
-def _behind(one: _TermColumns, other: _TermColumns) -> _TermColumns:
-    """The columns of some terms and of those that come next."""
+def _joined(parts: list[_TermColumns]) -> _TermColumns:
+    """The columns of some terms, and of those that come next, and so on."""
 
-    def offsets(first: Array, second: Array) -> Array:
-        return np.concatenate([first[:-1], first[-1] + second])
+    def offsets(some: Sequence[Array]) -> Array:
+        base = itertools.accumulate([int(part[-1]) for part in some], initial=0)
+        moved = [part[:-1] + before for part, before in zip(some, base, strict=False)]
+        return np.concatenate([*moved, [sum(int(part[-1]) for part in some)]])
 
-    def values(first: Array, second: Array) -> Array:
-        return np.concatenate([first, second])
-
-    return _TermColumns(
-        docs=values(one.docs, other.docs),
-        details=values(one.details, other.details),
-        places=values(one.places, other.places),
-        ranks=values(one.ranks, other.ranks),
-        term_postings=offsets(one.term_postings, other.term_postings),
-        term_docs=offsets(one.term_docs, other.term_docs),
-        term_places=offsets(one.term_places, other.term_places),
-        term_ranks=offsets(one.term_ranks, other.term_ranks),
-        capped_posting=values(one.capped_posting, one.details.size + other.capped_posting),
-        capped_count=values(one.capped_count, other.capped_count),
-    )
+    names = zip(_TermColumns._fields, zip(*parts, strict=True), strict=True)
+    base = itertools.accumulate([part.details.size for part in parts], initial=0)
+    capped = [part.capped_posting + before for part, before in zip(parts, base, strict=False)]
+    made = {
+        name: offsets(some) if name.startswith("term_") else np.concatenate(some)
+        for name, some in names
+    }
+    return _TermColumns(**made)._replace(capped_posting=np.concatenate(capped))
 
 
 def _part_starts(ends: Array) -> Array:
@@ -298,15 +307,17 @@ def _compiled_details(words: Array) -> Iterator[tuple[str, Array]]:
 
     # Memory that is not written is not taken.
     table = np.zeros(1 << DETAIL_BITS, dtype=np.uint32)
+    blocks = np.full(table.size >> 8, -1, dtype=np.int32)
     distinct = np.empty(min(words.size, table.size), dtype=np.uint32)
-    values = np.sort(distinct[: tally(words, table, distinct)])
-    common = values[_commonest(values, table[values])]
-    table[values] = RARE_DETAIL
-    table[common] = np.arange(common.size)
+    values = np.sort(distinct[: tally(words, blocks, table, distinct)])
+    cells = blocks[values >> 8].astype(np.int64) << 8 | values & 0xFF
+    numbers = _commonest(values, table[cells])
+    table[cells] = RARE_DETAIL
+    table[cells[numbers]] = np.arange(numbers.size)
     coded = np.empty(words.size, dtype=np.uint8)
     rare = np.empty(words.size, dtype=np.int64)
-    found = encode_words(words, table, coded, rare)
-    yield from _detail_columns(words, coded, common, rare[:found])
+    found = encode_words(words, blocks, table, coded, rare)
+    yield from _detail_columns(words, coded, values[numbers], rare[:found])
 
 
 def _commonest(values: Array, counts: Array) -> Array:

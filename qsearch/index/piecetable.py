@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable
+
 import numpy as np
 
 from qsearch.analysis import Analyzer
@@ -23,7 +26,9 @@ class PieceTable:
         self._exemplars = np.empty(1 << 20, dtype=np.uint8)
         self._exemplar_starts = np.zeros(1 << 16, dtype=np.int64)
         self._state = np.zeros(2, dtype=np.int64)
+        # There is room behind the words that there are, so that most new ones move no others.
         self._words = self._table.numbered([])
+        self._sizes = (0, 0)
 
     def forms(self) -> tuple[Array, Array]:
         """Return the distinct word forms in the order of their numbers (``qsearch.packed``)."""
@@ -32,7 +37,13 @@ class PieceTable:
     @property
     def words(self) -> Words:
         """The words of all numbered pieces."""
-        return self._words
+        columns: Iterable[tuple[Array, int]] = zip(self._words, self._ends(), strict=True)
+        return Words(*(column[:end] for column, end in columns))
+
+    def _ends(self) -> tuple[int, ...]:
+        """How much of each column is used."""
+        pieces, words = self._sizes
+        return pieces + 1, words, words, words, pieces
 
     def numbers(self, found: list[Piece]) -> Array:
         """Return the number of each piece that Python cut out; their places don't matter."""
@@ -89,11 +100,13 @@ class PieceTable:
 
     def _add(self, new: Words) -> None:
         """Put the words of new pieces behind those of all before."""
-        old = self._words
-        self._words = Words(
-            np.concatenate([old.starts, old.starts[-1] + new.starts[1:]]),
-            *(np.concatenate([old[item], new[item]]) for item in range(1, len(old))),
-        )
+        pieces, words = self._sizes
+        last = self._words.starts[pieces : pieces + 1]
+        behind = new._replace(starts=last + new.starts[1:])
+        columns: Iterable[tuple[Array, int, Array]]
+        columns = zip(self._words, self._ends(), behind, strict=True)
+        self._words = Words(*itertools.starmap(_put_behind, columns))
+        self._sizes = pieces + new.widths.size, words + new.forms.size
 
     def _make_room(self, count: int, size: int) -> None:
         used, slots = self._state.tolist()
@@ -112,3 +125,12 @@ class PieceTable:
         slots = np.full(hashes.size, -1, dtype=np.int32)
         rehash(self._hashes, self._slots, hashes, slots)
         self._hashes, self._slots = hashes, slots
+
+
+def _put_behind(column: Array, used: int, new: Array) -> Array:
+    """A column, perhaps a larger one with the same beginning, in which ``new`` comes next."""
+    end = used + new.size
+    if end > column.size:
+        column = np.concatenate([column[:used], np.empty(max(end, 2 * used) - used, column.dtype)])
+    column[used:end] = new
+    return column

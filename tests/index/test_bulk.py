@@ -156,9 +156,12 @@ def test_the_compiled_inversion_writes_the_same_columns(collection: list[Article
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("qsearch.index.invert.FEW", 0)
         found = segment_columns(data)
+        patched.setattr("qsearch.index.invert._SHARE", 40)  # in many shares of the terms
+        in_shares = segment_columns(data)
         patched.setattr("qsearch.index.invert.FEW", 10**9)
         expected = segment_columns(data)
-    assert sorted(found) == sorted(expected)
+    assert sorted(found) == sorted(in_shares) == sorted(expected)
     for name, column in expected.items():
-        assert found[name].dtype == column.dtype, name
+        assert found[name].dtype == in_shares[name].dtype == column.dtype, name
         np.testing.assert_array_equal(found[name], column, err_msg=name)
+        np.testing.assert_array_equal(in_shares[name], column, err_msg=name)
