@@ -12,6 +12,8 @@ import qsearch
 from benchmarks.failure import BenchmarkError
 from benchmarks.synthetic import SyntheticCorpus
 from qsearch import Article
+from qsearch.index.records import same_text
+from qsearch.index.snapshot import subject_key
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -54,7 +56,7 @@ class Collection:
 
 def record_of(article: Article) -> Record:
     """Return an article as plain texts, a title equal to the question once as in qsearch."""
-    same = article.title.split() == article.question.split()
+    same = same_text(article.title, article.question)
     texts = [article.question] if same else [article.title, article.question]
     return Record(
         url=article.key,
@@ -76,11 +78,6 @@ def comparable(article: Article) -> Article:
         keywords=article.keywords,
         subject=article.subject,
     )
-
-
-def subject_key(subject: str) -> str:
-    """Return what other engines filter by: qsearch takes a subject in any case."""
-    return " ".join(subject.casefold().split())
 
 
 def load(name: str, *, seed: int = 1) -> Collection:

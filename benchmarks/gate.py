@@ -10,11 +10,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.collection import subject_key
 from benchmarks.engines.engine import LIMIT, Found
 from benchmarks.queries import Query
 from qsearch import Article
 from qsearch.analysis import Analyzer
+from qsearch.index.snapshot import subject_key
 from qsearch.search.reference import Reference
 
 Search = Callable[[Query], Found]

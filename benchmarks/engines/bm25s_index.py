@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from benchmarks.collection import Collection, subject_key
+from benchmarks.collection import Collection
 from benchmarks.engines.engine import LIMIT, Engine, Found, installed, load_module
 from benchmarks.queries import KINDS, Query
+from qsearch.index.snapshot import subject_key
 
 _WORDS = r"(?u)\b\w+\b"
 

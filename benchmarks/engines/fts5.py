@@ -6,9 +6,10 @@ import re
 import sqlite3
 from contextlib import closing
 
-from benchmarks.collection import Collection, subject_key
+from benchmarks.collection import Collection
 from benchmarks.engines.engine import LIMIT, Engine, Found
 from benchmarks.queries import Query
+from qsearch.index.snapshot import subject_key
 
 _WORDS = re.compile(r"\w+").findall
 _FIND = "SELECT url, rank FROM articles WHERE articles MATCH ? ORDER BY rank LIMIT ?"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from benchmarks.collection import Collection, subject_key
+from benchmarks.collection import Collection
 from benchmarks.engines.engine import LIMIT, Engine, Found, load_module
 from benchmarks.queries import Query
+from qsearch.index.snapshot import subject_key
 
 _FIELDS = ["question", "answer", "keywords"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import engines
-from benchmarks.collection import Collection, record_of, subject_key
+from benchmarks.collection import Collection, record_of
 from benchmarks.engines import PEERS, Engine, Ours
 from benchmarks.engines.bm25s_index import Bm25s
 from benchmarks.failure import BenchmarkError
@@ -119,7 +119,6 @@ def test_peers_get_the_same_texts() -> None:
     assert record_of(article) == ("/a", "s x", "T\nQ", "A", "k, l")
     same = Article(url="/a", title="Q  q", question="Q q", answer="A")
     assert record_of(same).question == "Q q"
-    assert subject_key("  Computer\tScience ") == "computer science"
 
 
 def test_an_index_that_was_built_elsewhere_can_be_opened(tmp_path: Path) -> None:
