@@ -55,7 +55,7 @@ def start_python(program: str, *arguments: str, **options: object) -> subprocess
 
 def open_files(folder: Path) -> int:
     """How many times this process has files of a folder open."""
-    there = {(status.st_dev, status.st_ino) for status in map(Path.stat, folder.iterdir())}
+    there = {(status.st_dev, status.st_ino) for status in map(Path.lstat, folder.iterdir())}
     count = 0
     for name in os.listdir("/dev/fd"):  # noqa: PTH208 - the names are numbers
         with contextlib.suppress(OSError):

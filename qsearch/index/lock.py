@@ -13,6 +13,7 @@ from qsearch.storage import Held, Storage
 
 LOCK_NAME = "writer.lock"
 _POLL = 0.02
+_LONGEST = 500  # characters of what is told of a holder
 
 
 class WriterLock:
@@ -61,7 +62,10 @@ def _note() -> bytes:
 
 
 def _holder(note: bytes) -> str:
-    with contextlib.suppress(ValueError, KeyError, TypeError):
+    """Who left a note, which may hold anything."""
+    with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
         found = json.loads(note.decode())
-        return f"process {found['pid']} on {found['host']} (since {found['since']})"
+        holder = f"process {found['pid']} on {found['host']} (since {found['since']})"
+        if holder.isprintable() and len(holder) < _LONGEST:
+            return holder
     return "another process"

@@ -20,14 +20,15 @@ from typing import Any
 
 from qsearch.errors import IndexCorrupt, IndexNotFound, IndexTooNew, IndexTooOld
 from qsearch.index.columns import ColumnFile
-from qsearch.storage import Storage
+from qsearch.storage import Readable, Storage
 
 MAGIC = "qsearch index"
 FORMAT = 1
 
-_NAME = re.compile(r"(manifest|previous)-(\d{8})\.json")
-_COLUMNS = re.compile(r"(segment|deleted)-\d{8}-[0-9a-f]{16}\.qs")
-_UNPUBLISHED = re.compile(r"manifest-\d{8}\.json\.new")
+_NUMBER = "([0-9]{8}|[1-9][0-9]{8,15})"  # eight digits, or as many as a generation needs
+_NAME = re.compile(rf"(manifest|previous)-{_NUMBER}\.json")
+_COLUMNS = re.compile(rf"(segment|deleted)-{_NUMBER}-[0-9a-f]{{16}}\.qs")
+_UNPUBLISHED = re.compile(rf"manifest-{_NUMBER}\.json\.new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def previous_name(generation: int) -> str:
     return f"previous-{generation:08d}.json"
 
 
-def open_columns(storage: Storage, file: FileEntry) -> ColumnFile:
+def open_columns(storage: Readable, file: FileEntry) -> ColumnFile:
     """Return the columns of a file that a manifest names.
 
     Raises:
@@ -95,14 +96,14 @@ def open_columns(storage: Storage, file: FileEntry) -> ColumnFile:
     return ColumnFile(storage.map(file.name), path=path, seal=file.seal, length=file.length)
 
 
-def generations(storage: Storage) -> list[int]:
+def generations(storage: Readable) -> list[int]:
     """Return the generations that have a manifest, newest first."""
     names = _names(storage)
     found = {int(match.group(2)) for name in names if (match := _NAME.fullmatch(name))}
     return sorted(found, reverse=True)
 
 
-def newest_generation(storage: Storage) -> int:
+def newest_generation(storage: Readable) -> int:
     """Return the generation that is the index.
 
     Raises:
@@ -124,7 +125,7 @@ def newest_generation(storage: Storage) -> int:
     )
 
 
-def _names(storage: Storage) -> list[str]:
+def _names(storage: Readable) -> list[str]:
     try:
         return storage.names()
     except (FileNotFoundError, NotADirectoryError):
@@ -172,7 +173,7 @@ def _undemoted(storage: Storage, newest: int) -> list[int]:
     return [n for n in generations(storage) if n < newest and manifest_name(n) in there]
 
 
-def load(storage: Storage, generation: int | None = None) -> Manifest:
+def load(storage: Readable, generation: int | None = None) -> Manifest:
     """Return a generation of an index, the newest one unless it is named.
 
     Raises:
@@ -252,7 +253,7 @@ def is_own_file(name: str) -> bool:
     return any(pattern.fullmatch(name) for pattern in (_NAME, _COLUMNS, _UNPUBLISHED))
 
 
-def unused(storage: Storage, keep: Collection[Manifest]) -> list[str]:
+def unused(storage: Readable, keep: Collection[Manifest]) -> list[str]:
     """Return the names of the files of an index that no generation in ``keep`` needs, sorted."""
     needed = {file.name for manifest in keep for file in manifest.files()}
     for manifest in keep:

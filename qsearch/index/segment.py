@@ -60,7 +60,7 @@ from qsearch.index.shape import divides, misfit
 from qsearch.index.strings import Strings
 from qsearch.index.texts import Texts, select_texts
 from qsearch.index.varint import DENSE, decode
-from qsearch.storage import Storage
+from qsearch.storage import Readable
 
 
 class Postings(NamedTuple):
@@ -80,7 +80,7 @@ class Postings(NamedTuple):
 class Segment:
     """The articles and postings of one segment file. Safe for use by several threads."""
 
-    def __init__(self, storage: Storage, entry: SegmentEntry) -> None:
+    def __init__(self, storage: Readable, entry: SegmentEntry) -> None:
         file = entry.file
         self.name = file.name
         self.count = entry.articles

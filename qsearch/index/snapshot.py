@@ -16,7 +16,14 @@ from qsearch.errors import IndexCorrupt, IndexNotFound
 from qsearch.index.columns import Array
 from qsearch.index.fields import FIELDS
 from qsearch.index.lengths import LENGTHS
-from qsearch.index.manifest import Manifest, SegmentEntry, generations, load, open_columns
+from qsearch.index.manifest import (
+    Manifest,
+    SegmentEntry,
+    generations,
+    load,
+    newest_generation,
+    open_columns,
+)
 from qsearch.index.records import NO_GROUP
 from qsearch.index.segment import Segment
 from qsearch.storage import Storage
@@ -92,7 +99,7 @@ class Snapshot:
                 return cls(storage, manifest, earlier)
             except FileNotFoundError as error:
                 missing = error.filename
-                if attempt and manifest and manifest == load(storage):
+                if attempt and manifest and manifest.generation == newest_generation(storage):
                     break
         raise IndexCorrupt(f"{missing}: the file is missing", path=str(missing))
 

@@ -97,6 +97,7 @@ class Writer:
         self._committed = committed
         self._many = False
         self._process = os.getpid()
+        self._failed: BaseException | None = None
         self._lock: WriterLock | None = WriterLock(storage, timeout=timeout)
         try:
             self._base = Snapshot.newest(storage, earlier)
@@ -120,7 +121,12 @@ class Writer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._lock is None or self._process != os.getpid():
+        if self._process != os.getpid():
+            return
+        if self._lock is None:
+            if kind is None and self._failed is not None:
+                # Whoever caught this in the block would take the rest for committed.
+                raise self._failed
             return
         if kind is None:
             self.commit()
@@ -139,7 +145,7 @@ class Writer:
 
         Raises:
             OSError: there was no room for what has been collected; the writer has ended, and the
-                index is as it was.
+                index is as it was. Caught inside a ``with`` block, it is raised again at its end.
         """
         self.add_from(article)
 
@@ -182,8 +188,9 @@ class Writer:
             self._by_url[url] = number
             if self._collector.memory >= self._memory:
                 self._flush()
-        except BaseException:
+        except BaseException as error:
             # Half of what was collected must never be committed.
+            self._failed = error
             self._release()
             raise
 

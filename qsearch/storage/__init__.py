@@ -4,8 +4,8 @@ The promise of each operation is in ``contract``; a commit is nothing but these 
 (``index.manifest.publish``).
 """
 
-from qsearch.storage.contract import Held, Lock, Mapped, Storage
+from qsearch.storage.contract import Held, Lock, Mapped, Readable, Storage
 from qsearch.storage.files import FolderStorage
 from qsearch.storage.memory import MemoryStorage
 
-__all__ = ["FolderStorage", "Held", "Lock", "Mapped", "MemoryStorage", "Storage"]
+__all__ = ["FolderStorage", "Held", "Lock", "Mapped", "MemoryStorage", "Readable", "Storage"]

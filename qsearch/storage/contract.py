@@ -15,6 +15,9 @@ import mmap
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+MOST_READ = 64 * 1024 * 1024
+"""The length in bytes up to which a file is read whole; longer ones can be mapped."""
+
 Mapped: TypeAlias = "bytes | mmap.mmap"
 """The content of a file: bytes, or memory that the file is read into page by page."""
 
@@ -33,19 +36,16 @@ class Lock(Protocol):
     def release(self) -> None:
         """Let the next one have it. Never fails; releasing twice is fine.
 
-        Only the process that took it can: one that was forked meanwhile does nothing.
+        Only the process that took it can: one that was forked meanwhile neither has nor keeps it.
         """
 
 
-class Storage(Protocol):
-    """The files of one index. Safe for use by several threads."""
+class Readable(Protocol):
+    """The files of one index, to be read. Safe for use by several threads."""
 
     @property
     def path(self) -> Path:
         """The folder, for messages: the file ``name`` is called ``path / name`` there."""
-
-    def make(self) -> None:
-        """Make the folder with its parents if it isn't there; that it is there is durable."""
 
     def names(self) -> list[str]:
         """Return the names of all files, in no order.
@@ -59,6 +59,7 @@ class Storage(Protocol):
 
         Raises:
             FileNotFoundError: it is not there.
+            IndexCorrupt: it is no regular file, or longer than ``MOST_READ``.
         """
 
     def map(self, name: str) -> Mapped:
@@ -68,7 +69,15 @@ class Storage(Protocol):
 
         Raises:
             FileNotFoundError: it is not there.
+            IndexCorrupt: it is no regular file.
         """
+
+
+class Storage(Readable, Protocol):
+    """The files of one index. Safe for use by several threads."""
+
+    def make(self) -> None:
+        """Make the folder with its parents if it isn't there; that it is there is durable."""
 
     def write(self, name: str, data: bytes | bytearray | memoryview) -> None:
         """Make a file with this content, durably; its *name* is durable after ``sync``.
@@ -85,10 +94,16 @@ class Storage(Protocol):
         """
 
     def remove(self, name: str) -> None:
-        """Remove a file; one that is not there is fine. Durable after ``sync``."""
+        """Remove a file; one that is not there is fine. Durable after ``sync``.
+
+        A folder of this name stays where it is.
+        """
 
     def sync(self) -> None:
-        """Make all names durable: files that were written, renamed and removed before."""
+        """Make all names durable: files that were written, renamed and removed before.
+
+        On a file system that can't sync folders this is logged and left to it.
+        """
 
     def lock(self, name: str, note: bytes) -> Lock:
         """Take a lock, without waiting, and leave a note for those who come in vain.
@@ -100,4 +115,5 @@ class Storage(Protocol):
         Raises:
             Held: somebody else holds it.
             OSError: the file system has no locks, or refuses.
+            IndexCorrupt: what has this name is no regular file.
         """

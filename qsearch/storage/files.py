@@ -7,13 +7,22 @@ import errno
 import fcntl
 import mmap
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
+from weakref import WeakSet
 
-from qsearch.storage.contract import Held, Lock, Mapped
+from qsearch.errors import IndexCorrupt
+from qsearch.log import log
+from qsearch.storage.contract import MOST_READ, Held, Lock, Mapped
 
 _NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
+_NO_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+_NO_FILE = {errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.ENODEV}
+
+# A FIFO in the place of a file must not block, nor a terminal become ours.
+_READING = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
 
 
 class Calls(Protocol):
@@ -29,6 +38,31 @@ class Calls(Protocol):
     def listdir(self, path: Path) -> list[str]: ...  # noqa: D102
 
 
+class _System:
+    """The calls of this system."""
+
+    open, write, close = staticmethod(os.open), staticmethod(os.write), staticmethod(os.close)
+    replace, unlink, mkdir = (
+        staticmethod(os.replace),
+        staticmethod(os.unlink),
+        staticmethod(os.mkdir),
+    )
+    listdir = staticmethod(os.listdir)
+
+    def fsync(self, descriptor: int) -> None:
+        """Sync to the medium: on macOS ``os.fsync`` leaves it in the drive's cache."""
+        whole = getattr(fcntl, "F_FULLFSYNC", None)
+        if whole is not None:
+            try:
+                fcntl.fcntl(descriptor, whole)
+            except OSError as error:
+                if error.errno not in _NO_SYNC:
+                    raise
+            else:
+                return
+        os.fsync(descriptor)
+
+
 class FolderStorage:
     """The files of a folder; ``contract.Storage`` says what each operation promises.
 
@@ -37,9 +71,9 @@ class FolderStorage:
         calls: makes the system calls; a test passes one that fails.
     """
 
-    def __init__(self, path: Path, calls: Calls = os) -> None:
+    def __init__(self, path: Path, calls: Calls | None = None) -> None:
         self.path = path
-        self._calls = calls
+        self._calls: Calls = _System() if calls is None else calls
 
     def make(self) -> None:
         """Make the folder and sync the name of each one that was made."""
@@ -63,16 +97,16 @@ class FolderStorage:
 
     def read(self, name: str) -> bytes:
         """Return the whole content of a file."""
-        with (
-            self._open(self.path / name, os.O_RDONLY) as descriptor,
-            os.fdopen(descriptor, "rb", closefd=False) as file,
-        ):
-            return file.read()
+        with self._open_file(name) as (descriptor, size):
+            if size > MOST_READ:
+                path = self.path / name
+                raise IndexCorrupt(f"{path}: {size:,} bytes are too many for it", path=path)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                return file.read(size)
 
     def map(self, name: str) -> Mapped:
         """Map a file into memory."""
-        with self._open(self.path / name, os.O_RDONLY) as descriptor:
-            size = os.fstat(descriptor).st_size
+        with self._open_file(name) as (descriptor, size):
             return mmap.mmap(descriptor, size, prot=mmap.PROT_READ) if size else b""
 
     def write(self, name: str, data: bytes | bytearray | memoryview) -> None:
@@ -90,8 +124,14 @@ class FolderStorage:
 
     def remove(self, name: str) -> None:
         """Unlink a file."""
-        with contextlib.suppress(FileNotFoundError), _named(self.path / name):
-            self._calls.unlink(self.path / name)
+        path = self.path / name
+        try:
+            with contextlib.suppress(FileNotFoundError), _named(path):
+                self._calls.unlink(path)
+        except (IsADirectoryError, PermissionError):
+            # A folder of this name is nobody's file: it stays.
+            if path.is_symlink() or not path.is_dir():
+                raise
 
     def sync(self) -> None:
         """Sync the folder."""
@@ -99,16 +139,24 @@ class FolderStorage:
 
     def _sync(self, folder: Path) -> None:
         with self._open(folder, os.O_RDONLY | os.O_DIRECTORY) as descriptor:
-            self._calls.fsync(descriptor)
+            try:
+                self._calls.fsync(descriptor)
+            except OSError as error:
+                if error.errno not in _NO_SYNC:
+                    raise
+                log.warning("the file system of %s can't sync folders: names may be lost", folder)
 
     def lock(self, name: str, note: bytes) -> Lock:
         """Take an flock, which the kernel releases when its holder ends."""
         path = self.path / name
+        # What a link leads to would be emptied for the note.
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW
         with contextlib.ExitStack() as undo:
             with _named(path):
-                flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
-                descriptor = self._calls.open(path, flags, 0o644)
+                with _no_file(path):
+                    descriptor = self._calls.open(path, flags, 0o644)
                 undo.callback(self._calls.close, descriptor)
+                _check_regular(descriptor, path)
                 try:
                     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
@@ -126,6 +174,13 @@ class FolderStorage:
         return _Flock(descriptor, self._calls)
 
     @contextlib.contextmanager
+    def _open_file(self, name: str) -> Iterator[tuple[int, int]]:
+        """Open a regular file for reading: its descriptor and its size."""
+        path = self.path / name
+        with _no_file(path), self._open(path, _READING) as descriptor:
+            yield descriptor, _check_regular(descriptor, path)
+
+    @contextlib.contextmanager
     def _open(self, path: Path, flags: int) -> Iterator[int]:
         with _named(path):
             descriptor = self._calls.open(path, flags | os.O_CLOEXEC, 0o644)
@@ -139,21 +194,57 @@ class _Flock:
     def __init__(self, descriptor: int, calls: Calls) -> None:
         self._descriptor = descriptor
         self._calls = calls
-        self._process = os.getpid()
+        _flocks.add(self)
 
     def release(self) -> None:
         """Unlock; the file stays, since removing it would let two in."""
         if self._descriptor < 0:
             return
         descriptor, self._descriptor = self._descriptor, -1
-        if self._process == os.getpid():
-            with contextlib.suppress(OSError):
-                os.ftruncate(descriptor, 0)
-            # Unlocked by hand: a process forked meanwhile may hold the same open file.
-            with contextlib.suppress(OSError):
-                fcntl.flock(descriptor, fcntl.LOCK_UN)
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, 0)
+        # By hand: a process that something else forked meanwhile may have the same open file.
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
         with contextlib.suppress(OSError):
             self._calls.close(descriptor)
+
+    def leave(self) -> None:
+        """Let go of the file in a forked process, where it would keep the lock of a dead parent."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
+
+
+_flocks: WeakSet[_Flock] = WeakSet()
+
+
+def _leave_all() -> None:
+    for flock in list(_flocks):
+        flock.leave()
+
+
+os.register_at_fork(after_in_child=_leave_all)
+
+
+def _check_regular(descriptor: int, path: Path) -> int:
+    """Return the size of an open file; IndexCorrupt if it is a FIFO, a device or the like."""
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise IndexCorrupt(f"{path}: not a regular file", path=path)
+    return status.st_size
+
+
+@contextlib.contextmanager
+def _no_file(path: Path) -> Iterator[None]:
+    """Let an OSError that says that there is no file, but something else, be IndexCorrupt."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            raise
+        raise IndexCorrupt(f"{path}: not a regular file", path=path) from None
 
 
 @contextlib.contextmanager

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 import numpy as np
 
-from qsearch.errors import IndexCorrupt
+from qsearch.errors import Error, IndexCorrupt
 from qsearch.index.manifest import (
     Manifest,
     SegmentEntry,
@@ -19,10 +20,10 @@ from qsearch.index.manifest import (
 )
 from qsearch.index.segment import Segment
 from qsearch.search.settings import settings_of
-from qsearch.storage import Storage
+from qsearch.storage import Mapped, Readable
 from qsearch.upkeep.inspect import inspect_segment
 
-_TRIES = 10
+_TRIES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class CheckReport:
         return all(generation.whole for generation in self.generations)
 
 
-def check(storage: Storage) -> CheckReport:
+def check(storage: Readable) -> CheckReport:
     """Read all of an index and return what is wrong with it; it may be written meanwhile.
 
     Raises:
@@ -86,12 +87,50 @@ def check(storage: Storage) -> CheckReport:
         OSError: a file can't be read.
     """
     for _ in range(_TRIES):
-        before = generations(storage)[:2]
-        report = Checker(storage).run(before)
-        if generations(storage)[:2] == before:
+        held = _Held(storage)
+        if generations(storage)[:2] == held.newest:
             break
-        # A writer has published, and removed files that were still to be looked at.
-    return report
+    return Checker(held).run(held.newest)
+
+
+class _Held:
+    """The two newest generations as they are now, whatever a writer removes meanwhile.
+
+    Attributes:
+        newest: the two newest generations.
+    """
+
+    def __init__(self, storage: Readable) -> None:
+        self.path = storage.path
+        self._storage = storage
+        self._names: list[str] = []
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            self._names = storage.names()
+        self._read: dict[str, bytes] = {}
+        self._mapped: dict[str, Mapped] = {}
+        self.newest = generations(self)[:2]
+        for number in self.newest:
+            # What can't be had now is looked at, and told, by the checker.
+            with contextlib.suppress(Error, OSError):
+                for file in load(self, number).files():
+                    with contextlib.suppress(Error, OSError):
+                        self.map(file.name)
+
+    def names(self) -> list[str]:
+        """Return the names of the files that were there."""
+        return self._names
+
+    def read(self, name: str) -> bytes:
+        """Return the content of a file, as it was when it was first read."""
+        if name not in self._read:
+            self._read[name] = self._storage.read(name)
+        return self._read[name]
+
+    def map(self, name: str) -> Mapped:
+        """Return the content of a file, as it was when it was first mapped."""
+        if name not in self._mapped:
+            self._mapped[name] = self._storage.map(name)
+        return self._mapped[name]
 
 
 class Checker:
@@ -105,7 +144,7 @@ class Checker:
         manifests: those that could be read, by generation.
     """
 
-    def __init__(self, storage: Storage, *, thorough: bool = True) -> None:
+    def __init__(self, storage: Readable, *, thorough: bool = True) -> None:
         self._storage = storage
         self._thorough = thorough
         # Generations share files: each is looked at once.

@@ -131,7 +131,10 @@ def test_reading_needs_no_write_access(index: qsearch.Index) -> None:
 
 
 def test_the_note_in_the_lock_may_be_anything(tmp_path: Path) -> None:
-    for note in (b"", b"{", b"[]", b'{"pid": 1}', b"\xff" * 5_000):
+    deep = b"[" * 4_096
+    named = b'{"pid": 1, "since": "", "host": %s}'
+    odd = [named % b'"a\\nb"', named % b'"\\u001b[31m"', named % (b'"%s"' % (b"x" * 2_000))]
+    for note in (b"", b"{", b"[]", b'{"pid": 1}', b"\xff" * 5_000, deep, *odd):
         lock = WriterLock(FolderStorage(tmp_path), timeout=0)
         (tmp_path / LOCK_NAME).write_bytes(note)
         with pytest.raises(qsearch.IndexLocked) as caught:
@@ -170,3 +173,43 @@ def test_a_child_of_the_holder_does_not_keep_the_lock(index: qsearch.Index) -> N
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+
+
+def test_a_child_of_a_killed_holder_does_not_keep_the_lock_either(index: qsearch.Index) -> None:
+    """It had the holder's open file, and with it the lock, for as long as it lived."""
+    process = start_python(HOLD_AND_FORK, str(index.path))
+    assert process.stdout
+    child = int(process.stdout.readline())
+    process.kill()
+    process.wait()
+    try:
+        index.writer(timeout=0).rollback()
+    finally:
+        os.kill(child, signal.SIGKILL)
+        process.stdout.close()
+
+
+HOLD_AND_FORK = """
+import os, sys, time, qsearch
+writer = qsearch.open(sys.argv[1]).writer()
+child = os.fork()
+if child:
+    print(child, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("target", ["file", "nothing", "folder"])
+def test_a_link_in_the_place_of_the_lock_is_not_followed(
+    target: str, index: qsearch.Index, tmp_path: Path
+) -> None:
+    """The note would have been written over what it leads to."""
+    (tmp_path / "file").write_text("precious")
+    (tmp_path / "folder").mkdir()
+    (index.path / LOCK_NAME).unlink()
+    (index.path / LOCK_NAME).symlink_to(tmp_path / target)
+    with pytest.raises(qsearch.IndexCorrupt, match="not a regular file") as caught:
+        index.writer()
+    assert caught.value.path == str(index.path / LOCK_NAME)
+    assert (tmp_path / "file").read_text() == "precious"
+    assert not (tmp_path / "nothing").exists()

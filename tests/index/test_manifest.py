@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import shutil
 from collections.abc import Callable
@@ -16,8 +17,17 @@ from hypothesis import strategies as st
 import qsearch
 from qsearch.errors import Error, IndexCorrupt, IndexNotFound, IndexTooNew, IndexTooOld
 from qsearch.index import manifest as module
-from qsearch.index.manifest import FORMAT, Manifest, generations, load, manifest_name, publish
-from qsearch.storage import FolderStorage
+from qsearch.index.manifest import (
+    FORMAT,
+    Manifest,
+    generations,
+    load,
+    manifest_name,
+    newest_generation,
+    publish,
+)
+from qsearch.index.snapshot import Snapshot
+from qsearch.storage import FolderStorage, Mapped
 from tests.conftest import MakeIndex
 from tests.helpers import article, urls
 
@@ -315,3 +325,77 @@ def test_a_manifest_is_utf_8_and_nothing_is_guessed(encoding: str, tmp_path: Pat
     path.write_bytes(path.read_text("utf-8").encode(encoding))
     with pytest.raises(IndexCorrupt, match="not a readable manifest"):
         qsearch.open(tmp_path / "index")
+
+
+def test_there_is_a_generation_after_99_999_999(make_index: MakeIndex) -> None:
+    """Its name has nine digits, and was not taken for that of a manifest: the commit was lost."""
+    index = make_index([article("/a")])
+    manifest = dataclasses.replace(index._current().manifest, generation=99_999_999)
+    publish(FolderStorage(index.path), manifest)
+    with qsearch.open(index.path) as late:
+        for url in ("/b", "/c"):
+            with late.writer() as writer:
+                writer.add(article(url))
+        assert [found.key for found in late] == ["/a", "/b", "/c"]
+    assert newest_generation(FolderStorage(index.path)) == 100_000_001
+    assert len(qsearch.open(index.path)) == 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["manifest-٠٠٠٠٠٠٠٩.json", "manifest-000000009.json", f"manifest-{'9' * 200}.json"],
+    ids=["other digits", "a zero too many", "too many digits"],
+)
+def test_what_no_writer_calls_a_manifest_is_none(name: str, make_index: MakeIndex) -> None:
+    index = make_index([article("/a")])
+    (index.path / name).write_text("{}")
+    assert len(qsearch.open(index.path)) == 1
+
+
+class _Fast(FolderStorage):
+    """While a file is read two commits go by, so that it is gone."""
+
+    commits = 6
+
+    def read(self, name: str) -> bytes:
+        for _ in range(2):
+            if self.commits:
+                self.commits -= 1
+                with qsearch.open(self.path) as index, index.writer() as writer:
+                    writer.add(article(f"/{self.commits}"))
+        return super().read(name)
+
+
+def test_a_manifest_may_go_at_any_moment_of_opening(make_index: MakeIndex) -> None:
+    path = make_index([article("/a")]).path
+    assert len(Snapshot.newest(_Fast(path))) == 7
+
+
+def test_a_segment_and_then_a_manifest_may_go_while_it_is_opened(make_index: MakeIndex) -> None:
+    """The look whether there is a newer generation failed with FileNotFoundError."""
+    path = make_index([article("/a")]).path
+
+    class Fast(FolderStorage):
+        reads = maps = 0
+
+        def read(self, name: str) -> bytes:
+            self.reads += 1
+            if self.reads == 3:
+                self.commit_twice()
+            return super().read(name)
+
+        def map(self, name: str) -> Mapped:
+            self.maps += 1
+            if self.maps <= 2:
+                self.commit_twice()
+            return super().map(name)
+
+        def commit_twice(self) -> None:
+            with qsearch.open(path) as index:
+                for _ in range(2):
+                    with index.writer() as writer:
+                        writer.add(article("/a"))
+
+    storage = Fast(path)
+    assert len(Snapshot.newest(storage)) == 1
+    assert storage.reads > 3

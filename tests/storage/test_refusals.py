@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import itertools
+import os
 import random
+import stat
 from pathlib import Path
 
 import pytest
 
 import qsearch
 from benchmarks.faults import FaultyCalls
+from qsearch.door import create_in
 from qsearch.errors import ArgumentError
 from qsearch.storage import FolderStorage
 from tests.helpers import article, open_files, start_python
@@ -94,14 +98,88 @@ def test_a_disk_that_fills_up_while_articles_are_added_ends_the_writer(
     history: History, calls: FaultyCalls
 ) -> None:
     history.commit()
-    with history.index.writer(memory=1) as writer:
-        calls.fail(0, errno.ENOSPC, persistent=True)
-        with pytest.raises(OSError, match="No space left"):
-            writer.add(article("/lost", "lost"))
-        calls.heal()
-        with pytest.raises(ArgumentError, match="this writer has ended"):
-            writer.add(article("/later", "later"))
+    writer = history.index.writer(memory=1)
+    calls.fail(0, errno.ENOSPC, persistent=True)
+    with pytest.raises(OSError, match="No space left"):
+        writer.add(article("/lost", "lost"))
+    calls.heal()
+    with pytest.raises(ArgumentError, match="this writer has ended"):
+        writer.add(article("/later", "later"))
     assert {found.key for found in history.index} == set(history.acknowledged)
+
+
+def test_a_block_whose_writer_has_ended_does_not_end_as_if_all_were_committed(
+    history: History, calls: FaultyCalls
+) -> None:
+    """An error caught within the block was the last that was heard of all its articles."""
+    history.commit()
+
+    def add_all() -> None:
+        with history.index.writer(memory=20_000) as writer:
+            writer.add(article("/early", "not committed"))
+            calls.fail(0, errno.ENOSPC, persistent=True)
+            with contextlib.suppress(OSError):
+                for number in range(100):
+                    writer.add(article(f"/{number}", "lost"))
+            calls.heal()
+
+    with pytest.raises(OSError, match="No space left"):
+        add_all()
+    assert {found.key for found in history.index} == set(history.acknowledged)
+
+
+def test_a_writer_that_was_rolled_back_in_its_block_is_no_error(history: History) -> None:
+    history.commit()
+    with history.index.writer() as writer:
+        writer.add(article("/undone", "undone"))
+        writer.rollback()
+    assert "/undone" not in history.index
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP])
+def test_a_file_system_that_can_not_sync_folders_is_left_to_it(
+    number: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Calls(FaultyCalls):
+        def fsync(self, descriptor: int) -> None:
+            if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+                raise OSError(number, "refused")
+
+    storage = FolderStorage(tmp_path / "index", Calls(tmp_path / "index"))
+    with create_in(storage) as index, index.writer() as writer:
+        writer.add(article("/a"))
+    assert "can't sync folders" in caplog.text
+    assert len(qsearch.open(tmp_path / "index")) == 1
+
+
+def test_a_sync_goes_to_the_medium_where_that_is_another_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On macOS fsync leaves what was written in the cache of the drive."""
+    synced: list[int] = []
+
+    def full(descriptor: int, command: int) -> int:
+        assert command == 51
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.ENOTSUP, "not of folders")
+        synced.append(descriptor)
+        return 0
+
+    monkeypatch.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
+    monkeypatch.setattr(fcntl, "fcntl", full)
+    storage = FolderStorage(tmp_path)
+    storage.write("a", b"one")
+    storage.sync()
+    assert len(synced) == 1
+    monkeypatch.setattr(fcntl, "fcntl", lambda *_: _refuse(errno.EIO))
+    with pytest.raises(OSError, match="refused") as caught:
+        storage.write("b", b"two")
+    assert caught.value.errno == errno.EIO
+    assert caught.value.filename == str(tmp_path / "b")
+
+
+def _refuse(number: int) -> None:
+    raise OSError(number, "refused")
 
 
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS])

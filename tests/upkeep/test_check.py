@@ -15,9 +15,11 @@ import qsearch
 from qsearch import Article
 from qsearch.index.columns import Array
 from qsearch.index.manifest import Manifest, load, open_columns, publish
+from qsearch.index.segment import Segment
 from qsearch.storage import FolderStorage, Mapped, MemoryStorage
 from qsearch.upkeep import postings
 from qsearch.upkeep.check import CheckReport, check
+from qsearch.upkeep.inspect import inspect_segment
 from tests.falsified import backwards, half, largest, zeros
 from tests.helpers import article, articles, temporary_index
 from tests.index.test_forged import forge
@@ -119,6 +121,28 @@ def test_an_index_that_is_being_written_is_sound(sound: Path, tmp_path: Path) ->
     report = check(Busy(tmp_path / "i"))
     assert report.whole, report
     assert report.generations[0].articles == len(index)
+
+
+def test_a_writer_that_commits_all_the_time_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files of a generation went while another was looked at, every time, and were called lost."""
+    index = qsearch.create(tmp_path / "i")
+
+    def commit_twice() -> None:
+        for _ in range(2):
+            with index.writer() as writer:
+                writer.add(article("/a"))
+
+    def slowly(segment: Segment) -> list[str]:
+        commit_twice()
+        return list(inspect_segment(segment))
+
+    commit_twice()
+    monkeypatch.setattr("qsearch.upkeep.check.inspect_segment", slowly)
+    report = check(FolderStorage(tmp_path / "i"))
+    assert report.whole, report
+    assert [generation.articles for generation in report.generations] == [1, 1]
 
 
 # -- damage
