@@ -144,20 +144,25 @@ class Writer:
         """Add an article; it replaces the one of the same url.
 
         Raises:
+            ArgumentError: this is no Article, or the writer has ended.
             OSError: there was no room for what has been collected; the writer has ended, and the
                 index is as it was. Caught inside a ``with`` block, it is raised again at its end.
         """
         self.add_from(article)
 
     def add_many(self, articles: Iterable[Article]) -> None:
-        """Add every article of an iterable, in its order."""
+        """Add every article of an iterable, in its order; see ``add``."""
         if not isinstance(articles, Iterable):
             raise ArgumentError(f"articles must be several, not {type(articles).__name__}")
         for article in articles:
             self.add_from(article)
 
     def delete(self, url: str) -> bool:
-        """Delete the article with this url; return whether there was one."""
+        """Delete the article with this url; return whether there was one.
+
+        Raises:
+            ArgumentError: ``url`` is no text, or the writer has ended.
+        """
         self._check_open()
         if not isinstance(url, str):
             raise ArgumentError(f"url must be text, not {type(url).__name__}")
@@ -200,6 +205,7 @@ class Writer:
         """Publish all changes, durably, and end the writer.
 
         Raises:
+            ArgumentError: the writer has ended already.
             OSError: the file system refused; the writer has ended. The index is as it was or, if
                 only the last step failed, as it was to be.
         """
@@ -216,7 +222,11 @@ class Writer:
         self._committed()
 
     def rollback(self) -> None:
-        """Forget all changes and end the writer."""
+        """Forget all changes and end the writer.
+
+        Raises:
+            ArgumentError: the writer has ended already.
+        """
         self._check_open()
         self._release()
 
