@@ -143,6 +143,10 @@ class Segment:
         ranks[order] = np.arange(self.count)
         return ranks
 
+    def url_texts(self) -> Texts:
+        """Return the urls of all articles, in their order."""
+        return self._texts("url")
+
     def by_url(self, url: str) -> int | None:
         """Return the number of the article with this url."""
         return self.urls.find(url, self.columns.column("url.order"))
@@ -451,7 +455,7 @@ class Segment:
             raise self._corrupt("there are not as many records as articles")
 
         return Documents(
-            url=self._texts("url"),
+            url=self.url_texts(),
             id=self._texts("id"),
             subject=labels("subject"),
             path=labels("path"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 
 import numpy as np
@@ -33,12 +33,17 @@ from qsearch.index.manifest import (
 from qsearch.index.merge import Size, choose_merge
 from qsearch.index.segment import Segment
 from qsearch.index.snapshot import LiveSegment, Snapshot
+from qsearch.index.texts import checksums_of, texts_from
 from qsearch.limits import MEMORY
 from qsearch.log import log
 from qsearch.storage import Storage
 
 MANY = 200
 """Articles from which on a writer asks for the compiled kernels; few don't pay for loading them."""
+
+
+_LOOKED_UP = 50
+"""For so many urls of a segment, looking one up takes as long as summing them all up."""
 
 
 class _Part:
@@ -49,6 +54,19 @@ class _Part:
         self.entry = entry
         self.live = live
         self.changed = False
+        self._sums: Array | None = None
+
+    def delete_all(self, urls: Sequence[str], sums: Array) -> None:
+        """Delete the articles with these urls, given with their checksums."""
+        if _LOOKED_UP * len(urls) < self.segment.count:
+            for url in urls:
+                self.delete(url)
+            return
+        if self._sums is None:
+            self._sums = np.sort(checksums_of(self.segment.url_texts()))
+        places = np.minimum(self._sums.searchsorted(sums), self._sums.size - 1)
+        for index in np.flatnonzero(self._sums[places] == sums).tolist():
+            self.delete(urls[index])  # most likely it is there, and not another one with its sum
 
     def delete(self, url: str) -> bool:
         number = self.segment.by_url(url)
@@ -187,10 +205,11 @@ class Writer:
         try:
             self._use_kernels()
             number = self._collector.take(article, origin)
-            url = article.url
-            if self._parts or url in self._by_url:
-                self._forget(url)
-            self._by_url[url] = number
+            before = self._by_url.get(article.url)
+            if before is not None:
+                self._dead.append(before)
+            # Segments that have it are asked when all that is collected becomes one.
+            self._by_url[article.url] = number
             if self._collector.memory >= self._memory:
                 self._flush()
         except BaseException as error:
@@ -251,8 +270,8 @@ class Writer:
         number = self._by_url.pop(url, None)
         if number is not None:
             self._dead.append(number)
-            return True
-        return any(part.delete(url) for part in self._parts)
+        in_segment = any(part.delete(url) for part in self._parts)
+        return number is not None or in_segment
 
     # -- segments
 
@@ -294,10 +313,23 @@ class Writer:
         if len(self._collector):
             live = np.ones(len(self._collector), dtype=np.bool_)
             live[self._dead] = False
+            self._replace()
             data = self._collected()
             if live.any():
                 self._parts.append(self._write(select(data, live)))
         self._start_collecting()
+
+    def _replace(self) -> None:
+        """Delete what has the url of an article that was collected."""
+        if not self._parts:
+            return
+        texts = [url.encode() for url in self._by_url]
+        sums = checksums_of(texts_from(texts))
+        order = np.argsort(sums)  # neighbours are looked up one after the other
+        urls = list(self._by_url)
+        urls = [urls[place] for place in order.tolist()]
+        for part in self._parts:
+            part.delete_all(urls, sums[order])
 
     def _merge(self) -> None:
         while chosen := choose_merge([part.size for part in self._parts], self._memory):
