@@ -198,13 +198,22 @@ def _row(name: str, tally: Tally, seconds: float) -> tuple[str, ...]:
     return name, f"{tally.cases:,}", f"{failed:,}", f"{seconds:,.0f}", CAMPAIGNS[name].unit
 
 
+def _shown(figure: object) -> str:
+    """A figure of a campaign, which may be made of others, as one line."""
+    if isinstance(figure, Mapping):
+        return ", ".join(f"{name}: {_shown(value)}" for name, value in figure.items())
+    if isinstance(figure, list):
+        return "; ".join(map(_shown, figure))
+    return str(figure)
+
+
 def _details(name: str, tally: Tally, options: argparse.Namespace) -> list[str]:
     """The lines below the table about one campaign."""
     if tally.skipped:
         return [f"{name}: skipped: {tally.skipped}"]
     counts = [f"{count:,} {outcome}" for outcome, count in sorted(tally.outcomes.items()) if count]
     lines = [f"{name}: {', '.join(counts)}"]
-    lines += [f"  {label}: {figure}" for label, figure in tally.figures.items()]
+    lines += [f"  {label}: {_shown(figure)}" for label, figure in tally.figures.items()]
     again = ["python", "-m", "benchmarks", "torture", "--seed", str(options.seed), "--only", name]
     if name == "queries":
         again += ["--collection", options.collection]
