@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -171,8 +172,8 @@ class Index:
         limit: int | None = 10,
         offset: int = 0,
         subject: str | Iterable[str] | None = None,
-        since: object = None,
-        until: object = None,
+        since: datetime.date | str | None = None,
+        until: datetime.date | str | None = None,
         fields: str | Iterable[str] | None = None,
         keyword_boost: float | None = None,
         sort: str = "relevance",
@@ -218,8 +219,8 @@ class Index:
         limit: int | None = 10,
         offset: int = 0,
         subject: str | Iterable[str] | None = None,
-        since: object = None,
-        until: object = None,
+        since: datetime.date | str | None = None,
+        until: datetime.date | str | None = None,
         fields: str | Iterable[str] | None = None,
         keyword_boost: float | None = None,
         sort: str = "relevance",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -62,8 +63,8 @@ class Searcher:
         limit: int | None = 10,
         offset: int = 0,
         subject: str | Iterable[str] | None = None,
-        since: object = None,
-        until: object = None,
+        since: datetime.date | str | None = None,
+        until: datetime.date | str | None = None,
         fields: str | Iterable[str] | None = None,
         keyword_boost: float | None = None,
         sort: str = "relevance",
@@ -154,7 +155,10 @@ class Searcher:
         return path
 
     def _filters(
-        self, subject: str | Iterable[str] | None, since: object, until: object
+        self,
+        subject: str | Iterable[str] | None,
+        since: datetime.date | str | None,
+        until: datetime.date | str | None,
     ) -> tuple[Filters, tuple[Note, ...]]:
         """The filters of a search, and notes on what in them no article can pass."""
         if subject is None and since is None and until is None:

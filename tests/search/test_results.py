@@ -272,7 +272,7 @@ def test_a_filter_does_not_change_scores(index: qsearch.Index) -> None:
     ],
 )
 def test_dates_are_inclusive_and_the_undated_pass_no_filter(
-    since: object, until: object, expected: list[str], index: qsearch.Index
+    since: Any, until: Any, expected: list[str], index: qsearch.Index
 ) -> None:
     found = index.search("*", since=since, until=until)
     assert sorted(keys(found)) == expected
