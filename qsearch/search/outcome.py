@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -18,15 +17,6 @@ _FEW = 256
 """So many hits are put in order one by one; more of them as arrays."""
 
 _SLACK = 2e-8  # more than two scores that are equal in 9 digits can differ by
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An article on its way into a page: ``order`` is what it is still to be sorted by."""
-
-    order: tuple[object, ...]
-    score: float
-    place: Place
 
 
 class Outcome:
@@ -87,36 +77,49 @@ class Outcome:
 
     # -- order
 
-    def in_order(self, wanted: int | None) -> Iterator[Candidate]:
-        """Yield the hits in their order, looking closely only at as many as are taken.
+    def page(self, first: int, last: int | None) -> list[tuple[float, int, int]]:
+        """Return the best article of each group of copies, in their order: its score and its place.
 
         Arguments:
-            wanted: about how many will be taken; None for all.
+            first, last: which of them, as in a slice; few others are looked at closely.
         """
         keys, parts, numbers = self._sort_keys()
         order = np.argsort(-keys, kind="stable")
-        at, portion = 0, order.size if wanted is None else 2 * wanted + 16
-        while at < order.size:
+        ranked, scores = order[:0], keys[:0]
+        at, portion = 0, order.size if last is None else 2 * last + 16
+        while at < order.size and (last is None or ranked.size < last):
             stop = min(at + portion, order.size)
             # All that may tie with the last one go along: ties are settled by url.
-            last = keys[order[stop - 1]]
-            while stop < order.size and keys[order[stop]] >= last - abs(last) * _SLACK:
-                last = keys[order[stop]]
+            key = keys[order[stop - 1]]
+            while stop < order.size and keys[order[stop]] >= key - abs(key) * _SLACK:
+                key = keys[order[stop]]
                 stop += 1
             block = order[at:stop]
-            if block.size <= _FEW:
-                yield from sorted(
-                    map(self.candidate, _places(parts[block], numbers[block])),
-                    key=lambda candidate: candidate.order,
-                )
-            else:
-                settled, scores = self._settled(keys[block], parts[block], numbers[block])
-                block = block[settled]
-                for score, place in zip(
-                    scores.tolist(), _places(parts[block], numbers[block]), strict=True
-                ):
-                    yield Candidate((), score, place)
+            settle = self._settled_one_by_one if block.size <= _FEW else self._settled
+            settled, exact = settle(keys[block], parts[block], numbers[block])
+            ranked = np.concatenate([ranked, block[settled]])
+            scores = np.concatenate([scores, exact])
+            alone = _first_of_copies(self._groups(parts[ranked], numbers[ranked]))
+            ranked, scores = ranked[alone], scores[alone]
             at, portion = stop, 2 * portion
+        shown = ranked[first:last]
+        found = scores[first:last], parts[shown], numbers[shown]
+        return list(zip(*(array.tolist() for array in found), strict=True))
+
+    def _groups(self, parts: Array, numbers: Array) -> Array:
+        """What copies of each of some articles share, shape (articles, 2)."""
+        groups = np.empty((parts.size, 2), dtype=np.uint64)
+        for index, part in enumerate(self._snapshot.parts):
+            here = parts == index
+            groups[here] = part.segment.groups[numbers[here]]
+        return groups
+
+    def _settled_one_by_one(self, _: Array, parts: Array, numbers: Array) -> tuple[Array, Array]:
+        """As ``_settled``, without the order of all urls."""
+        places = list(map(Place, parts.tolist(), numbers.tolist()))
+        order = sorted(range(len(places)), key=lambda index: self._order(places[index]))
+        scores = np.array([self._score(places[index]) for index in order])
+        return np.array(order, dtype=np.int64), scores
 
     def _settled(self, keys: Array, parts: Array, numbers: Array) -> tuple[Array, Array]:
         """The order of many hits that may tie, without looking at the url of each, and their
@@ -150,16 +153,19 @@ class Outcome:
                 keys.append(np.where(days == 0, -np.inf, signed))
         return np.concatenate(keys), np.concatenate(parts), np.concatenate(numbers)
 
-    def candidate(self, place: Place) -> Candidate:
-        """Return an article with what it is sorted by; one that is no hit has the score 0."""
+    def _score(self, place: Place) -> float:
+        """The score of an article; 0 for one that is no hit."""
         found = self._matches[place.segment]
-        score = rounded(float(found.score[place.number])) if found.hit[place.number] else 0.0
-        url = self._snapshot.url(place)
+        return rounded(float(found.score[place.number])) if found.hit[place.number] else 0.0
+
+    def _order(self, place: Place) -> tuple[object, ...]:
+        """What an article is sorted by."""
+        score, url = self._score(place), self._snapshot.url(place)
         if self._sort == "relevance":
-            return Candidate((-score, url), score, place)
+            return -score, url
         day = int(self._snapshot.parts[place.segment].segment.dates[place.number])
         signed = -day if self._sort == "newest" else day
-        return Candidate((day == 0, signed, -score, url), score, place)
+        return day == 0, signed, -score, url
 
     def copies(self, place: Place) -> list[Place]:
         """Return all copies of an article, best first; those that pass the filters lead."""
@@ -168,14 +174,19 @@ class Outcome:
             copies.sort(
                 key=lambda copy: (
                     not self._passing[copy.segment][copy.number],
-                    self.candidate(copy).order,
+                    self._order(copy),
                 )
             )
         return copies
 
 
-def _places(parts: Array, numbers: Array) -> Iterator[Place]:
-    return map(Place, parts.tolist(), numbers.tolist())
+def _first_of_copies(groups: Array) -> Array:
+    """Which articles have no copy before them, given what copies share (zeros: has no copies)."""
+    order = np.lexsort(groups.T)
+    ranked = groups[order]
+    is_first = np.ones(len(groups), dtype=np.bool_)
+    is_first[1:] = ~ranked[1:].any(axis=1) | (ranked[1:] != ranked[:-1]).any(axis=1)
+    return np.sort(order[is_first])
 
 
 def rounded(score: float) -> float:

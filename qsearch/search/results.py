@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol, overload
 
 from qsearch.article import Article
 from qsearch.index.snapshot import Place, Snapshot, subject_key
 from qsearch.search.fast import Found
-from qsearch.search.outcome import Candidate, Outcome
+from qsearch.search.outcome import Outcome
 from qsearch.search.snippets import Snippet
 from qsearch.search.tree import Note
 
@@ -119,13 +119,12 @@ class Results(Sequence[Hit]):
             return
         wanted = None if limit is None else offset + limit
         if found is None:
-            candidates = self._without_copies(request.outcome.in_order(wanted), wanted)
-            shown = [(one.score, *one.place) for one in candidates]
+            shown = request.outcome.page(offset, wanted)
         else:
-            shown = self._best(found)
+            shown = self._best(found)[offset:wanted]
         self._hits = [
             Hit(self, segment, number, score, rank)
-            for rank, (score, segment, number) in enumerate(shown[offset:wanted], start=offset + 1)
+            for rank, (score, segment, number) in enumerate(shown, start=offset + 1)
         ]
 
     @property
@@ -203,21 +202,4 @@ class Results(Sequence[Hit]):
                 shown.append(item)
                 if group:
                     seen.add(group)
-        return shown
-
-    def _without_copies(
-        self, candidates: Iterable[Candidate], wanted: int | None
-    ) -> list[Candidate]:
-        """The first of each group, ``wanted`` of them at most."""
-        shown: list[Candidate] = []
-        seen: set[bytes] = set()
-        for candidate in candidates:
-            group = self._snapshot.group(candidate.place)
-            if group is not None:
-                if group in seen:
-                    continue
-                seen.add(group)
-            shown.append(candidate)
-            if len(shown) == wanted:
-                break
         return shown

@@ -179,7 +179,7 @@ def test_the_kernels_answer_queries_with_operators(
     index = make_index(collection[:2], collection[2:])
     whole = index.search(query, limit=None, **options)  # type: ignore[arg-type]
     expected = [(hit.article.key, hit.score) for hit in whole]
-    monkeypatch.setattr(Outcome, "in_order", None)
+    monkeypatch.setattr(Outcome, "page", None)
     assert best(index, query, **options) == expected  # type: ignore[arg-type]
 
 
