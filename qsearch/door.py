@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from qsearch.index.whoosh_view import WhooshView
     from qsearch.index.writer import Writer
     from qsearch.reading import Paths, SourceList
+    from qsearch.reading.workers import Crew
 
 
 def create(
@@ -363,7 +364,7 @@ class Index:
         self,
         paths: Paths | SourceList,
         *,
-        workers: int = 0,
+        workers: int | Crew = 0,
         progress: Callable[[int, int], None] | None = None,
         timeout: float = 5.0,
     ) -> Report:
@@ -372,7 +373,7 @@ class Index:
         Arguments:
             paths: files and folders, one or several, or what ``find_sources`` made of them.
                 What the index took from under them and is gone there, goes.
-            workers: processes that read; 0 reads in this one.
+            workers: how many processes read, or those that do; 0 reads in this one.
             progress: called with the number of files done and of all files.
             timeout: seconds to wait for another writer to end.
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from qsearch.door import Index
     from qsearch.index.update import Report
+    from qsearch.reading.workers import Crew
     from qsearch.upkeep.repair import Repair
 
 _MANY_FILES = 500
@@ -73,17 +74,18 @@ def index_command(
         workers = processors() if len(sources.files) > _MANY_FILES else 0
     started = time.monotonic()
 
-    def run() -> Report:
+    def run(workers: int | Crew) -> Report:
         with _opened(folder, language) as index, progress() as show:
             return index.update(sources, workers=workers, progress=show)
 
     try:
-        report = run()
+        with _crew(workers) as crew:
+            report = run(crew)
     except IndexCorrupt as error:
         _repair(folder, language, error)
-        report = run()
+        report = run(workers)
     except IndexExists:
-        report = run()  # another run has made it since this one looked
+        report = run(workers)  # another run has made it since this one looked
     # All of it, the commit included.
     report = dataclasses.replace(report, seconds=time.monotonic() - started)
     if as_json:
@@ -93,6 +95,21 @@ def index_command(
         if not sources.files:
             tell("note: no file here ends in .md, .markdown, .jsonl or .jsonl.gz")
     return NOTHING_FOUND if strict and report.skipped else FOUND
+
+
+@contextmanager
+def _crew(workers: int) -> Iterator[int | Crew]:
+    """Give processes that read, if there are to be any; they get ready while the index opens."""
+    if not workers:
+        yield 0
+        return
+    from qsearch.index.encoded import encode
+    from qsearch.limits import Limits
+    from qsearch.reading.workers import Crew
+
+    with Crew(encode, workers=workers, limits=Limits()) as crew:
+        crew.start()
+        yield crew
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qsearch.errors import ArticleError
 from qsearch.index.documents import FROM_SOURCE, NO_DIGEST, Origin
@@ -18,6 +18,9 @@ from qsearch.index.snapshot import Place, Snapshot
 from qsearch.index.writer import Writer
 from qsearch.limits import Limits
 from qsearch.reading import Paths, SourceContent, SourceList, find_sources, make_of_sources
+
+if TYPE_CHECKING:
+    from qsearch.reading.workers import Crew
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def update(
     writer: Writer,
     paths: Paths | SourceList,
     *,
-    workers: int = 0,
+    workers: int | Crew = 0,
     limits: Limits | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
@@ -64,8 +67,9 @@ def update(
         snapshot: the state that ``writer`` starts from.
         writer: a new writer.
         paths: files and folders, one or several; or what was found there, the index passed over.
-        workers: processes that read; 0 reads in this one.
-        limits: what a source may cost.
+        workers: how many processes read, or those that do, who make ``encode`` of
+            articles; 0 reads in this one.
+        limits: what a source may cost; those of a crew are its own.
         progress: called with the number of files done and of all files.
 
     Raises:
@@ -92,7 +96,7 @@ class _Run:
         self._skipped: list[ArticleError] = []
         self._added = self._updated = self._unchanged = self._removed = 0
 
-    def run(self, paths: Paths | SourceList, workers: int) -> Report:
+    def run(self, paths: Paths | SourceList, workers: int | Crew) -> Report:
         started = time.monotonic()
         sources = paths
         if not isinstance(sources, SourceList):
@@ -101,7 +105,10 @@ class _Run:
         files = [(path, _common_digest(self._known.get(path, ()))) for path in sources.files]
         self._writer.expect(sum(digest is None for _, digest in files))
         self._show(0, len(files))
-        contents = make_of_sources(encode, files, workers=workers, limits=self._limits)
+        if isinstance(workers, int):
+            contents = make_of_sources(encode, files, workers=workers, limits=self._limits)
+        else:
+            contents = workers.read(files)
         for done, content in enumerate(contents, start=1):
             self._source(content)
             self._show(done, len(files))

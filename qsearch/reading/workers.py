@@ -38,6 +38,9 @@ from qsearch.reading.content import SourceContent, read_source, with_articles
 Task = tuple[str, bytes | None]
 """The path of a file and its known digest."""
 
+Make = Callable[[Article], tuple[Any, ...]]
+"""Makes plain data of an article."""
+
 # A worker holds at most so many batches that it hasn't answered. All but the one that it works on
 # fit into the buffer of a pipe (64 KiB on Linux), so sending a batch never waits for a worker that
 # waits to answer.
@@ -70,34 +73,69 @@ def read_in_workers(
 
 
 def make_in_workers(
-    make: Callable[[Article], tuple[Any, ...]],
-    files: Iterable[Task],
-    *,
-    workers: int,
-    limits: Limits,
+    make: Make, files: Iterable[Task], *, workers: int, limits: Limits
 ) -> Iterator[SourceContent[tuple[Any, ...]]]:
-    """As ``read_in_workers``, but yield what ``make``, a function of a module, makes of articles.
+    """As ``read_in_workers``, but yield what ``make`` makes of articles."""
+    with Crew(make, workers=workers, limits=limits) as crew:
+        yield from crew.read(files)
 
-    Articles travel as plain data, which marshal writes and reads in half the time that pickling
-    objects takes (both ends are the same Python).
+
+class Crew:
+    """Processes that read files for one caller; used as a context manager, which ends them.
+
+    Arguments:
+        make: what to make of each article where it is read: a function of a module, which other
+            processes will import, that returns a tuple of what ``marshal`` writes. Articles travel
+            as plain data, for that takes half the time of pickling objects.
+        workers: how many processes.
+        limits: what a file, a front matter or a line may cost.
     """
-    crew: list[_Worker] = []
-    asked: deque[tuple[_Worker, int]] = deque()
-    try:
+
+    def __init__(self, make: Make, *, workers: int, limits: Limits) -> None:
+        self._order = limits, make
+        self._size = workers
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.stop()
+
+    def start(self) -> None:
+        """Start all processes now, so that they get ready while the caller does other things.
+
+        Raises:
+            Error: a process couldn't be started.
+        """
+        while len(self._workers) < self._size:
+            self._start_one()
+
+    def _start_one(self) -> None:
+        worker = _Worker()
+        self._workers.append(worker)
+        worker.ask(self._order)
+
+    def read(self, files: Iterable[Task]) -> Iterator[SourceContent[tuple[Any, ...]]]:
+        """Read each file; yield what they hold in the given order. Called once.
+
+        No more processes are started than there is work for.
+
+        Raises:
+            Error: a process couldn't be started or ended unexpectedly.
+        """
+        asked: deque[tuple[_Worker, int]] = deque()
         for turn, batch in enumerate(_batches(files)):
-            if len(crew) < workers:
-                crew.append(_Worker())
-                crew[-1].ask((limits, make))
-            if len(asked) == _BATCHES * workers:
+            if turn < self._size and turn == len(self._workers):
+                self._start_one()
+            if len(asked) == _BATCHES * self._size:
                 yield from _answers(asked)
-            worker = crew[turn % workers]
+            worker = self._workers[turn % self._size]
             worker.ask(batch)
             asked.append((worker, len(batch)))
         while asked:
             yield from _answers(asked)
-    finally:
-        for worker in crew:
-            worker.stop()
 
 
 def _answers(
@@ -203,7 +241,7 @@ def work(descriptor: int) -> None:
 _Packed = tuple[str, bytes, bool, list[tuple[Any, ...]], list[tuple[Any, ...]]]
 
 
-def _packed(content: SourceContent[Article], make: Callable[[Article], tuple[Any, ...]]) -> bytes:
+def _packed(content: SourceContent[Article], make: Make) -> bytes:
     # marshal takes no subclass of a tuple.
     articles = [tuple(make(article)) for article in content.articles]
     errors = [(error.reason, error.path, error.line, error.column) for error in content.errors]

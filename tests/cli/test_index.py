@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -132,20 +133,22 @@ def test_workers_read_the_same(run: Run, write_article: WriteArticle) -> None:
 def test_many_files_are_read_by_a_process_a_core(
     run: Run, write_article: WriteArticle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = []
-    update = qsearch.Index.update
+    started = []
+    start = subprocess.Popen.__init__
 
-    def spy(index: qsearch.Index, *arguments: object, workers: int, **others: object) -> object:
-        given.append(workers)
-        return update(index, *arguments, workers=0, **others)  # type: ignore[arg-type]
+    def spy(process: subprocess.Popen[bytes], *arguments: Any, **others: Any) -> None:
+        started.append(process)
+        start(process, *arguments, **others)
 
-    monkeypatch.setattr(qsearch.Index, "update", spy)
+    monkeypatch.setattr(subprocess.Popen, "__init__", spy)
     monkeypatch.setattr(index_command, "_MANY_FILES", 1)
     write_article("docs/a.md", url="/a", title="alpha")
     run("index", "docs")
     write_article("docs/b.md", url="/b", title="beta")
-    run("index", "docs")
-    assert given == [0, processors()]
+    assert not started
+    assert "added 1, updated 0, unchanged 1" in run("index", "docs").out
+    assert len(started) == processors()
+    assert all(process.returncode is not None for process in started), "they have ended"
 
 
 def test_a_locked_index_names_the_holder(

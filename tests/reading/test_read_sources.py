@@ -186,6 +186,15 @@ def test_workers_end_with_the_reading(sources: list[str], started: Started) -> N
     assert have_ended(started)
 
 
+def test_processes_may_start_before_there_is_work(sources: list[str], started: Started) -> None:
+    with workers.Crew(workers._values, workers=2, limits=Limits()) as crew:
+        crew.start()
+        assert len(started) == 2
+        found = list(crew.read(unknown(sources)))
+    assert have_ended(started)
+    assert summary(iter(found)) == summary(make_of_sources(workers._values, unknown(sources)))
+
+
 def test_workers_end_if_the_reading_is_given_up(sources: list[str], started: Started) -> None:
     reading = iter(read_sources(unknown(sources) * 100, workers=2))
     next(reading)
