@@ -152,6 +152,19 @@ def temporary_index(*batches: Sequence[Article], **settings: object) -> Iterator
             yield index
 
 
+@contextlib.contextmanager
+def changed_index(data: st.DataObject, *, max_size: int) -> Iterator[tuple[Index, list[Article]]]:
+    """An index of several commits with some articles deleted again, and the articles it holds."""
+    batches = data.draw(st.lists(articles(max_size=max_size), max_size=4))
+    gone = data.draw(st.sets(st.sampled_from([f"/{c}" for c in "abcdefgh"]), max_size=4))
+    with temporary_index(*batches) as index:
+        with index.writer() as writer:
+            for url in gone:
+                writer.delete(url)
+        left = {one.key: one for batch in batches for one in batch}
+        yield index, [one for url, one in left.items() if url not in gone]
+
+
 def ranked(index: Index, query: str, **options: object) -> list[tuple[str, float]]:
     """The url and the score of every result, best first."""
     results = index.search(query, limit=None, **options)  # type: ignore[arg-type]

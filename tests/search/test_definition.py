@@ -16,6 +16,7 @@ from tests.helpers import (
     QUERIES,
     article,
     articles,
+    changed_index,
     defined_ranking,
     ranked,
     temporary_index,
@@ -51,14 +52,7 @@ def test_one_segment(collection: list[Article], queries: list[str]) -> None:
 @SLOW_BUT_FINE
 @given(st.data())
 def test_several_segments_and_deletions(data: st.DataObject) -> None:
-    batches = data.draw(st.lists(articles(max_size=6), max_size=4))
-    gone = set(data.draw(st.lists(st.sampled_from([f"/{c}" for c in "abcdefgh"]), max_size=4)))
-    with temporary_index(*batches) as index:
-        with index.writer() as writer:
-            for url in gone:
-                writer.delete(url)
-        left = {one.key: one for one in itertools.chain(*batches)}
-        collection = [one for url, one in left.items() if url not in gone]
+    with changed_index(data, max_size=6) as (index, collection):
         for query in data.draw(SEVERAL_QUERIES):
             results = index.search(query, limit=None)
             found = [(hit.article.key, hit.score) for hit in results]

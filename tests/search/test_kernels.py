@@ -24,6 +24,7 @@ from tests.helpers import (
     WORDS,
     article,
     articles,
+    changed_index,
     defined_ranking,
     run_python,
     temporary_index,
@@ -72,14 +73,7 @@ def _layout(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 @settings(SLOW_BUT_FINE, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_plain_queries_over_any_segments(data: st.DataObject) -> None:
-    batches = data.draw(st.lists(articles(max_size=8), max_size=4))
-    gone = set(data.draw(st.lists(st.sampled_from([f"/{c}" for c in "abcdefgh"]), max_size=3)))
-    with temporary_index(*batches) as index:
-        with index.writer() as writer:
-            for url in gone:
-                writer.delete(url)
-        left = {one.key: one for one in itertools.chain(*batches)}
-        collection = [one for url, one in left.items() if url not in gone]
+    with changed_index(data, max_size=8) as (index, collection):
         for query in data.draw(st.lists(PLAIN, min_size=1, max_size=8)):
             whole = defined_ranking(collection, query)
             for limit in (1, 2, 10):
