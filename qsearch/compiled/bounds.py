@@ -251,16 +251,19 @@ def bar_of_chosen(
 
 @njit(nogil=True, error_model="numpy")
 def choose(sums, peaks, limit, unit, chosen, upper):
-    """Put the articles with at least this sum into ``chosen``; return how many. Clears the sums."""
+    """Put the articles with at least this sum into ``chosen``; return how many. Clears the sums.
+
+    ``chosen`` has room for whole blocks: what is no article is overwritten, without a branch.
+    """
     kept = 0
     for block in range(peaks.size):
         if peaks[block] < limit:
             continue
         for doc in range(block * BLOCK, block * BLOCK + BLOCK):
-            if sums[doc] >= limit:
-                chosen[kept] = doc
-                upper[kept] = sums[doc] * unit
-                kept += 1
+            chosen[kept] = doc
+            kept += sums[doc] >= limit
+    for index in range(kept):
+        upper[index] = sums[chosen[index]] * unit
     sums[: peaks.size * BLOCK] = 0
     return kept
 
@@ -306,9 +309,9 @@ def keep(chosen, upper, shares, count, rest, bar, form_bonus):
     """Keep the articles that reach the bar with ``rest`` more; return how many."""
     kept = 0
     for index in range(count):
-        if (upper[index] + rest) * (shares[index] + form_bonus) >= bar:
-            chosen[kept] = chosen[index]
-            upper[kept] = upper[index]
-            shares[kept] = shares[index]
-            kept += 1
+        most = (upper[index] + rest) * (shares[index] + form_bonus)
+        chosen[kept] = chosen[index]
+        upper[kept] = upper[index]
+        shares[kept] = shares[index]
+        kept += most >= bar
     return kept

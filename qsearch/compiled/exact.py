@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from qsearch.compiled.bounds import offer, seek, seek_all
+from qsearch.compiled.bounds import offer, seek_all
 from qsearch.compiled.cover import ones
 from qsearch.compiled.layout import (
     ANSWER,
     BASE,
     BIT,
-    COMMON,
     DENSE,
     FORM_BONUS,
     FORMS,
@@ -21,10 +20,8 @@ from qsearch.compiled.layout import (
     KEYWORDS,
     PART,
     QUESTION,
-    RARE,
-    RARE_CODE,
-    RARE_STOP,
     START,
+    STEP_BITS,
     STOP,
 )  # fmt: skip
 
@@ -45,27 +42,14 @@ def _find(row, docs, details, dense, chosen, count, at, found):
     seek_all(docs, start, stop, chosen, count, at)
     for index in range(count):
         place = min(at[index], stop - 1)
-        found[index] = details[place] * np.uint32(docs[place] == chosen[index])
+        found[index] = details[place] * (docs[place] == chosen[index])
 
 
 @njit(nogil=True, error_model="numpy")
-def _words_of(row, common, rare_docs, rare_words, chosen, count, found):
-    """Turn the details of a term into its detail words."""
-    for index in range(count):
-        detail = found[index]
-        code = detail >> np.uint32(8)
-        if code == RARE_CODE:
-            place = seek(rare_docs, row[RARE], row[RARE_STOP], chosen[index])
-            found[index] = rare_words[place]
-        else:
-            found[index] = common[row[COMMON] + code] * np.uint32(detail != 0)
-
-
-@njit(nogil=True, error_model="numpy")
-def _score_term(row, weight, mass, forms, norms, settings, chosen, count, at, words, scores, typed):
+def _score_term(row, weight, mass, forms, norms, settings, chosen, count, at, found, scores, typed):
     """Add to the scores what a term adds, and to ``typed`` its mass where its form stands."""
     for index in range(count):
-        word = words[index]
+        word = found[index] >> STEP_BITS
         tf = 0.0
         tf += settings[QUESTION] * np.float64((word >> 8) & 15) * norms[0, index]
         tf += settings[ANSWER] * np.float64((word >> 16) & 255) * norms[1, index]
@@ -82,7 +66,7 @@ def _score_term(row, weight, mass, forms, norms, settings, chosen, count, at, wo
 @njit(nogil=True, error_model="numpy")
 def score(
     chosen, kept, number, part, segment, count, entries, weights, masses, whole, total,
-    facts, settings, norms, docs, details, dense, common, rare_docs, rare_words, forms, lengths,
+    facts, settings, norms, docs, details, dense, forms, lengths,
     groups, covered, best_score, best_group, size, out_score, out_place, out_group, put,
 ):  # fmt: skip
     """Put out the articles of a segment that may be among the best, with their scores.
@@ -102,17 +86,16 @@ def score(
             length = np.int64(lengths[3 * (base + np.int64(chosen[index])) + field])
             own[field, index] = norms[256 * field + length]
     at = np.empty(kept, dtype=np.int64)
-    words = np.zeros((count, kept), dtype=np.uint32)
+    found = np.zeros((count, kept), dtype=np.uint32)
     # First what waits for memory, for all terms: a branch on what is found would stop the others.
     for term in range(count):
         row = facts[entries[term], part : part + PART]
         if row[START] < row[STOP]:
-            _find(row, docs, details, dense, chosen, kept, at, words[term])
+            _find(row, docs, details, dense, chosen, kept, at, found[term])
     for term in range(count):
         row = facts[entries[term], part : part + PART]
-        _words_of(row, common, rare_docs, rare_words, chosen, kept, words[term])
         _score_term(
-            row, weights[term], masses[term], forms, own, settings, chosen, kept, at, words[term],
+            row, weights[term], masses[term], forms, own, settings, chosen, kept, at, found[term],
             scores, typed,
         )  # fmt: skip
     wanted = best_score.size

@@ -5,8 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from qsearch.compiled.layout import ANSWER, FILTER_BITS, K1, KEYWORDS, QUESTION, RARE_CODE, STEPS
-from qsearch.compiled.signature import f8, i4, i8, made, read, u1, u2, u4, u8
+from qsearch.compiled.layout import (
+    ANSWER,
+    FILTER_BITS,
+    K1,
+    KEYWORDS,
+    QUESTION,
+    RARE_CODE,
+    STEP_BITS,
+    STEPS,
+)  # fmt: skip
+from qsearch.compiled.signature import f8, i4, i8, made, read, u1, u4, u8
+from qsearch.index.fields import DETAIL_BITS
 
 LEAST = 1e-100
 """Impacts below this are no numbers that bounds can be computed with."""
@@ -16,14 +26,14 @@ LEAST = 1e-100
     i8(
         read(u1), read(u1), read(u4), read(u4), read(u4), i8, i8, i8,
         read(u1), made(f8), made(f8), i8,
-        made(i4), made(u2), i8, made(u2), made(i4), made(u4), i8, made(f8),
+        made(i4), made(u4), i8, made(u4), made(f8),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
 def fill_term(
     coded_docs, coded_details, common, rare, rare_values, first, documents, base,
     lengths, norms, settings, searched,
-    docs, details, at, dense, rare_docs, rare_words, rare_to, outcome,
+    docs, details, at, dense, largest,
 ):  # fmt: skip
     """Unpack the postings of one term and bound what each adds to a score.
 
@@ -35,13 +45,11 @@ def fill_term(
         lengths: the length bytes, three an article; norms: 3 x 256 factors; settings: see
             ``layout.K1``, the weight of a field that is not searched being 0.
         searched: a bit for each searched field; a posting in none of them is left out.
-        docs, details: receive the postings, from ``at`` on: the article, and the code of the
-            detail word above the steps of the impact.
+        docs, details: receive the postings, from ``at`` on: the article, and the detail word
+            above the steps of the impact.
         dense: empty, or a number an article that receives the same as ``details``; 0 where the
             term does not stand.
-        rare_docs, rare_words: receive, from ``rare_to`` on, the article and the detail word of
-            each posting whose word is no common one.
-        outcome: receives the largest impact, and how many detail words were rare.
+        largest: receives the largest impact.
 
     Returns:
         how many postings there are; -1 if the bytes are no postings of this segment; -2 if an
@@ -55,7 +63,6 @@ def fill_term(
     most = 0.0
     kept = 0
     rare_at = np.searchsorted(rare, np.uint32(first))
-    rarely = rare_to
     for index in range(count):
         value = 0
         shift = 0
@@ -83,6 +90,8 @@ def fill_term(
             word = np.int64(common[code])
         else:
             return -1
+        if word >> DETAIL_BITS:
+            return -1
         question = (word >> 8) & 15
         answer = (word >> 16) & 255
         keywords = (word >> 12) & 15
@@ -98,18 +107,14 @@ def fill_term(
         impact = tf / (settings[K1] + tf)
         if not impact > LEAST:
             return -2
-        if code == RARE_CODE:
-            rare_docs[rarely] = doc
-            rare_words[rarely] = word
-            rarely += 1
         docs[at + kept] = doc
-        details[at + kept] = code << 8
+        details[at + kept] = word << STEP_BITS
         impacts[kept] = impact
         most = max(most, impact)
         kept += 1
     if byte_at != coded_docs.size:
         return -1
-    outcome[0], outcome[1] = most, rarely - rare_to
+    largest[0] = most
     for index in range(kept):
         steps = np.int64(np.ceil(impacts[index] / most * STEPS))
         details[at + index] |= min(max(steps, 1), STEPS)

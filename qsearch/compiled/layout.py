@@ -18,12 +18,14 @@ HASH, STOP_WORD, ENTRY = range(3)
 ``ENTRY`` on ``PART`` columns a segment.
 """
 
-START, STOP, DENSE, COMMON, RARE, RARE_STOP, BIT, FORMS, FORMS_STOP, PART = range(10)
+START, STOP, DENSE, BIT, FORMS, FORMS_STOP, PART = range(7)
 """Of a term in a segment: its postings in ``docs`` and ``details``; where its row in ``dense``
-begins, -1 for none; where the segment's words in ``common`` begin; which of ``rare_docs`` and
-``rare_words`` are its own; the bit of the typed form in its detail words, 0 for none; the articles
-of that form in ``forms`` if it has no bit.
+begins, -1 for none; the bit of the typed form in its detail words, 0 for none; the articles of
+that form in ``forms`` if it has no bit.
 """
+
+STEP_BITS = 8
+"""A detail is a detail word above the steps of the impact, which take so many bits."""
 
 IDF, MASS, LARGEST = range(3)
 """In ``numbers``: the idf (0: the term stands nowhere); its share in the form bonus; from

@@ -11,7 +11,7 @@ so the numbers are those of the plain path to the last bit.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, types
+from numba import njit
 
 from qsearch.compiled.bounds import (
     bar_of_chosen,
@@ -49,18 +49,7 @@ from qsearch.compiled.layout import (
     STOP,
     STOP_WORD,
 )  # fmt: skip
-
-_u1, _u2, _u4, _u8 = types.uint8, types.uint16, types.uint32, types.uint64
-_i4, _i8, _f8 = types.int32, types.int64, types.float64
-
-
-def _read(kind: types.Type) -> types.Array:
-    return types.Array(kind, 1, "C", readonly=True)
-
-
-def _made(kind: types.Type, dimensions: int = 1) -> types.Array:
-    return types.Array(kind, dimensions, "C")
-
+from qsearch.compiled.signature import f8, i4, i8, made, read, u1, u2, u4, u8
 
 _MOST = 65_535
 
@@ -127,20 +116,18 @@ def _in_order(scores, places, groups, count, least):
 
 
 @njit(
-    _i8(
-        _made(_i4), _made(_f8), _made(_i8, 2), _made(_f8, 2), _made(_i4), _made(_i8, 2),
-        _made(_f8), _made(_f8), _made(_i4), _made(_u2), _made(_u2), _made(_u4),
-        _made(_i4), _made(_u4), _read(_u1), _read(_u8),
-        _read(_u8), _read(_u4), _made(_u8), _made(_u4), _made(_u1), _i8, _i8,
-        _made(_u2), _made(_f8), _made(_f8), _made(_i4), _made(_u8), _made(_i4),
-        _made(_f8), _made(_i8), _made(_u8),
+    i8(
+        made(i4), made(f8), made(i8, 2), made(f8, 2), made(i4), made(i8, 2),
+        made(f8), made(f8), made(i4), made(u4), made(u4), read(u1), read(u8),
+        read(u8), read(u4), made(u8), made(u4), made(u1), i8, i8,
+        made(u2), made(f8), made(f8), made(i4), made(u8), made(i4),
+        made(f8), made(i8), made(u8),
     ),
     cache=True, nogil=True, error_model="numpy",
 )  # fmt: skip
 def top(
     codes, boosts, facts, numbers, forms, segments,
-    settings, norms, docs, details, dense, common,
-    rare_docs, rare_words, lengths, groups,
+    settings, norms, docs, details, dense, lengths, groups,
     phrase_keys, phrase_docs, phrase_filter, phrase_buckets, allowed, any_hits, wanted,
     sums, upper, shares, chosen, covered, marked,
     out_score, out_place, out_group,
@@ -150,8 +137,8 @@ def top(
     Arguments:
         codes, facts, numbers, segments, settings: see ``layout``; boosts: a factor a code; forms:
             the articles of forms that have no bit.
-        norms: 3 x 256 factors; docs, details, dense, rare_docs, rare_words: as ``fill_term``
-            leaves them; common: 256 detail words a segment; lengths: three bytes an article.
+        norms: 3 x 256 factors; docs, details, dense: as ``fill_term`` leaves them; lengths: three
+            bytes an article.
         groups: two numbers an article, of which the first stands for its copies (0: none).
         phrase_*: the keyword phrases of all segments (``fill_phrases``).
         allowed: a byte an article, 0 or 1, or empty for all.
@@ -259,8 +246,8 @@ def top(
                 scouted = scout(sums, peaks, highest, marked, marks, covered, share, scouts)
                 put, size = score(
                     scouts, scouted, number, part, segment, count, entries, weights, masses, whole,
-                    total, facts, settings, norms, docs, details, dense, common, rare_docs,
-                    rare_words, forms, lengths, groups, covered, best_score, best_group, size,
+                    total, facts, settings, norms, docs, details, dense, forms, lengths,
+                    groups, covered, best_score, best_group, size,
                     out_score, out_place, out_group, put,
                 )  # fmt: skip
                 if put < 0:
@@ -323,7 +310,7 @@ def top(
                 error += step
             else:
                 rest = 0.0
-            if position == count or kept > 2 * wanted:
+            if position == count or kept > 4 * wanted:
                 bar = bar_of_chosen(
                     chosen, upper, shares, kept, error, bar, groups, base,
                     best_score, best_group, size, guess_score, guess_group,
@@ -333,7 +320,7 @@ def top(
         # Those that are left, exactly.
         put, size = score(
             chosen, kept, number, part, segment, count, entries, weights, masses, whole, total,
-            facts, settings, norms, docs, details, dense, common, rare_docs, rare_words, forms,
+            facts, settings, norms, docs, details, dense, forms,
             lengths, groups, covered, best_score, best_group, size,
             out_score, out_place, out_group, put,
         )  # fmt: skip

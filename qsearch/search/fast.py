@@ -124,7 +124,7 @@ class _Known:
         for index in range(self._parts):
             number = self._unpacked.number_of(index, form, term)
             if number is None:
-                facts += [0, 0, -1, 0, 0, 0, 0, 0, 0]
+                facts += [0, 0, -1, 0, 0, 0]
                 largest.append(0.0)
                 continue
             filled = self._unpacked.term(index, number)
@@ -179,7 +179,7 @@ class _Scratch(threading.local):
             np.zeros(blocks * layout.BLOCK, dtype=np.uint16),
             np.empty(count),
             np.empty(count),
-            np.empty(count, dtype=np.int32),
+            np.empty(blocks * layout.BLOCK, dtype=np.int32),
             self.covered,
             np.empty(count, dtype=np.int32),
             np.empty(_ROOM),

@@ -61,8 +61,6 @@ class Unpacked:
         self._starts = [_starts(part) for part in parts]
         postings = [starts[-1] for starts in self._starts]
         self._first = np.cumsum([0, *postings]).tolist()
-        rare = [part.segment.columns.count("details.rare") for part in parts]
-        self._first_rare = np.cumsum([0, *rare]).tolist()
         self.bases = np.cumsum([0, *(part.segment.count for part in parts)]).tolist()
         places = [part.segment.columns.count("places") for part in parts]
         self._first_place = np.cumsum([0, *places]).tolist()
@@ -72,9 +70,7 @@ class Unpacked:
         self.place_stops = np.empty(self._first[-1], dtype=np.uint32)
         self._placed: dict[tuple[int, int], int] = {}
         self.docs = np.empty(self._first[-1], dtype=np.int32)
-        self.details = np.empty(self._first[-1], dtype=np.uint16)
-        self.rare_docs = np.empty(self._first_rare[-1], dtype=np.int32)
-        self.rare_words = np.empty(self._first_rare[-1], dtype=np.uint32)
+        self.details = np.empty(self._first[-1], dtype=np.uint32)
         self._dense_rows: list[Array] = []
         room = 0
         for part, starts in zip(parts, self._starts, strict=True):
@@ -82,7 +78,7 @@ class Unpacked:
             rows = room + (np.cumsum(frequent) - 1) * part.segment.count
             self._dense_rows.append(np.where(frequent, rows, -1))
             room += int(frequent.sum()) * part.segment.count
-        self.dense = np.zeros(room, dtype=np.uint16)
+        self.dense = np.zeros(room, dtype=np.uint32)
         lazy = self.docs, self.details, self.dense, self.places, self.place_starts, self.place_stops
         self._room = sum(array.nbytes for array in lazy)
         self._filled: dict[tuple[int, int], tuple[list[int], float] | None] = {}
@@ -93,10 +89,6 @@ class Unpacked:
         self.norms = length_norms(ranking, snapshot.average_lengths).reshape(-1)
         self.lengths = _joined([part.segment.length_bytes.reshape(-1) for part in parts], np.uint8)
         self.groups = _joined([part.segment.columns.column("group") for part in parts], np.uint64)
-        self.common = np.zeros(256 * len(parts), dtype=np.uint32)
-        for index, part in enumerate(parts):
-            common = part.segment.columns.column("details.common")
-            self.common[256 * index : 256 * index + common.size] = common
         self.segments = np.zeros((len(parts), layout.SEGMENT), dtype=np.int64)
         self._phrases(parts)
         some_gone = any(part.live is not None for part in parts)
@@ -144,9 +136,6 @@ class Unpacked:
             self.docs,
             self.details,
             self.dense,
-            self.common,
-            self.rare_docs,
-            self.rare_words,
             self.lengths,
             self.groups,
             self.phrase_keys,
@@ -167,7 +156,7 @@ class Unpacked:
             number: of the term there.
 
         Returns:
-            the columns ``START`` to ``RARE_STOP`` (see ``layout``), and the largest impact; None
+            the columns ``START`` to ``DENSE`` (see ``layout``), and the largest impact; None
             if an impact is a number that the kernels can't work with.
         """
         key = (index, number)
@@ -209,16 +198,14 @@ class Unpacked:
         columns = segment.columns
         start, stop = self._starts[index][number : number + 2].tolist()
         at, end = columns.column("term.docs", number, number + 2).tolist()
-        rare = columns.column("details.rare")
         first = self._first[index] + start
-        first_rare = self._first_rare[index] + int(np.searchsorted(rare, np.uint32(start)))
         row = int(self._dense_rows[index][number])
-        outcome = np.zeros(2)
+        most = np.zeros(1)
         count = fill_term(
             columns.column("docs", at, end),
             columns.column("details", start, stop),
             columns.column("details.common"),
-            rare,
+            columns.column("details.rare"),
             columns.column("details.rare_value"),
             start,
             segment.count,
@@ -231,18 +218,14 @@ class Unpacked:
             self.details,
             first,
             self.dense[row : row + segment.count] if row >= 0 else self.dense[:0],
-            self.rare_docs,
-            self.rare_words,
-            first_rare,
-            outcome,
+            most,
         )
         if count == -1:
             path = columns.path
             raise IndexCorrupt(f"{path}: the postings of a term are damaged", path=path)
         if count < 0:
             return None
-        rarely = first_rare + int(outcome[1])
-        return [first, first + count, row, 256 * index, first_rare, rarely], float(outcome[0])
+        return [first, first + count, row], float(most[0])
 
     def form(self, index: int, form: str) -> tuple[int, Array]:
         """Return the bit of a form in the detail words of a segment, or the articles it stands in.
