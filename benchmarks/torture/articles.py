@@ -116,13 +116,7 @@ def _write(setting: Setting, folder: Path, case: int) -> Expected:
         wanted = "read" if made.values else "either"
         return Expected(str(path), url, made.values, wanted, wanted)
     if name in THINGS:
-        # A socket has a short path only.
-        here = Path.cwd()
-        os.chdir(folder)
-        try:
-            THINGS[name](Path(path.name))
-        finally:
-            os.chdir(here)
+        THINGS[name](path)
         if name == "a link to itself":
             path.unlink()
             path.symlink_to(path.name)

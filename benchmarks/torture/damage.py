@@ -48,7 +48,7 @@ class Subject:
 def run(setting: Setting) -> Tally:
     """Damage as many indexes as there are cases."""
     tally = Tally()
-    compiled.wait()
+    tally.figures["kernels"] = "compiled" if compiled.wait() else "none: all ran plain"
     subjects: dict[tuple[int, int], Subject] = {}
     by_way: Counter[str] = Counter()
     path = setting.folder / "damaged"
@@ -60,7 +60,7 @@ def run(setting: Setting) -> Tally:
         subject = subjects[shape]
         way, damage = damages.draw(random, subject.material)
         by_way[way] += 1
-        put(path, damage.files)
+        put(path, damage)
         _try(tally, case, path, subject, damage, kernels=case % 2 == 1)
     tally.figures.update({f"by way of {way}": count for way, count in sorted(by_way.items())})
     return tally
@@ -166,10 +166,12 @@ def _column(content: bytes, entry: tuple[str, int, int, str, int]) -> Array:
     return narrow.decode(narrow.Coded(coding, number, stored), f"<{kind}", length)
 
 
-def put(path: Path, files: Files) -> None:
-    """Make a folder of just these files."""
+def put(path: Path, damage: Damage) -> None:
+    """Make the folder of a damaged index."""
     if path.exists():
         shutil.rmtree(path)
     path.mkdir()
-    for name, content in files.items():
+    for name, content in damage.files.items():
         (path / name).write_bytes(content)
+    for name, make in damage.odd.items():
+        make(path / name)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import numpy as np
 
+from benchmarks.torture.hostile_files import unix_socket
 from qsearch.index.columns import Array, pack
 
 Files = dict[str, bytes]
@@ -43,11 +46,13 @@ class Damage:
         files: what is in its folder.
         what: what was done, in one line.
         forged: whether its checksums are right.
+        odd: what is no regular file: names, and what makes it at a path.
     """
 
     files: Files
     what: str
     forged: bool = False
+    odd: Mapping[str, Callable[[Path], object]] = field(default_factory=dict)
 
 
 Way = Callable[[Random, Material], Damage]
@@ -150,6 +155,30 @@ def delete(random: Random, material: Material) -> Damage:
     name = _pick(random, material.files)
     left = {other: content for other, content in material.files.items() if other != name}
     return Damage(left, f"{name} deleted")
+
+
+def _hole(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(1024**3)
+
+
+ODD: Mapping[str, Callable[[Path], object]] = {
+    "a FIFO": os.mkfifo,
+    "a folder": Path.mkdir,
+    "a socket": unix_socket,
+    "a link to itself": lambda path: path.symlink_to(path.name),
+    "a link to nothing": lambda path: path.symlink_to("nothing"),
+    "a link to a device": lambda path: path.symlink_to("/dev/zero"),
+    "a GB of zeros": _hole,
+}
+
+
+def replace(random: Random, material: Material) -> Damage:
+    """Put something that is no file, or one without end, in the place of a file."""
+    damage = delete(random, material)
+    (name,) = set(material.files) - set(damage.files)
+    what = random.choice(sorted(ODD))
+    return Damage(damage.files, f"{name}: {what}", odd={name: ODD[what]})
 
 
 def _manifests(files: Files) -> list[str]:
@@ -315,6 +344,7 @@ WAYS: Mapping[str, tuple[Way, int]] = {
     "swap": (swap, 5),
     "foreign": (foreign, 5),
     "delete": (delete, 4),
+    "replace": (replace, 6),
     "edit manifest": (edit_manifest, 8),
     "forge manifest": (forge_manifest, 7),
     "forge columns": (forge_columns, 20),

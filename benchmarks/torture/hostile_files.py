@@ -62,9 +62,14 @@ def fifo(path: Path) -> None:
 
 
 def unix_socket(path: Path) -> None:
-    """Make a socket."""
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(os.path.relpath(path))
+    """Make a socket; from within its folder, since it has to have a short path."""
+    here = Path.cwd()
+    os.chdir(path.parent)
+    try:
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(path.name)
+    finally:
+        os.chdir(here)
 
 
 def link_to(target: str) -> Callable[[Path], None]:

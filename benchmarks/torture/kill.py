@@ -110,7 +110,7 @@ class _Life:
             self._tally.count("backups begun", 1)
             self._tally.count("killed in a backup", finished < 0)
             ended = in_child(
-                partial(_look_at_backup, path, self._path, told=finished >= 0), seconds=_SECONDS
+                partial(look_at_backup, path, self._path, told=finished >= 0), seconds=_SECONDS
             )
             if ended.how != "done":
                 wrong.append(f"a backup: {ended.how}: {ended.value}")
@@ -183,8 +183,14 @@ class _Merges(logging.Handler):
             os.write(self._told, _MERGE)
 
 
-def _look_at_backup(path: Path, index: Path, *, told: bool) -> State | None:
-    """What a backup holds; None for one that was not finished and now is."""
+def look_at_backup(path: Path, index: Path, *, told: bool) -> State | None:
+    """Return what a backup holds; None for one that was not finished and now is.
+
+    Arguments:
+        path: the backup, whole or not, or nothing.
+        index: of what it is.
+        told: whether it was told that it is whole.
+    """
     if not told:
         try:
             qsearch.open(path)

@@ -1,10 +1,11 @@
-"""Let every system call of a commit and of a merge fail: the old or the new state, a clear error.
+"""Let every system call of a commit, a merge and a backup fail: the old or the new state.
 
 On the real file system, through the shipped code: a shim under the C library (``shim.c``) lets one
 call fail, each in turn, with EIO and ENOSPC, once and from then on. Then the error must be an
 OSError or one of qsearch's own, no file may be open any more, the index must hold the old state or
 the new one (the new one if there was no error), and the next writer must work at once and leave no
-garbage.
+garbage. A backup is whole unless there was an error; then another can be made in the place of what
+there is of it.
 """
 
 from __future__ import annotations
@@ -29,13 +30,15 @@ from benchmarks.torture.collection import warm_up
 from benchmarks.torture.forked import in_child
 from benchmarks.torture.history import SMALL_MEMORY, State, Step
 from benchmarks.torture.inspect import state_of
-from benchmarks.torture.kill import look
+from benchmarks.torture.kill import look, look_at_backup
+from qsearch.storage import FolderStorage
+from qsearch.upkeep.backup import backup
 
 _SECONDS = 60.0
 _NUMBERS = {"EIO": errno.EIO, "ENOSPC": errno.ENOSPC}
 _PROGRAM = "import sys; from benchmarks.torture.refusals import sweep; sweep(sys.argv[1])"
 
-_COMMITS = {"commit": 2, "merge": 7}
+_COMMITS = {"commit": 2, "merge": 7, "backup": 3}
 """By what is to fail: how many commits of a segment each come before."""
 
 _LAST = Step(
@@ -129,17 +132,18 @@ class _Sweep:
 
     def _count(self, scenario: str, kind: str) -> int:
         path = self._copy(scenario)
-        with shim.failing(path, kind, at=0, number=0, persistent=False) as library:
-            _commit(path)
+        with shim.failing(path.parent, kind, at=0, number=0, persistent=False) as library:
+            _do(scenario, path)
         count: int = library.torture_count()
         return count
 
     def _copy(self, scenario: str) -> Path:
-        path = self._path("tried")
-        if path.exists():
-            shutil.rmtree(path)
-        shutil.copytree(self._path(scenario), path)
-        return path
+        """Put the index of a scenario into a folder of its own; return where it is."""
+        folder = self._path("tried")
+        if folder.exists():
+            shutil.rmtree(folder)
+        shutil.copytree(self._path(scenario), folder / "index")
+        return folder / "index"
 
     def _try(self, case: int, refusal: Refusal) -> None:
         what = (
@@ -153,13 +157,15 @@ class _Sweep:
         found = ended.value
         wrong = list(found["wrong"])
         before = self._before[refusal.scenario]
-        after = _LAST.after(before)
+        after = before if refusal.scenario == "backup" else _LAST.after(before)
         if found["state"] not in ([before, after] if found["error"] else [after]):
             wrong.append(f"it holds {found['state']}")
         if wrong:
             self._tally.fail(case, f"{what}: {found['error']}: {'; '.join(wrong)}")
         elif not found["error"]:
             self._tally.outcomes["new state, done in spite of it"] += 1
+        elif refusal.scenario == "backup":
+            self._tally.outcomes["the index as it was, no backup, an error"] += 1
         else:
             kept = "old" if found["state"] == before else "new"
             self._tally.outcomes[f"{kept} state, an error"] += 1
@@ -170,10 +176,10 @@ class _Sweep:
         wrong: list[str] = []
         told = None
         with shim.failing(
-            path, refusal.kind, at=refusal.at, number=number, persistent=refusal.persistent
+            path.parent, refusal.kind, at=refusal.at, number=number, persistent=refusal.persistent
         ):
             try:
-                _commit(path)
+                _do(refusal.scenario, path)
             except OSError as error:
                 told = f"OSError: {error}"
                 if error.errno != number:
@@ -184,15 +190,27 @@ class _Sweep:
                 told = f"{type(error).__name__}: {error}"
                 wrong.append("a raw exception")
         gc.collect()
-        if left := _open_in(path):
+        if left := _open_in(path.parent):
             wrong.append(f"still open: {', '.join(left)}")
         state, more = look(path)
+        if refusal.scenario == "backup":
+            copied = look_at_backup(_backup_of(path), path, told=not told)
+            if copied not in (state, None):
+                wrong.append(f"the backup holds {copied}")
         return {"state": state, "wrong": wrong + more, "error": told}
 
 
-def _commit(path: Path) -> None:
+def _do(scenario: str, path: Path) -> None:
+    """Do what may fail in a scenario."""
+    if scenario == "backup":
+        backup(FolderStorage(path), FolderStorage(_backup_of(path)))
+        return
     with qsearch.open(path) as index:
         _LAST.run(index, random.Random)
+
+
+def _backup_of(path: Path) -> Path:
+    return path.with_name("backup")
 
 
 def _open_in(path: Path) -> list[str]:

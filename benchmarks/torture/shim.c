@@ -15,7 +15,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { OPEN, WRITE, FSYNC, RENAME, UNLINK, TRUNCATE, MAP };
+enum { OPEN, WRITE, FSYNC, RENAME, UNLINK, TRUNCATE, MAP, READ };
 
 static char folder[4096];
 static int armed, kind, number, persistent, broken;
@@ -39,7 +39,7 @@ static int refuse(int which, const char *path) {
         errno = number;
         return 1;
     }
-    if (broken && which != MAP) {
+    if (broken && which != MAP && which != READ) {
         errno = number;
         return 1;
     }
@@ -97,6 +97,21 @@ ssize_t write(int descriptor, const void *data, size_t size) {
     if (refuse_descriptor(WRITE, descriptor)) return -1;
     return real(descriptor, data, size);
 }
+
+ssize_t read(int descriptor, void *data, size_t size) {
+    REAL(ssize_t, read, int, void *, size_t);
+    if (refuse_descriptor(READ, descriptor)) return -1;
+    return real(descriptor, data, size);
+}
+
+#define READS_AT(name) \
+    ssize_t name(int descriptor, void *data, size_t size, off_t where) { \
+        REAL(ssize_t, name, int, void *, size_t, off_t); \
+        if (refuse_descriptor(READ, descriptor)) return -1; \
+        return real(descriptor, data, size, where); \
+    }
+READS_AT(pread)
+READS_AT(pread64)
 
 #define WRITES_AT(name) \
     ssize_t name(int descriptor, const void *data, size_t size, off_t where) { \

@@ -13,7 +13,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).with_name("shim.c")
 
-KINDS = ("open", "write", "fsync", "rename", "unlink", "ftruncate", "mmap")
+KINDS = ("open", "write", "fsync", "rename", "unlink", "ftruncate", "mmap", "read")
 """In the order of the enumeration in the source."""
 
 

@@ -1,4 +1,4 @@
-"""Open, search and show damaged and forged indexes under an audit hook: nothing is executed.
+"""Open, search, show and check bad indexes under an audit hook: nothing is executed.
 
 The hook is armed in a forked process after all imports were made and the kernels loaded: its parent
 has asked the sound index everything. From then on no code may be compiled, executed or imported, no
@@ -8,6 +8,7 @@ index, or for writing.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import pkgutil
@@ -21,6 +22,7 @@ import qsearch
 from benchmarks.torture import answers, damage, damages
 from benchmarks.torture.campaign import Setting, Tally
 from benchmarks.torture.forked import in_child
+from benchmarks.torture.inspect import damages as damages_of
 from qsearch import compiled
 
 _SECONDS = 60.0
@@ -44,7 +46,7 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 def run(setting: Setting) -> Tally:
     """Look at as many indexes as there are cases."""
     tally = Tally()
-    compiled.wait()
+    tally.figures["kernels"] = "compiled" if compiled.wait() else "none: all ran plain"
     for module in pkgutil.walk_packages(qsearch.__path__, "qsearch."):
         if "__main__" not in module.name:
             importlib.import_module(module.name)
@@ -54,12 +56,13 @@ def run(setting: Setting) -> Tally:
     for case in setting.cases:
         random = setting.random(case)
         _, made = damages.draw(random, subject.material)
-        damage.put(path, made.files)
+        damage.put(path, made)
         ended = in_child(partial(_watch, path), seconds=_SECONDS, memory=_MEMORY)
         if ended.how != "done":
             tally.fail(case, f"{made.what}: {ended.how}: {ended.value}")
             continue
         events.update(ended.value["events"])
+        tally.count("indexes that the kernels searched", ended.value["kernels"] > 0)
         if ended.value["seen"]:
             tally.fail(case, f"{made.what}: {'; '.join(ended.value['seen'])}")
         else:
@@ -69,13 +72,30 @@ def run(setting: Setting) -> Tally:
 
 
 def _watch(path: Path) -> dict[str, Any]:
-    """Ask an index everything under the hook; return what it saw."""
+    """Ask an index everything under the hook, and check it; return what it saw."""
+    used = _count_kernels() if compiled.ready() else []
     hook = _Hook(path)
     sys.addaudithook(hook)
     hook.armed = True
     answers.ask(path, keep_open=True)
+    with contextlib.suppress(qsearch.Error):
+        damages_of(path)
     hook.armed = False
-    return {"seen": sorted(hook.seen), "events": dict(hook.events)}
+    return {"seen": sorted(hook.seen), "events": dict(hook.events), "kernels": len(used)}
+
+
+def _count_kernels() -> list[None]:
+    """Let every call of the kernel that finds the best articles add to the returned list."""
+    calls: list[None] = []
+    module = importlib.import_module("qsearch.compiled.top")
+    whole = module.top
+
+    def top(*arguments: Any) -> Any:
+        calls.append(None)
+        return whole(*arguments)
+
+    vars(module)["top"] = top
+    return calls
 
 
 class _Hook:

@@ -177,8 +177,11 @@ class FolderStorage:
     def _open_file(self, name: str) -> Iterator[tuple[int, int]]:
         """Open a regular file for reading: its descriptor and its size."""
         path = self.path / name
-        with _no_file(path), self._open(path, _READING) as descriptor:
-            yield descriptor, _check_regular(descriptor, path)
+        with _no_file(path):
+            # Before it is opened, which does something to some devices, and after.
+            _check_regular(path, path)
+            with self._open(path, _READING) as descriptor:
+                yield descriptor, _check_regular(descriptor, path)
 
     @contextlib.contextmanager
     def _open(self, path: Path, flags: int) -> Iterator[int]:
@@ -228,9 +231,9 @@ def _leave_all() -> None:
 os.register_at_fork(after_in_child=_leave_all)
 
 
-def _check_regular(descriptor: int, path: Path) -> int:
-    """Return the size of an open file; IndexCorrupt if it is a FIFO, a device or the like."""
-    status = os.fstat(descriptor)
+def _check_regular(file: int | Path, path: Path) -> int:
+    """Return the size of a file; IndexCorrupt if it is a FIFO, a device or the like."""
+    status = os.stat(file)  # noqa: PTH116 - of a path or a descriptor
     if not stat.S_ISREG(status.st_mode):
         raise IndexCorrupt(f"{path}: not a regular file", path=path)
     return status.st_size

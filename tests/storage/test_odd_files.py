@@ -27,24 +27,10 @@ def _huge(path: Path) -> None:
         file.truncate(MOST_READ + 1)
 
 
-def _here(make: Callable[[Path], None]) -> Callable[[Path], None]:
-    """From within its folder: the path of a socket is short."""
-
-    def do(path: Path) -> None:
-        before = Path.cwd()
-        os.chdir(path.parent)
-        try:
-            make(Path(path.name))
-        finally:
-            os.chdir(before)
-
-    return do
-
-
 ODD: dict[str, Callable[[Path], None]] = {
     "a FIFO": os.mkfifo,
     "a folder": Path.mkdir,
-    "a socket": _here(unix_socket),
+    "a socket": unix_socket,
     "a link to itself": lambda path: path.symlink_to(path.name),
     "a link to a device": lambda path: path.symlink_to("/dev/zero"),
     "a link to a file of /proc": lambda path: path.symlink_to("/proc/self/status"),

@@ -54,13 +54,13 @@ sabotage(content, "read_whole", read)
 """
 
 NEVER_UNCHANGED = """
-from qsearch.index import update
-sabotage(update, "_common_digest", lambda articles: None)
-from qsearch.index.update import _Run
-def take(self, article, origin):
-    self._updated += 1
-    self._writer.add_from(article, origin)
-sabotage(_Run, "_take", take)
+from qsearch.door import Index
+whole = Index.update
+def update(self, *arguments, **options):
+    import dataclasses
+    report = whole(self, *arguments, **options)
+    return dataclasses.replace(report, updated=report.updated + report.unchanged, unchanged=0)
+sabotage(Index, "update", update)
 """
 
 

@@ -8,9 +8,14 @@ from benchmarks.torture.damages import WAYS, Material
 from qsearch.index.columns import Array
 from tests.torture.conftest import Torture
 
+SMALL = """
+from benchmarks.torture import damage
+sabotage(damage, "_SHAPES", ((25, 3), (3, 2)))
+"""
+
 
 def test_a_damaged_index_answers_rightly_or_not_at_all(torture: Torture) -> None:
-    found = torture("--only", "damage", "--budget", "damage=16")
+    found = torture("--only", "damage", "--budget", "damage=16", faults=SMALL)
     assert found.code == 0, found.out
     outcomes = found.campaigns["damage"]["outcomes"]
     assert sum(outcomes.values()) == 16
@@ -19,7 +24,7 @@ def test_a_damaged_index_answers_rightly_or_not_at_all(torture: Torture) -> None
 
 ONLY = """
 from benchmarks.torture import damage, damages
-sabotage(damage, "_SHAPES", ((12, 2),))
+sabotage(damage, "_SHAPES", ((4, 2),))
 sabotage(damages, "WAYS", {{name: damages.WAYS[name] for name in {}}})
 """
 
@@ -41,14 +46,24 @@ sabotage(damages, "_COLUMN_CHANGES", {"halved": damages._COLUMN_CHANGES["halved"
 """
 
 
+ANYTHING_READ = """
+from qsearch.storage import files
+sabotage(files, "_check_regular", lambda file, path: files.os.stat(file).st_size)
+sabotage(files, "_NO_FILE", set())
+from benchmarks.torture import damage
+sabotage(damage, "_SECONDS", 1.0)
+"""
+
+
 @pytest.mark.parametrize(
     ("faults", "ways", "cases", "told"),
     [
+        (ANYTHING_READ, ["replace"], 12, "raw exception"),
         (PAGES_UNCHECKED, ["flip", "zero page"], 20, "silent"),
         (MANIFEST_UNCHECKED, ["edit manifest"], 60, "silent"),
         (SHAPES_UNCHECKED, ["forge columns"], 20, "raw exception"),
     ],
-    ids=["pages unchecked", "manifest unchecked", "shapes unchecked"],
+    ids=["anything read", "pages unchecked", "manifest unchecked", "shapes unchecked"],
 )
 def test_a_fault_put_into_the_code_is_found(
     torture: Torture, faults: str, ways: list[str], cases: int, told: str

@@ -6,10 +6,10 @@ from tests.torture.conftest import Torture
 
 
 def test_nothing_acknowledged_is_lost(torture: Torture) -> None:
-    found = torture("--only", "kill", "--budget", "kill=12")
+    found = torture("--only", "kill", "--budget", "kill=8")
     assert found.code == 0, found.out
-    assert found.campaigns["kill"]["outcomes"] == {"kept": 12}
-    assert "kill: 12 kept" in found.out
+    assert found.campaigns["kill"]["outcomes"] == {"kept": 8}
+    assert "kill: 8 kept" in found.out
 
 
 NOT_WRITTEN = """
@@ -54,7 +54,7 @@ sabotage(Writer, "_release", release)
     ids=["a commit that is not written", "files never removed", "a lock that outlives its holder"],
 )
 def test_a_fault_put_into_the_code_is_found(torture: Torture, faults: str, told: str) -> None:
-    found = torture("--only", "kill", "--budget", "kill=10", faults=faults)
+    found = torture("--only", "kill", "--budget", "kill=6", faults=faults)
     assert found.code == 1
     assert told in found.failures("kill")
     case = found.campaigns["kill"]["failures"][0]["case"]

@@ -25,6 +25,12 @@ def test_without_a_compiler_it_is_skipped_and_says_so(torture: Torture) -> None:
     assert "errno: skipped: needs" in found.out
 
 
+WRITES = """
+from benchmarks.torture import refusals, shim
+sabotage(shim, "KINDS", ("open", "write", "fsync"))
+sabotage(refusals, "_COMMITS", {"commit": 2})
+"""
+
 NOT_NOTICED = """
 import contextlib
 from qsearch.storage import FolderStorage
@@ -59,19 +65,33 @@ sabotage(WriterLock, "release", release)
 """
 
 
+BACKUP_TOLD = """
+import contextlib
+from benchmarks.torture import refusals
+sabotage(refusals, "_COMMITS", {"backup": 3})
+from qsearch.upkeep import backup
+whole = backup.publish
+def publish(*arguments):
+    with contextlib.suppress(OSError):
+        whole(*arguments)
+sabotage(backup, "publish", publish)
+"""
+
+
 @needs_shim
 @pytest.mark.parametrize(
     ("faults", "told"),
     [
-        (NOT_NOTICED, "of a commit fails with"),
-        (ANOTHER_ERROR, "a raw exception"),
-        (STILL_LOCKED, "IndexLocked"),
+        (WRITES + NOT_NOTICED, "of a commit fails with"),
+        (WRITES + ANOTHER_ERROR, "a raw exception"),
+        (WRITES + STILL_LOCKED, "IndexLocked"),
+        (BACKUP_TOLD, "of a backup fails with"),
     ],
-    ids=["a failed write is not noticed", "another error", "the lock is kept"],
+    ids=["a failed write is not noticed", "another error", "the lock is kept", "half a backup"],
 )
 def test_a_fault_put_into_the_code_is_found(
     torture_over_shim: Torture, faults: str, told: str
 ) -> None:
-    found = torture_over_shim("--only", "errno", "--budget", "errno=16", faults=faults)
+    found = torture_over_shim("--only", "errno", "--budget", "errno=12", faults=faults)
     assert found.code == 1
     assert told in found.failures("errno")

@@ -9,7 +9,9 @@ def test_opening_an_untrusted_index_executes_nothing(torture: Torture) -> None:
     found = torture("--only", "untrusted", "--budget", "untrusted=6")
     assert found.code == 0, found.out
     assert found.campaigns["untrusted"]["outcomes"] == {"nothing executed": 6}
-    assert found.campaigns["untrusted"]["figures"]["events seen"]["open"] > 6
+    figures = found.campaigns["untrusted"]["figures"]
+    assert figures["events seen"]["open"] > 6
+    assert (figures["indexes that the kernels searched"] > 0) == (figures["kernels"] == "compiled")
 
 
 EXECUTING = """
