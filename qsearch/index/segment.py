@@ -49,12 +49,12 @@ from qsearch.index.fields import (
     FORM_BITS,
     ONLY_FORM,
     PART_SHIFT,
-    PLACE_MASK,
     RANKED,
     SEVERAL,
     unpack_frequency,
 )
 from qsearch.index.manifest import SegmentEntry, open_columns
+from qsearch.index.positions import position_words
 from qsearch.index.records import STORED, decode_article
 from qsearch.index.shape import divides, misfit
 from qsearch.index.strings import Strings
@@ -298,12 +298,27 @@ class Segment:
         if number is None:
             return None
         term = self.form_term(number)
-        docs, places, ranks = self._occurrences(term)
-        ours = ranks == int(self.columns.column("form.rank", number, number + 1)[0])
-        docs, places = docs[ours], places[ours]
-        bits = np.uint8(1) << RANKED[places >> np.uint32(PART_SHIFT)].astype(np.uint8)
-        heads = np.flatnonzero(np.append(True, docs[1:] != docs[:-1])) if docs.size else docs
-        return docs[heads], np.bitwise_or.reduceat(bits, heads) if docs.size else bits
+        rank = int(self.columns.column("form.rank", number, number + 1)[0])
+        postings = self.postings_at(term)
+        fields = np.zeros(postings.docs.size, dtype=np.uint8)
+        for field in range(len(FIELDS)):
+            fields |= (unpack_frequency(postings.frequencies, field) > 0).astype(np.uint8) << field
+        bit = np.uint8(1 << min(rank, FORM_BITS - 1))
+        there = (postings.masks & bit) != 0
+        fields[~there] = 0
+        # Which of several forms stands in which of several fields only the positions tell.
+        certain = ONLY_FORM[postings.masks] == rank
+        if rank < FORM_BITS - 1:
+            certain |= (fields & (fields - np.uint8(1))) == 0
+        unsure = there & ~certain
+        if unsure.any():
+            fields[unsure] = 0
+            docs, places, ranks = self._occurrences(term, unsure)
+            ours = ranks == rank
+            field_bits = np.uint8(1) << RANKED[places[ours] >> np.uint32(PART_SHIFT)].astype("u1")
+            np.bitwise_or.at(fields, postings.docs.searchsorted(docs[ours]), field_bits)
+        found = fields != 0
+        return postings.docs[found], fields[found]
 
     def positions_size(self, term: str) -> int:
         """Return how many bytes the positions of a term take: about one for each occurrence."""
@@ -321,41 +336,48 @@ class Segment:
         docs, places, _ = self._occurrences(number)
         return docs, places
 
-    def _occurrences(self, term: int) -> tuple[Array, Array, Array]:
-        """The document, position word and form rank of each occurrence of a term."""
-        places = self.columns.column("places", *self._range("term.places", term))
-        ranks = self.columns.column("ranks", *self._range("term.ranks", term))
-        first, _ = self._range("term.postings", term)
-        return self._places(self.postings_at(term), first, decode(places, DENSE), decode(ranks))
+    def _occurrences(self, term: int, wanted: Array | None = None) -> tuple[Array, Array, Array]:
+        """The document, position word and form rank of each occurrence of a term.
+
+        Arguments:
+            wanted: whether each posting is looked at; None for all.
+        """
+        distances = decode(self.columns.column("places", *self._range("term.places", term)), DENSE)
+        told = decode(self.columns.column("ranks", *self._range("term.ranks", term)))
+        postings = self.postings_at(term)
+        counts = self.counts(postings.frequencies, self._range("term.postings", term)[0])
+        self._check_places(postings, counts, distances, told)
+        if wanted is not None:
+            here = np.repeat(wanted, counts)
+            told = told[here[np.repeat(ONLY_FORM[postings.masks] == SEVERAL, counts)]]
+            distances, counts = distances[here], counts[wanted]
+            postings = Postings(*(column[wanted] for column in postings))
+        return self._places(postings, counts, distances, told)
+
+    def _check_places(
+        self, postings: Postings, counts: Array, distances: Array, told: Array
+    ) -> None:
+        several = counts[ONLY_FORM[postings.masks] == SEVERAL].sum()
+        if distances.size != counts.sum() or told.size != several:
+            raise self._corrupt("the positions do not fit the postings")
 
     def _places(
-        self, postings: Postings, first: int, distances: Array, ranks_told: Array
+        self, postings: Postings, counts: Array, distances: Array, told: Array
     ) -> tuple[Array, Array, Array]:
-        """As ``_occurrences``, for postings of whatever terms, from the posting ``first`` on."""
-        docs, words, masks = postings
-        counts = self.counts(words, first)
-        heads = np.cumsum(counts) - counts
-        ranks = np.repeat(ONLY_FORM[masks], counts).astype(np.int64)
-        several = ranks == SEVERAL
-        if distances.size != counts.sum() or several.sum() != ranks_told.size:
-            raise self._corrupt("the positions do not fit the postings")
-        ranks[several] = ranks_told
-        docs = np.repeat(docs, counts)
-        # Distances add up anew in each posting: take off what the postings before it summed to.
-        running = np.cumsum(distances)
-        before = np.concatenate([[0], running])[heads]
-        flat = running - np.repeat(before, counts)
-        starts = self.columns.column("parts").reshape(-1, 3)
-        part = np.zeros(flat.size, dtype=np.int64)
-        within = flat.copy()
-        for start in (starts[:, number].astype(np.int64)[docs] for number in range(3)):
-            reached = flat >= start
-            part += reached
-            np.subtract(flat, start, out=within, where=reached)
-        if within.size and not 0 <= within.min() <= within.max() <= PLACE_MASK:
-            raise self._corrupt("a word stands outside its article")
-        places = ((part << PART_SHIFT) | within).astype(np.uint32)
-        return docs, places, ranks
+        """As ``_occurrences``, for postings of whatever terms.
+
+        Arguments:
+            counts: how many occurrences each posting has; distances: one for each of them.
+            told: the rank of each whose posting's form bits don't tell it.
+        """
+        ranks = np.repeat(ONLY_FORM[postings.masks], counts).astype(np.int64)
+        ranks[ranks == SEVERAL] = told
+        docs = np.repeat(postings.docs, counts)
+        parts = self.columns.column("parts").reshape(-1, 3)
+        try:
+            return docs, position_words(docs, counts, distances, parts), ranks
+        except ValueError as error:
+            raise self._corrupt(str(error)) from None
 
     def counts(self, frequencies: Array, start: int) -> Array:
         """Return how often its term stands in the article of each posting, from ``start`` on.
@@ -409,11 +431,11 @@ class Segment:
         column = self.columns.column
         terms = self._texts("term")
         starts, postings = self.every_posting()
-        doc, place, rank = self._places(
-            postings, 0, decode(column("places"), DENSE), decode(column("ranks"))
-        )
-        of_posting = np.repeat(np.arange(starts.size - 1), np.diff(starts))
-        term = np.repeat(of_posting, self.counts(postings.frequencies, 0))
+        counts = self.counts(postings.frequencies, 0)
+        distances, told = decode(column("places"), DENSE), decode(column("ranks"))
+        self._check_places(postings, counts, distances, told)
+        doc, place, rank = self._places(postings, counts, distances, told)
+        term = np.repeat(np.repeat(np.arange(starts.size - 1), np.diff(starts)), counts)
         form = column("term.forms")[column("term.first_form")[term] + rank]
         forms = self._texts("form")
         phrase_key, phrase_doc = self.phrases()
