@@ -17,7 +17,7 @@ from benchmarks.failure import BenchmarkError, say
 from benchmarks.options import add_common, positive, work_folder
 from benchmarks.queries import KINDS, Query, draw, read_questions
 from benchmarks.report import environment, write
-from benchmarks.timing import Latency, interleaved, quiet, set_aside, settle, time_of
+from benchmarks.timing import TURNS, Latency, interleaved, quiet, set_aside, settle, time_of
 
 _WARM_UP = 20
 _GATE_ARTICLES, _GATE_QUERIES = 300, 5
@@ -51,6 +51,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--rounds", type=positive, default=3, metavar="R", help="times a query (default: 3)"
+    )
+    parser.add_argument(
+        "--turns",
+        choices=TURNS,
+        default=TURNS[0],
+        help="whether each engine answers all queries of a round in its turn, with warm caches, "
+        f"or one query (default: {TURNS[0]})",
     )
     parser.add_argument(
         "--whoosh-articles",
@@ -96,6 +103,7 @@ def run(options: argparse.Namespace) -> None:
             "reproduce": options.reproduce,
             **environment(),
             "seed": options.seed,
+            "turns": options.turns,
             "collection": {
                 "name": collection.name,
                 "articles": len(collection.articles),
@@ -241,5 +249,7 @@ def latency_of(
     warm_up, timed = queries[:_WARM_UP], queries if few else queries[_WARM_UP:]
     for action in actions.values():
         settle(action, warm_up)
-    times = interleaved(actions, timed, rounds=options.rounds, seed=options.seed)
+    times = interleaved(
+        actions, timed, rounds=options.rounds, seed=options.seed, turns=options.turns
+    )
     return {name: Latency.of(found) for name, found in times.items()}

@@ -10,6 +10,10 @@ from typing import Any
 from benchmarks.report import DASH, Table, header, number, with_ratio
 
 _OURS = "qsearch"
+_TURNS = {
+    "round": "take turns after all queries of a round, so that each works with its caches warm.",
+    "query": "take turns after each query, so that each finds the caches full of the others' data.",
+}
 
 
 def text(options: argparse.Namespace, outcome: Mapping[str, Any]) -> str:
@@ -47,7 +51,8 @@ def text(options: argparse.Namespace, outcome: Mapping[str, Any]) -> str:
         str(table),
         "",
         "xN: how many times better qsearch is (below 1: worse). p50 and p99 are over the queries,",
-        "each with its median over the rounds; one thread, top ten, url and score.",
+        "each with its median over the rounds; one thread, top ten, url and score. The engines",
+        _TURNS[outcome["turns"]],
         *_remarks(engines, collection["articles"]),
         *outcome["missing"],
     ]

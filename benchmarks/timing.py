@@ -16,6 +16,9 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+TURNS = ("round", "query")
+"""What the actions that are compared take turns at."""
+
 Item = TypeVar("Item")
 Times = npt.NDArray[np.int64]
 """Nanoseconds, one row a round and one column an item."""
@@ -104,18 +107,22 @@ def interleaved(
     *,
     rounds: int,
     seed: int,
+    turns: str = "query",
     limit: float = 60.0,
 ) -> dict[str, Times]:
     """Return the times of every action on every item.
 
-    The items come in a new order each round; for each item all actions take their turn, in a new
-    order each time, so that whatever else the machine does meets them alike.
+    The items come in a new order each round, and the actions take turns in a new order each time,
+    so that whatever else the machine does meets them alike.
 
     Arguments:
         actions: what to time, by name.
         items: what each action is called with.
         rounds: how often each item is used.
         seed: of the orders.
+        turns: one of ``TURNS``: ``query``: for each item all actions take their turn, and each
+            finds the processor's caches full of what the others have read; ``round``: each action
+            takes all items of a round in its turn, as in a process of its own.
         limit: seconds after which an action is stopped; its time is then the limit.
     """
     rng = random.Random(seed)
@@ -125,10 +132,12 @@ def interleaved(
         for turn in range(rounds):
             if turn:
                 gc.collect()
-            for place in rng.sample(range(len(items)), len(items)):
+            places = rng.sample(range(len(items)), len(items))
+            for portion in [places] if turns == "round" else [[place] for place in places]:
                 rng.shuffle(names)
                 for name in names:
-                    times[name][turn, place] = _limited(actions[name], items[place], limit)
+                    for place in portion:
+                        times[name][turn, place] = _limited(actions[name], items[place], limit)
     return times
 
 

@@ -31,6 +31,15 @@ def test_the_order_of_the_actions_changes_from_item_to_item() -> None:
     assert len(turns) == 6
 
 
+def test_in_turns_of_rounds_an_action_takes_all_items_of_a_round_at_once() -> None:
+    order: list[str] = []
+    actions = {name: lambda _, name=name: order.append(name) for name in "ab"}
+    times = interleaved(actions, list(range(5)), rounds=20, seed=1, turns="round")
+    turns = {"".join(order[start : start + 10]) for start in range(0, len(order), 10)}
+    assert turns == {"aaaaabbbbb", "bbbbbaaaaa"}
+    assert (times["a"] > 0).all()
+
+
 def test_an_action_without_end_is_stopped_and_counts_as_the_limit() -> None:
     def endless(_: int) -> None:
         while True:
