@@ -7,6 +7,7 @@ from numba import njit
 
 from qsearch.compiled.layout import (
     ANSWER,
+    DETAIL_BITS,
     FILTER_BITS,
     K1,
     KEYWORDS,
@@ -16,7 +17,6 @@ from qsearch.compiled.layout import (
     STEPS,
 )  # fmt: skip
 from qsearch.compiled.signature import f8, i4, i8, made, read, u1, u4, u8
-from qsearch.index.fields import DETAIL_BITS
 
 LEAST = 1e-100
 """Impacts below this are no numbers that bounds can be computed with."""

@@ -11,7 +11,10 @@ STEPS = 255
 """Steps of the impacts in one byte: in whole steps, rounded up, of 1/255 of a term's largest."""
 
 RARE_CODE = 255
-"""The code of a detail word that is no common one."""
+"""The code of a detail word that is no common one (``fields.RARE_DETAIL``)."""
+
+DETAIL_BITS = 24
+"""Bits of a detail word (``fields.DETAIL_BITS``)."""
 
 HASH, STOP_WORD, ENTRY = range(3)
 """In ``facts``: the 64-bit hash of the term as a signed number; whether it is a stop word; from
