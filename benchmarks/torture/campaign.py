@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.failure import say
 from benchmarks.torture.forked import Ended
 from qsearch import Article
 
@@ -95,6 +96,7 @@ class Tally:
     def fail(self, case: int, what: str, *, last: int | None = None) -> None:
         """Note that a case failed, or those from ``case`` to ``last`` together."""
         self.outcomes["failed"] += 1
+        say(f"FAILED case {case}: {' '.join(what.split()):.300}")
         if len(self.failures) < KEPT_FAILURES:
             last = case if last is None else last
             self.failures.append(Failure(case, " ".join(what.split()), last))

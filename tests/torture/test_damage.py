@@ -24,7 +24,7 @@ def test_a_damaged_index_answers_rightly_or_not_at_all(torture: Torture) -> None
 
 ONLY = """
 from benchmarks.torture import damage, damages
-sabotage(damage, "_SHAPES", ((4, 2),))
+sabotage(damage, "_SHAPES", ((12, 2),))
 sabotage(damages, "WAYS", {{name: damages.WAYS[name] for name in {}}})
 """
 
@@ -58,10 +58,10 @@ sabotage(damage, "_SECONDS", 1.0)
 @pytest.mark.parametrize(
     ("faults", "ways", "cases", "told"),
     [
-        (ANYTHING_READ, ["replace"], 12, "raw exception"),
+        (ANYTHING_READ, ["replace"], 6, "raw exception"),
         (PAGES_UNCHECKED, ["flip", "zero page"], 20, "silent"),
-        (MANIFEST_UNCHECKED, ["edit manifest"], 60, "silent"),
-        (SHAPES_UNCHECKED, ["forge columns"], 20, "raw exception"),
+        (MANIFEST_UNCHECKED, ["edit manifest"], 30, "silent"),
+        (SHAPES_UNCHECKED, ["forge columns"], 12, "raw exception"),
     ],
     ids=["anything read", "pages unchecked", "manifest unchecked", "shapes unchecked"],
 )

@@ -6,7 +6,7 @@ from tests.torture.conftest import Torture
 
 
 def test_readers_and_a_writer_do_not_disturb_one_another(torture: Torture) -> None:
-    found = torture("--only", "soak", "--budget", "soak=3")
+    found = torture("--only", "soak", "--budget", "soak=2")
     assert found.code == 0, found.out
     figures = found.campaigns["soak"]["figures"]
     assert figures["commits"] > 0
@@ -47,15 +47,17 @@ sabotage(Index, "refresh", refresh)
 
 
 @pytest.mark.parametrize(
-    ("faults", "told"),
+    ("faults", "seconds", "told"),
     [
-        (LEAK, "open files"),
-        (TORN, "holds"),
-        (BACKWARDS, "after"),
+        (LEAK, 4, "open files"),
+        (TORN, 1, "holds"),
+        (BACKWARDS, 4, "after"),
     ],
     ids=["files stay open", "half a commit", "back in time"],
 )
-def test_a_fault_put_into_the_code_is_found(torture: Torture, faults: str, told: str) -> None:
-    found = torture("--only", "soak", "--budget", "soak=4", faults=faults)
+def test_a_fault_put_into_the_code_is_found(
+    torture: Torture, faults: str, seconds: int, told: str
+) -> None:
+    found = torture("--only", "soak", "--budget", f"soak={seconds}", faults=faults)
     assert found.code == 1
     assert told in found.failures("soak"), found.failures("soak")[:300]
