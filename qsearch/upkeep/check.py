@@ -192,9 +192,9 @@ class Checker:
 
     def _segment(self, entry: SegmentEntry) -> tuple[tuple[Damage, ...], frozenset[str]]:
         damages: list[Damage] = []
-        live = np.ones(0, dtype=np.bool_)
+        deleted = np.zeros(0, dtype=np.int64)
         try:
-            live = self._live(entry)
+            deleted = self._deleted(entry)
         except IndexCorrupt as error:
             damages.append(_damage(error))
         except FileNotFoundError as error:
@@ -212,22 +212,24 @@ class Checker:
             damages.append(_missing(error))
         if damages:
             return tuple(damages), frozenset()
+        # As many as there are: how many an entry says is checked by now, and was anything before.
+        live = np.ones(len(urls), dtype=np.bool_)
+        live[deleted] = False
         return (), frozenset(
             url for url, is_live in zip(urls, live.tolist(), strict=True) if is_live
         )
 
-    def _live(self, entry: SegmentEntry) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Which articles of a segment are not deleted."""
-        live = np.ones(max(entry.articles, 0), dtype=np.bool_)
-        if entry.deleted is not None:
-            file = open_columns(self._storage, entry.deleted)
-            file.verify()
-            numbers = file.column("deleted").astype(np.int64)
-            in_order = (numbers[1:] > numbers[:-1]).all() and numbers[:1].min(initial=0) >= 0
-            if not in_order or (numbers.size and numbers[-1] >= entry.articles):
-                raise IndexCorrupt(f"{file.path}: no list of deleted articles", path=file.path)
-            live[numbers] = False
-        return live
+    def _deleted(self, entry: SegmentEntry) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Which articles of a segment are deleted."""
+        if entry.deleted is None:
+            return np.zeros(0, dtype=np.int64)
+        file = open_columns(self._storage, entry.deleted)
+        file.verify()
+        numbers = file.column("deleted").astype(np.int64)
+        in_order = (numbers[1:] > numbers[:-1]).all() and numbers[:1].min(initial=0) >= 0
+        if not in_order or (numbers.size and int(numbers[-1]) >= entry.articles):
+            raise IndexCorrupt(f"{file.path}: no list of deleted articles", path=file.path)
+        return numbers
 
 
 def _damage(error: IndexCorrupt) -> Damage:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
+import tracemalloc
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -262,3 +264,21 @@ def test_an_article_that_is_there_twice(sound: Path, tmp_path: Path) -> None:
     twice = manifest.segments * 2
     publish(storage, Manifest(2, manifest.analyzer, manifest.ranking, twice))
     assert problems(tmp_path / "i") == ["an article is live in two segments"]
+
+
+@pytest.mark.parametrize("count", [2**31, 2**64, -1])
+def test_a_segment_of_more_articles_than_memory_holds(count: int, tmp_path: Path) -> None:
+    """As many as a forged manifest says were made room for before anything was looked at."""
+    with qsearch.create(tmp_path / "i") as index, index.writer() as writer:
+        writer.add(article("/a"))
+    storage = FolderStorage(tmp_path / "i")
+    manifest = load(storage)
+    (entry,) = manifest.segments
+    entry = dataclasses.replace(entry, articles=count)
+    publish(storage, dataclasses.replace(manifest, generation=2, segments=(entry,)))
+    tracemalloc.start()
+    report = check(storage)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert not report.generations[0].whole
+    assert peak < 2**28
