@@ -6,6 +6,7 @@ from typing import Protocol
 from weakref import WeakSet
 
 from qsearch.forks import ForkSafeLock
+from qsearch.log import log
 
 PAGE = 4_096
 """Bytes of memory that are taken at once, however few of them are written."""
@@ -55,6 +56,7 @@ class Memory:
         """Make all let go, if they hold too much."""
         with self._lock:
             if self.exceeded:
+                log.info("dropping unpacked postings: more than %d bytes", self.limit)
                 for holder in self._holders:
                     holder.forget()
                 self.exceeded = False
