@@ -67,8 +67,8 @@ def test_after_damage_index_makes_it_again(run: Run, write_article: WriteArticle
     assert result.document["added"] == 3
     assert result.err == (
         f"note: the index was damaged: {segment}\n"
-        "note: it is made again with 1 of its 4 articles; of the others (perhaps some of them "
-        "from Python) those are lost that no PATH holds\n"
+        "note: it is made again with 1 of its 4 articles; of the others (0 of them from Python) "
+        "those are lost that no PATH holds\n"
     )
     assert run("check").code == 0
     assert run("stats", "--json").document["articles"] == 4
