@@ -135,6 +135,14 @@ def test_a_mean_name_does_not_steer_the_terminal(run: Run) -> None:
     assert r"\x1b]0;owned\x07" in run("index", "\x1b]0;owned\x07").complaint
 
 
+@pytest.fixture
+def going_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process doesn't end with the command line: what is garbage later is to be found."""
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    monkeypatch.setattr("gc.set_threshold", lambda *_: None)
+
+
+@pytest.mark.usefixtures("going_on")
 def test_the_program_ends_with_the_exit_code(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -146,6 +154,7 @@ def test_the_program_ends_with_the_exit_code(
     assert capsys.readouterr().out == f"qsearch {qsearch.__version__}\n"
 
 
+@pytest.mark.usefixtures("going_on")
 def test_ctrl_c_at_the_very_start(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(_arguments: object) -> None:
         raise KeyboardInterrupt
