@@ -53,6 +53,12 @@ from qsearch.compiled.signature import f8, i4, i8, made, read, u1, u2, u4, u8
 
 _MOST = 65_535
 
+ENOUGH = 0.7
+"""Terms are added up for all their articles until those that are left can't lift a new article to
+this share of what it must reach: until to the whole of it, many would almost reach it, and looking
+terms up for those costs more than adding up one more list.
+"""
+
 
 @njit(nogil=True, error_model="numpy")
 def _terms(codes, boosts, facts, numbers, content_words, entries, weights, masses, words, content):
@@ -225,7 +231,7 @@ def top(
                     or (turn == 0 and stop - start > short)
                 ):
                     continue
-                if rest * cap < bar * SURELY:
+                if rest * cap < bar * ENOUGH:
                     break
                 gather(docs, details, start, stop, step, unit, True, sums)
                 order[position] = order[gathered]
