@@ -192,9 +192,8 @@ def test_a_child_of_a_killed_holder_does_not_keep_the_lock_either(index: qsearch
 HOLD_AND_FORK = """
 import os, sys, time, qsearch
 writer = qsearch.open(sys.argv[1]).writer()
-child = os.fork()
-if child:
-    print(child, flush=True)
+if not os.fork():
+    print(os.getpid(), flush=True)
 time.sleep(60)
 """
 
