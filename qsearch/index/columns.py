@@ -77,7 +77,9 @@ def pack(columns: Mapping[str, Array]) -> tuple[bytearray, str]:
         data = np.ascontiguousarray(stored.data, dtype=stored.data.dtype.newbyteorder("<"))
         content += data.view(np.uint8).data
     end = len(content)
-    checks = _page_checksums(memoryview(content)[_HEADER_SIZE:]).tobytes()
+    # ``content`` can't grow while anyone holds a view of it, a profiler that keeps frames too.
+    with memoryview(content) as view, view[_HEADER_SIZE:] as pages:
+        checks = _page_checksums(pages).tobytes()
     listing = json.dumps(directory, separators=(",", ":")).encode()
     fields = (MAGIC, FORMAT, PAGE, end, len(listing), zlib.crc32(listing))
     bare = _HEADER.pack(*fields, 0)
