@@ -7,28 +7,28 @@ can't be had.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import importlib
 import importlib.util
 import itertools
 import os
-import re
 import sys
 import threading
-from pathlib import Path
 
+from qsearch.compiled import code
 from qsearch.log import log
 
 _QUERIES_BEFORE_LOADING = 3
-_KERNELS = "fill phrase top tokens forms words stem strings invert".split()
-
-_IMPORT = re.compile(r"^from qsearch\.compiled\.(\w+) import", re.MULTILINE)
+KERNELS = "fill phrase top tokens forms words stem strings invert".split()
+"""The modules with kernels."""
 
 _lock = threading.Lock()
 _thread: threading.Thread | None = None
 _queries = itertools.count(1)
 _ready = threading.Event()
 _ended = threading.Event()
+_leaving = threading.Event()
 
 
 def _after_fork() -> None:
@@ -74,6 +74,7 @@ def prepare() -> None:
             _import_coverage()
             _thread = threading.Thread(target=_load, name="qsearch-kernels", daemon=True)
             _thread.start()
+            atexit.register(_leave)
 
 
 def wait(timeout: float | None = None) -> bool:
@@ -100,31 +101,15 @@ def _import_coverage() -> None:
             importlib.import_module("coverage")
 
 
-def _drop_stale_code() -> None:
-    """Remove compiled code that is older than one of the modules it was made from.
-
-    Numba compares only the file that a kernel is defined in, not those that it calls into.
-    """
-    folder = Path(__file__).parent
-    sources = {source.stem: source for source in folder.glob("*.py")}
-    for index in folder.glob("__pycache__/*.nbi"):
-        needed, waiting = set[str](), [index.name.partition(".")[0]]
-        while waiting:
-            name = waiting.pop()
-            if name in sources and name not in needed:
-                needed.add(name)
-                waiting += _IMPORT.findall(sources[name].read_text("utf-8"))
-        newest = max((sources[name].stat().st_mtime_ns for name in needed), default=0)
-        with contextlib.suppress(OSError):
-            if index.stat().st_mtime_ns <= newest:
-                index.unlink()
-
-
 def _load() -> None:
     try:
-        _drop_stale_code()
+        code.drop_stale()
+        if not code.is_complete(KERNELS):
+            code.compile_apart(KERNELS, _leaving)
         # Compiled, or read from Numba's cache, at import.
-        for name in _KERNELS:
+        for name in KERNELS:
+            if _leaving.is_set():
+                return
             importlib.import_module(f"qsearch.compiled.{name}")
         _ready.set()
     # Whatever Numba meets, the slow path goes on.
@@ -132,3 +117,12 @@ def _load() -> None:
         log.warning("the compiled kernels can't be had, going on without them: %s", error)
     finally:
         _ended.set()
+
+
+def _leave() -> None:
+    """Let the kernel that is loading come to its end: a process that ends while LLVM works in
+    another thread crashes.
+    """
+    _leaving.set()
+    if _thread is not None:
+        _thread.join()

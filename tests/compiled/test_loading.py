@@ -1,7 +1,17 @@
-"""Kernels load beside whatever else a program does."""
+"""Kernels load beside whatever else a program does, and never end it."""
 
+from __future__ import annotations
+
+import os
 import subprocess
 import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from qsearch import compiled
+from qsearch.compiled import code
 
 _BESIDE = """
 from qsearch import compiled
@@ -9,10 +19,89 @@ compiled.prepare()
 import nltk.stem.snowball
 """
 
+_ENDING = """
+import atexit, sys, time
+from qsearch import compiled
+atexit.register(lambda: print("loading" if compiled.loading() else "at rest"))
+compiled.prepare()
+time.sleep(float(sys.argv[1]))
+"""
+
+
+def run(script: str, *arguments: str, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+    assert done.returncode == 0, (done.returncode, done.stderr)
+    return done.stdout.strip()
+
 
 def test_other_modules_can_be_imported_while_the_kernels_load() -> None:
     """On Python 3.10, coverage, which Numba imports, dropped what other threads were importing."""
-    done = subprocess.run(
-        [sys.executable, "-c", _BESIDE], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    run(_BESIDE)
+
+
+@pytest.mark.parametrize("seconds", ["0", "0.3", "0.6"])
+def test_a_process_that_ends_while_the_kernels_load_lets_one_come_to_its_end(seconds: str) -> None:
+    """LLVM crashed where the process ended under it."""
+    assert compiled.wait()
+    assert run(_ENDING, seconds) == "at rest"
+
+
+def test_a_process_that_ends_while_it_compiles_lets_one_kernel_come_to_its_end(
+    tmp_path: Path,
+) -> None:
+    assert run(_ENDING, "1.5", NUMBA_CACHE_DIR=str(tmp_path)) == "at rest"
+
+
+def files(folder: Path, *names: str) -> list[Path]:
+    (folder / "__pycache__").mkdir(exist_ok=True)
+    made = [folder / name for name in names]
+    for path in made:
+        path.touch()
+    return made
+
+
+def test_compiled_code_older_than_what_it_was_made_from_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexes = files(tmp_path, "__pycache__/top.f-1.nbi", "__pycache__/other.f-1.nbi")
+    top, bounds, layout, _ = files(tmp_path, "top.py", "bounds.py", "layout.py", "other.py")
+    top.write_text("from qsearch.compiled.bounds import seek\n")
+    bounds.write_text("from qsearch.compiled.layout import BLOCK\n")
+    for path in (*tmp_path.glob("*.py"), *indexes):
+        os.utime(path, (1_000, 1_000 + (path in indexes)))
+    os.utime(layout, (2_000, 2_000))
+    monkeypatch.setattr(code, "_FOLDER", tmp_path)
+    code.drop_stale()
+    assert [path.name for path in indexes if path.exists()] == ["other.f-1.nbi"]
+
+
+def test_code_is_complete_when_each_kernel_of_this_python_has_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code, "_FOLDER", tmp_path)
+    python = f"py{sys.version_info.major}{sys.version_info.minor}"
+    files(tmp_path, f"__pycache__/top.f-1.{python}.nbi", "__pycache__/top.g-9.py30.nbi")
+    (tmp_path / "top.py").write_text("@njit(cache=True)\ndef f(): ...\n")
+    assert code.is_complete(["top"])
+    (tmp_path / "top.py").write_text("@njit(cache=True)\ndef f(): ...\n" * 2)
+    assert not code.is_complete(["top"])
+
+
+def test_once_the_kernels_are_loaded_their_code_is_complete() -> None:
+    assert compiled.wait()
+    elsewhere = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("NUMBA_DISABLE_JIT") == "1"
+    assert elsewhere or code.is_complete(compiled.KERNELS)
+
+
+def test_a_process_that_leaves_waits_for_no_other_that_compiles() -> None:
+    leaving = threading.Event()
+    leaving.set()
+    code.compile_apart(["layout"], leaving)
+    leaving.clear()
+    code.compile_apart(["layout"], leaving)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -208,21 +207,3 @@ def test_operators(
             ranked = reference.rank(query, fields=fields)[:3]
             found = index.search(query, limit=3, fields=fields)
             assert [(h.url, h.score) for h in found] == [(one.url, one.score) for one in ranked]
-
-
-def test_compiled_code_older_than_what_it_was_made_from_is_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cache = tmp_path / "__pycache__"
-    cache.mkdir()
-    top, other, layout = (tmp_path / f"{name}.py" for name in ("top", "other", "layout"))
-    top.write_text("from qsearch.compiled.bounds import seek\n")
-    (tmp_path / "bounds.py").write_text("from qsearch.compiled.layout import BLOCK\n")
-    for path in (layout, other, cache / "top.f-1.nbi", cache / "other.f-1.nbi"):
-        path.touch()
-    for path in (*tmp_path.glob("*.py"), *cache.iterdir()):
-        os.utime(path, (1_000, 1_000 + path.parent.samefile(cache)))
-    os.utime(layout, (2_000, 2_000))
-    monkeypatch.setattr(compiled, "__file__", str(tmp_path / "__init__.py"))
-    compiled._drop_stale_code()
-    assert [path.name for path in cache.iterdir()] == ["other.f-1.nbi"]
