@@ -49,5 +49,8 @@ found out whether they matter; how many hits are scored one by one, without boun
 FILTER_BITS = 4
 """The filter of phrases has 2 ** 4 bits where there is one bucket."""
 
+ROUNDED_FROM, ROUNDED_BELOW = 1e-13, 1e9
+"""The scores that the kernels can round: from the one to below the other."""
+
 BLOCK = 64
 """Articles whose largest sum is kept; an array of sums holds whole blocks."""

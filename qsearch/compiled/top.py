@@ -28,6 +28,7 @@ from qsearch.compiled.bounds import (
     strike_out,
 )  # fmt: skip
 from qsearch.compiled.cover import COVER_WORDS, MAX_PHRASE, mark, ones, runs_of
+from qsearch.compiled.digits import nine_digits
 from qsearch.compiled.exact import SURELY, score
 from qsearch.compiled.layout import (
     BASE,
@@ -101,7 +102,9 @@ def _terms(codes, boosts, facts, numbers, content_words, entries, weights, masse
 
 @njit(nogil=True, error_model="numpy")
 def _in_order(scores, places, groups, count, least):
-    """Put what still may be among the best first, by its score; return how many that are."""
+    """Put what still may be among the best first, by its score, and round the scores; return how
+    many these are.
+    """
     kept = 0
     for index in range(count):
         score, segment, doc = scores[index], places[2 * index], places[2 * index + 1]
@@ -118,6 +121,8 @@ def _in_order(scores, places, groups, count, least):
         places[2 * at], places[2 * at + 1] = segment, doc
         groups[at] = group
         kept += 1
+    for index in range(kept):
+        scores[index] = nine_digits(scores[index])
     return kept
 
 
@@ -154,12 +159,12 @@ def top(
         sums, upper, shares, chosen, covered, marked: working space for as many articles as the
             largest segment has, ``sums`` in whole blocks; sums and covered hold zeros, before and
             after.
-        out_*: receive the scores, largest first, segment and number (two numbers) of each article,
-            and its group.
+        out_*: receive the scores (``nine_digits``), largest first, segment and number (two
+            numbers) of each article, and its group.
 
     Returns:
-        how many articles were put out, or -1 if they were more than there is room for (``covered``
-        has to be cleared then).
+        how many articles were put out, or -1 if they were more than there is room for (``sums``
+        and ``covered`` have to be cleared then).
     """
     form_bonus, keyword_bonus = settings[FORM_BONUS], settings[KEYWORD_BONUS]
     short = settings[SHORT]

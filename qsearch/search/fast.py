@@ -26,6 +26,7 @@ from qsearch.search.filters import NO_FILTERS, Filters
 from qsearch.search.hits import Hits, NotForKernelsError
 from qsearch.search.match import idf
 from qsearch.search.memory import Memory
+from qsearch.search.outcome import rounded
 from qsearch.search.plan import Plan, QueryToken
 from qsearch.search.ranking import FORM_FLOOR, Ranking
 from qsearch.search.syntax import is_plain
@@ -43,10 +44,10 @@ _WORD_BYTES = 512
 
 
 class Found(NamedTuple):
-    """The articles that may be among the best, by their exact scores, highest first.
+    """The articles that may be among the best, by their scores, highest first.
 
     Attributes:
-        scores: the score of each.
+        scores: the score of each (``rounded``).
         segments, numbers: where each is (``Place``).
         groups: what copies of each share (0: none): the first half of ``Snapshot.group``.
     """
@@ -174,9 +175,10 @@ class _Scratch(threading.local):
     def __init__(self, count: int) -> None:
         blocks = count // layout.BLOCK + 1
         self.ones = np.ones(MAX_TERMS)
+        self.sums = np.zeros(blocks * layout.BLOCK, dtype=np.uint16)
         self.covered = np.zeros(count, dtype=np.uint64)
         self.arrays = (  # in the order of the kernel's arguments
-            np.zeros(blocks * layout.BLOCK, dtype=np.uint16),
+            self.sums,
             np.empty(count),
             np.empty(count),
             np.empty(blocks * layout.BLOCK, dtype=np.int32),
@@ -351,11 +353,15 @@ class FastPath:
             *scratch.arrays,
         )
         if put < 0:
+            scratch.sums.fill(0)
             scratch.covered.fill(0)
             return None
         *_, scores, places, groups = scratch.arrays
         flat = places[: 2 * put].tolist()
-        return Found(scores[:put].tolist(), flat[::2], flat[1::2], groups[:put].tolist())
+        found = scores[:put].tolist()
+        if put and not (found[-1] >= layout.ROUNDED_FROM and found[0] < layout.ROUNDED_BELOW):
+            found = [rounded(score) for score in found]
+        return Found(found, flat[::2], flat[1::2], groups[:put].tolist())
 
     def _mask(self, state: _State, filters: Filters) -> Array:
         """A byte for each article that is live and passes the filters; empty for all."""

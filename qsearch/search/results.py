@@ -183,8 +183,7 @@ class Results(Sequence[Hit]):
 
         Each as score, segment and number there.
         """
-        scores = [float(f"{score:.9g}") for score in found.scores]
-        groups = found.groups
+        scores, groups = found.scores, found.groups
         ranked = list(zip(scores, found.segments, found.numbers, strict=True))
         if len(set(scores)) < len(scores):
             url = self._snapshot.url

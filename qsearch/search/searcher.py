@@ -37,6 +37,9 @@ _PATHS = 8
 _AT_ONCE = 32
 """Queries that a thread takes at a time."""
 
+_SUBJECTS = 256
+"""Subjects whose filters are kept."""
+
 SORTS = ("relevance", "newest", "oldest")
 
 
@@ -52,6 +55,7 @@ class Searcher:
         self.limits = limits
         self._searched = searched_fields(None, ranking)
         self.tally = Tally(snapshot)
+        self._of_subject: dict[str, tuple[Filters, tuple[Note, ...]]] = {}
         self._memory = Memory(limits.postings_bytes)
         self._paths: dict[tuple[Ranking, tuple[bool, ...]], FastPath] = {}
         self._fast = self.path(ranking, self._searched)
@@ -163,6 +167,22 @@ class Searcher:
         """The filters of a search, and notes on what in them no article can pass."""
         if subject is None and since is None and until is None:
             return NO_FILTERS, ()
+        if isinstance(subject, str) and since is None and until is None:
+            # The commonest filter, asked for again and again.
+            found = self._of_subject.get(subject)
+            if found is None:
+                if len(self._of_subject) >= _SUBJECTS:
+                    self._of_subject.clear()
+                found = self._of_subject[subject] = self._new_filters(subject, None, None)
+            return found
+        return self._new_filters(subject, since, until)
+
+    def _new_filters(
+        self,
+        subject: str | Iterable[str] | None,
+        since: datetime.date | str | None,
+        until: datetime.date | str | None,
+    ) -> tuple[Filters, tuple[Note, ...]]:
         first, last = parse_date("since", since), parse_date("until", until)
         names = texts("subject", subject)
         keys = None if names is None else frozenset(map(subject_key, names))

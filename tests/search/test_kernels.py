@@ -258,6 +258,18 @@ def test_more_equal_scores_than_there_is_room_for(
     assert best(index, "neuron", 30) == defined_ranking(collection, "neuron")[:30]
 
 
+def test_a_query_without_room_leaves_nothing_for_the_next(
+    make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sums of the first one's articles were left where the second one's are added up."""
+    monkeypatch.setattr(fast, "_ROOM", 16)
+    collection = [article(f"/{number:02}", "neuron") for number in range(40)]
+    collection += [article("/x", "ion"), article("/y", "ion axon")]
+    index = make_index(collection)
+    assert best(index, "neuron", 30) == defined_ranking(collection, "neuron")[:30]
+    assert best(index, "ion", 5) == defined_ranking(collection, "ion")
+
+
 def test_what_is_kept_of_queries_may_be_thrown_away(
     make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
