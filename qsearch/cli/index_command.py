@@ -66,26 +66,38 @@ def index_command(
     note says how much.
     """
     from qsearch.cli.progress import progress
+    from qsearch.limits import Limits
     from qsearch.reading import find_sources
+    from qsearch.reading.workers import Crew
 
-    # Before the index is made: a missing PATH leaves nothing behind.
-    sources = find_sources(paths, exclude=[folder])
-    if workers is None:
-        workers = processors() if len(sources.files) > _MANY_FILES else 0
     started = time.monotonic()
+    asked = processors() if workers is None else workers
+    # By its name: importing it here first would keep the processes waiting.
+    crew = Crew("qsearch.index.encoded:encode", workers=asked, limits=Limits())
+    least = _MANY_FILES if workers is None else 0
+
+    def found(files: int) -> None:
+        # They get ready while this process goes on looking, and opens the index.
+        if files > least:
+            crew.start()
 
     def run(workers: int | Crew) -> Report:
         with _opened(folder, language) as index, progress() as show:
             return index.update(sources, workers=workers, progress=show)
 
-    try:
-        with _crew(workers) as crew:
-            report = run(crew)
-    except IndexCorrupt as error:
-        _repair(folder, language, error)
-        report = run(workers)
-    except IndexExists:
-        report = run(workers)  # another run has made it since this one looked
+    with crew:
+        # Before the index is made: a missing PATH leaves nothing behind.
+        sources = find_sources(paths, exclude=[folder], progress=found)
+        found(len(sources.files))
+        if len(sources.files) <= least:
+            asked = 0
+        try:
+            report = run(crew if asked else 0)
+        except IndexCorrupt as error:
+            _repair(folder, language, error)
+            report = run(asked)
+        except IndexExists:
+            report = run(asked)  # another run has made it since this one looked
     # All of it, the commit included.
     report = dataclasses.replace(report, seconds=time.monotonic() - started)
     if as_json:
@@ -95,21 +107,6 @@ def index_command(
         if not sources.files:
             tell("note: no file here ends in .md, .markdown, .jsonl or .jsonl.gz")
     return NOTHING_FOUND if strict and report.skipped else FOUND
-
-
-@contextmanager
-def _crew(workers: int) -> Iterator[int | Crew]:
-    """Give processes that read, if there are to be any; they get ready while the index opens."""
-    if not workers:
-        yield 0
-        return
-    from qsearch.index.encoded import encode
-    from qsearch.limits import Limits
-    from qsearch.reading.workers import Crew
-
-    with Crew(encode, workers=workers, limits=Limits()) as crew:
-        crew.start()
-        yield crew
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -41,7 +41,12 @@ class SourceList:
     given: tuple[str, ...] = ()
 
 
-def find_sources(paths: Paths, *, exclude: Iterable[str | os.PathLike[str]] = ()) -> SourceList:
+def find_sources(
+    paths: Paths,
+    *,
+    exclude: Iterable[str | os.PathLike[str]] = (),
+    progress: Callable[[int], object] = int,
+) -> SourceList:
     """Find the files that hold articles: ``*.md``, ``*.markdown``, ``*.jsonl``, ``*.jsonl.gz``.
 
     Hidden folders and files are passed over in silence, and so are files of other kinds. A symbolic
@@ -51,12 +56,13 @@ def find_sources(paths: Paths, *, exclude: Iterable[str | os.PathLike[str]] = ()
     Arguments:
         paths: files and folders, one or several.
         exclude: folders that are passed over, such as the index.
+        progress: called after each folder with the number of files found so far.
 
     Raises:
         OSError: a given path isn't there (FileNotFoundError) or can't be looked at.
         ArgumentError: ``paths`` or ``exclude`` holds something that is no path.
     """
-    walk = _Walk(_checked(exclude, "exclude"))
+    walk = _Walk(_checked(exclude, "exclude"), progress)
     walk.run(_checked(paths, "paths"))
     problems = sorted(walk.problems, key=lambda problem: problem.path or "")
     return SourceList(tuple(sorted(walk.files)), tuple(problems), tuple(walk.given))
@@ -86,7 +92,8 @@ def _can_be_encoded(path: str) -> bool:
 class _Walk:
     """One walk over the given paths, in time and memory linear in the number of files."""
 
-    def __init__(self, exclude: list[str]) -> None:
+    def __init__(self, exclude: list[str], progress: Callable[[int], object]) -> None:
+        self._progress = progress
         self.files: set[str] = set()
         self.problems: list[ArticleError] = []
         self.given: list[str] = []
@@ -131,6 +138,7 @@ class _Walk:
                 self._problem(folder, f"the folder can't be read: {error.strerror or error}")
                 continue
             waiting.extend((os.path.join(folder, n), os.path.join(real, n)) for n in names)
+            self._progress(len(self.files))
 
     def _is_folder(self, entry: os.DirEntry[str]) -> bool:
         """Take in one entry of a folder, unless it is a folder to be walked."""

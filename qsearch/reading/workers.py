@@ -21,6 +21,7 @@ import fcntl
 import marshal
 import os
 import pickle
+import pkgutil
 import subprocess
 import sys
 from collections import deque
@@ -84,14 +85,15 @@ class Crew:
     """Processes that read files for one caller; used as a context manager, which ends them.
 
     Arguments:
-        make: what to make of each article where it is read: a function of a module, which other
-            processes will import, that returns a tuple of what ``marshal`` writes. Articles travel
-            as plain data, for that takes half the time of pickling objects.
+        make: what to make of each article where it is read: a function of a module, or
+            ``module:name`` of one that this process need not have imported. It returns a tuple of
+            what ``marshal`` writes: articles travel as plain data, for that takes half the time of
+            pickling objects.
         workers: how many processes.
         limits: what a file, a front matter or a line may cost.
     """
 
-    def __init__(self, make: Make, *, workers: int, limits: Limits) -> None:
+    def __init__(self, make: Make | str, *, workers: int, limits: Limits) -> None:
         self._order = limits, make
         self._size = workers
         self._workers: list[_Worker] = []
@@ -229,6 +231,8 @@ def work(descriptor: int) -> None:
         os.fdopen(descriptor, "wb", buffering=_PIPE_BYTES // 4) as answers,
     ):
         limits, make = pickle.load(questions)
+        if isinstance(make, str):
+            make = pkgutil.resolve_name(make)
         while True:
             batch: list[Task] = pickle.load(questions)
             for path, digest in batch:
