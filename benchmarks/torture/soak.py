@@ -67,8 +67,13 @@ def run(setting: Setting) -> Tally:
 
 
 def _step(setting: Setting, number: int) -> Step:
-    """The step that leads to a generation; none is undone, so that each makes one."""
-    return replace(step(setting.random(f"step {number}"), number), undone=False)
+    """The step that leads to a generation.
+
+    None is undone, and none deletes what it adds: it could leave all as it was and make none.
+    """
+    drawn = step(setting.random(f"step {number}"), number)
+    deletes = tuple(url for url in drawn.deletes if url not in drawn.puts)
+    return replace(drawn, deletes=deletes, undone=False)
 
 
 def _write(setting: Setting, path: Path, until: float) -> dict[str, Any]:

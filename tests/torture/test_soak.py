@@ -1,8 +1,20 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from benchmarks.torture.campaign import Setting
+from benchmarks.torture.soak import _step
 from tests.torture.conftest import Torture
+
+
+def test_every_step_of_the_writer_makes_a_generation() -> None:
+    """Step 4543 deleted the one article that it added: the readers took it for a fault."""
+    setting = Setting(name="soak", seed=20261123, cases=(), folder=Path())
+    for number in (*range(1, 300), 4543):
+        one = _step(setting, number)
+        assert set(one.puts) <= one.after({}).keys()
 
 
 def test_readers_and_a_writer_do_not_disturb_one_another(torture: Torture) -> None:
