@@ -39,6 +39,9 @@ _BATCH = 16 * 1024 * 1024
 _AHEAD = 4
 """Batches that may wait for the second thread."""
 
+_BUSY = 2
+"""Batches it has left when the first thread takes work off it."""
+
 
 @dataclass(slots=True)
 class _Batch:
@@ -136,7 +139,7 @@ class BulkCollector:
         if len(self._scanned) >= _AHEAD:
             # Memory is bounded, and an error of the other thread comes to light.
             self._scanned[-_AHEAD].result()
-        if any(not future.done() for future in self._scanned[-1:]):
+        if sum(not future.done() for future in self._scanned[-_BUSY:]) == _BUSY:
             # The other thread has enough to do.
             batch.documents.stored = pack_blocks(batch.sizes, batch.data)
         self._scanned.append(self._thread.submit(self._scan, batch))
