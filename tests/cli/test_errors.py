@@ -138,6 +138,7 @@ def test_a_mean_name_does_not_steer_the_terminal(run: Run) -> None:
 @pytest.fixture
 def going_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """This process doesn't end with the command line: what is garbage later is to be found."""
+    monkeypatch.setattr("gc.freeze", lambda: None)
     monkeypatch.setattr("gc.set_threshold", lambda *_: None)
 
 
