@@ -56,8 +56,8 @@ _MOST = 65_535
 
 ENOUGH = 0.7
 """Terms are added up for all their articles until those that are left can't lift a new article to
-this share of what it must reach: until to the whole of it, many would almost reach it, and looking
-terms up for those costs more than adding up one more list.
+this share of what it must reach. A larger share adds up fewer lists, and leaves more articles that
+almost reach it, for which terms are looked up.
 """
 
 

@@ -87,8 +87,7 @@ class Crew:
     Arguments:
         make: what to make of each article where it is read: a function of a module, or
             ``module:name`` of one that this process need not have imported. It returns a tuple of
-            what ``marshal`` writes: articles travel as plain data, for that takes half the time of
-            pickling objects.
+            what ``marshal`` writes: articles travel as plain data, not as pickled objects.
         workers: how many processes.
         limits: what a file, a front matter or a line may cost.
     """
