@@ -187,13 +187,14 @@ class BulkCollector:
         """Return all that was collected, and end the second thread."""
         self._submit()
         scanned = [future.result() for future in self._scanned]
-        self._thread.shutdown()
+        documents = self._thread.submit(join_documents, [batch.documents for batch in scanned])
+        self._thread.shutdown(wait=False)
         forms = Texts(*self._pieces.forms())
         terms = Texts(*self._analyzer.terms(forms.data, forms.starts))
         counts = np.concatenate([batch.counts for batch in scanned])
         keys, key_docs = self._phrases(scanned, terms)
         return SegmentData(
-            documents=join_documents([batch.documents for batch in scanned]),
+            documents=documents.result(),
             occurrences=Occurrences(
                 forms=forms,
                 terms=terms,
