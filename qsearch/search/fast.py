@@ -23,13 +23,14 @@ from qsearch.index.records import term_hash
 from qsearch.index.snapshot import Snapshot
 from qsearch.limits import Limits
 from qsearch.search.filters import NO_FILTERS, Filters
-from qsearch.search.hits import Hits, NotForKernelsError
+from qsearch.search.hits import Hits
 from qsearch.search.match import idf
 from qsearch.search.memory import Memory
 from qsearch.search.outcome import rounded
 from qsearch.search.plan import Plan, QueryToken
 from qsearch.search.ranking import FORM_FLOOR, Ranking
 from qsearch.search.syntax import is_plain
+from qsearch.search.terms import NotForKernelsError
 from qsearch.search.unpacked import Unpacked
 
 MAX_WANTED = 128
@@ -269,8 +270,8 @@ class FastPath:
         hits = self._hits_of(state, plan, filters)
         if codes is None or hits is None:
             return None
+        mask, count = hits
         boosts = np.array([token.boost for token in plan.tokens])
-        mask = hits.view(np.uint8)
         found = self._run(state, codes, boosts, mask, any_hits=True, wanted=wanted)
         if found is None:
             return None
@@ -279,7 +280,7 @@ class FastPath:
             group for group, score in zip(found.groups, found.scores, strict=True) if score > 0.0
         ]
         groups = scored.count(0) + len({*scored} - {0})
-        if groups < wanted and len(found.groups) < int(hits.sum()):
+        if groups < wanted and len(found.groups) < count:
             return None  # hits that hold none of the terms, and score nothing
         return found
 
@@ -293,18 +294,14 @@ class FastPath:
         if hits is None:
             return None
         ends = np.cumsum([part.segment.count for part in self._snapshot.parts])
-        return np.split(hits, ends)[: ends.size]
+        return np.split(hits[0].view(np.bool_), ends)[: ends.size]
 
-    def _hits_of(self, state: _State, plan: Plan, filters: Filters) -> Array | None:
-        """The same for all segments, one after another."""
+    def _hits_of(self, state: _State, plan: Plan, filters: Filters) -> tuple[Array, int] | None:
+        """The same for all segments, one after another, a byte each; and how many are hits."""
         try:
-            hits = state.hits.of_plan(plan)
+            return state.hits.of_plan(plan, self._mask(state, filters))
         except NotForKernelsError:
             return None
-        mask = self._mask(state, filters)
-        if mask.size:
-            hits &= mask.view(np.bool_)
-        return hits
 
     def _start(self) -> _State:
         state = self._state

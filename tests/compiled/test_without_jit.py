@@ -33,6 +33,7 @@ def test_the_kernels_give_the_same_with_jit_off(tmp_path: Path) -> None:
             "-W",
             "ignore:overflow encountered:RuntimeWarning",
             "tests/compiled/test_same_as_plain.py",
+            "tests/compiled/test_condition.py",
             "tests/compiled/test_stem.py",
             "tests/compiled/test_words.py",
             "tests/compiled/test_strings.py",
