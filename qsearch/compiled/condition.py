@@ -23,10 +23,12 @@ from qsearch.compiled.program import (
     OPERAND,
     OR,
     PART,
+    PLACED_WORD,
     POSTINGS,
     POSTINGS_STOP,
     PUSH,
     ROW,
+    STEP,
     TERM,
     WORD,
 )  # fmt: skip
@@ -187,7 +189,7 @@ def _put_out(row, count, allowed, hit):
 
 @njit(
     i8(
-        made(i8, 2), made(i8, 2), made(i8, 2), made(i8, 2),
+        made(i8), made(i8), made(i8, 2), made(i8, 2),
         made(i4), made(u8), made(u4), made(u8), made(u4), made(u1), read(u4), i8,
         made(u1), made(u1),
     ),
@@ -201,7 +203,8 @@ def fulfil(
     """Find the articles that fulfil a condition.
 
     Arguments:
-        program, words, terms: see ``program``; segments: see ``layout``.
+        program, words: see ``program``, their rows end to end; terms: rows too.
+        segments: see ``layout``.
         docs: the postings (``fill_term``); bits, ranks: see ``fill_bits``; sketches, starts,
             places: see ``find_places``.
         parts: where question, answer and keywords of each article start.
@@ -212,6 +215,7 @@ def fulfil(
     Returns:
         how many articles these are.
     """
+    program, words = program.reshape(-1, STEP), words.reshape(-1, PLACED_WORD)
     depth = deepest = arity = 0
     for step in range(program.shape[0]):
         depth += int(program[step, MODE] == PUSH) - int(program[step, OPERAND] == ROW)

@@ -6,7 +6,7 @@ article: what to do with the uppermost row, and with what.
 
 from __future__ import annotations
 
-MODE, OPERAND, ARGUMENT, ARITY = range(4)
+MODE, OPERAND, ARGUMENT, ARITY, STEP = range(5)
 """Of a step: what to do (``PUSH`` and the following), with which kind of articles (``ALL`` and the
 following), and which of these: the row of a term among the terms; where the words of a phrase
 begin among all words, and how many there are.
@@ -20,7 +20,7 @@ NONE, ALL, TERM, PHRASE, ROW = range(5)
 is done is done to the one below.
 """
 
-WORD, OFFSET = range(2)
+WORD, OFFSET, PLACED_WORD = range(3)
 """Of a word of a phrase: the row of its term, and how far it stands from the first one."""
 
 POSTINGS, POSTINGS_STOP, BITS, PLACES, PLACES_STOP, PART = range(6)

@@ -173,7 +173,8 @@ class _State(NamedTuple):
 class _Scratch(threading.local):
     """Working space of a thread; kept, since fresh memory costs more than a query."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, total: int) -> None:
+        self.hit = np.empty(total, dtype=np.uint8)
         blocks = count // layout.BLOCK + 1
         self.ones = np.ones(MAX_TERMS)
         self.sums = np.zeros(blocks * layout.BLOCK, dtype=np.uint16)
@@ -221,7 +222,8 @@ class FastPath:
         self._fields = fields
         self._memory = memory
         self._state: _State | None = None
-        self._scratch = _Scratch(max((part.segment.count for part in snapshot.parts), default=0))
+        counts = [part.segment.count for part in snapshot.parts]
+        self._scratch = _Scratch(max(counts, default=0), sum(counts))
         self._building = ForkSafeLock()
         memory.join(self)
 
@@ -267,10 +269,10 @@ class FastPath:
             return None
         state = self._start()
         codes = state.known.codes_of(plan.tokens)
-        hits = self._hits_of(state, plan, filters)
-        if codes is None or hits is None:
+        mask = self._scratch.hit
+        count = self._hits_of(state, plan, filters, mask)
+        if codes is None or count is None:
             return None
-        mask, count = hits
         boosts = np.array([token.boost for token in plan.tokens])
         found = self._run(state, codes, boosts, mask, any_hits=True, wanted=wanted)
         if found is None:
@@ -290,16 +292,16 @@ class FastPath:
         """
         if not compiled.ready():
             return None
-        hits = self._hits_of(self._start(), plan, filters)
-        if hits is None:
-            return None
         ends = np.cumsum([part.segment.count for part in self._snapshot.parts])
-        return np.split(hits[0].view(np.bool_), ends)[: ends.size]
+        hit = np.empty(ends[-1] if ends.size else 0, dtype=np.uint8)
+        if self._hits_of(self._start(), plan, filters, hit) is None:
+            return None
+        return np.split(hit.view(np.bool_), ends)[: ends.size]
 
-    def _hits_of(self, state: _State, plan: Plan, filters: Filters) -> tuple[Array, int] | None:
-        """The same for all segments, one after another, a byte each; and how many are hits."""
+    def _hits_of(self, state: _State, plan: Plan, filters: Filters, hit: Array) -> int | None:
+        """The same for all segments, one after another, as bytes; returns how many are hits."""
         try:
-            return state.hits.of_plan(plan, self._mask(state, filters))
+            return state.hits.of_plan(plan, self._mask(state, filters), hit)
         except NotForKernelsError:
             return None
 

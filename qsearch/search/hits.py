@@ -28,37 +28,40 @@ class Hits:
 
         self._fulfil = fulfil
         self._budget = positions
-        self._count: int = unpacked.bases[-1]
         self._terms = Terms(snapshot, unpacked)
         self._arrays = self._terms.arrays()
 
-    def of_plan(self, plan: Plan, allowed: Array) -> tuple[Array, int]:
-        """Return for each article of all segments, one after another, whether it is a hit, and how
-        many are.
+    def of_plan(self, plan: Plan, allowed: Array, hit: Array) -> int:
+        """Find which articles of all segments, one after another, are hits.
 
         Arguments:
             plan: the query.
             allowed: a byte an article, whether it may be a hit; empty for all.
+            hit: receives a byte an article.
+
+        Returns:
+            how many are hits.
 
         Raises:
             NotForKernelsError: a term has numbers that the kernels can't work with, or phrases
                 would read too many positions, and the plain path says what it leaves out.
         """
-        phrases = set(_phrases_in(plan.condition))
-        if len(phrases) > 1 and sum(map(self._price, phrases)) > self._budget:
-            raise NotForKernelsError
-        program = _Program(self._terms, plan.condition)
-        hit = np.empty(self._count, dtype=np.uint8)
+        condition = plan.condition
+        if isinstance(condition, Combination):
+            phrases = set(_phrases_in(condition))
+            if len(phrases) > 1 and sum(map(self._price, phrases)) > self._budget:
+                raise NotForKernelsError
+        program = _Program(self._terms, condition)
         found: int = self._fulfil(
             np.array(program.steps, dtype=np.int64),
-            np.array(program.words, dtype=np.int64).reshape(-1, 2),
+            np.array(program.words, dtype=np.int64),
             self._terms.table,
             *self._arrays,
             self._terms.searched,
             allowed,
             hit,
         )
-        return hit, found
+        return found
 
     def _price(self, phrase: HasPhrase) -> int:
         """At least what a phrase costs by the rules of ``phrases``."""
@@ -70,30 +73,30 @@ class _Program:
     """A condition as the kernel takes it (``compiled.program``).
 
     Attributes:
-        steps: its rows.
-        words: of the phrases.
+        steps: its rows, end to end.
+        words: those of the words of all phrases, end to end.
     """
 
     def __init__(self, terms: Terms, condition: Condition) -> None:
         self._terms = terms
-        self.steps: list[tuple[int, int, int, int]] = []
-        self.words: list[tuple[int, int]] = []
+        self.steps: list[int] = []
+        self.words: list[int] = []
         self._push(condition)
 
     def _push(self, condition: Condition) -> None:
         """Put the articles of a condition on the stack."""
         if isinstance(condition, Anything):
-            self.steps.append((PUSH, ALL, 0, 0))
+            self.steps += PUSH, ALL, 0, 0
         elif not isinstance(condition, Combination):
-            self.steps.append((PUSH, NONE, 0, 0))
+            self.steps += PUSH, NONE, 0, 0
             self._do(OR, condition)
         elif condition.must:
-            self.steps.append((PUSH, ALL, 0, 0))
+            self.steps += PUSH, ALL, 0, 0
             # Phrases last: they are looked for only where all others leave something.
             for item in sorted(condition.must, key=_is_phrase):
                 self._do(AND, item)
         else:
-            self.steps.append((PUSH, NONE, 0, 0))
+            self.steps += PUSH, NONE, 0, 0
             for item in condition.should:
                 self._do(OR, item)
         if isinstance(condition, Combination):
@@ -103,15 +106,16 @@ class _Program:
     def _do(self, mode: int, condition: Condition) -> None:
         """Do something to the uppermost articles with those of a condition."""
         if isinstance(condition, HasTerm):
-            self.steps.append((mode, TERM, self._terms.row(condition.term), 0))
+            self.steps += mode, TERM, self._terms.row(condition.term), 0
         elif isinstance(condition, HasPhrase):
             rows = list(map(self._terms.row, condition.terms))
             self._terms.place(rows)
-            self.steps.append((mode, PHRASE, len(self.words), len(rows)))
-            self.words += zip(rows, condition.offsets, strict=True)
+            self.steps += mode, PHRASE, len(self.words) // 2, len(rows)
+            for word in zip(rows, condition.offsets, strict=True):
+                self.words += word
         else:
             self._push(condition)
-            self.steps.append((mode, ROW, 0, 0))
+            self.steps += mode, ROW, 0, 0
 
 
 def _is_phrase(condition: Condition) -> bool:

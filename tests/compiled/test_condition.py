@@ -42,7 +42,8 @@ def found(
     searcher = index._searcher
     unpacked = Unpacked(searcher.snapshot, Ranking(), tuple(fields))
     hits = Hits(searcher.snapshot, unpacked, Limits().positions)
-    hit, count = hits.of_plan(searcher.plan(query), np.array(allowed, dtype=np.uint8))
+    hit = np.empty(unpacked.bases[-1], dtype=np.uint8)
+    count = hits.of_plan(searcher.plan(query), np.array(allowed, dtype=np.uint8), hit)
     assert hit.sum() == count
     return [bool(each) for each in hit]
 
