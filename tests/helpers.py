@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article, Index
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.index.columns import Array, ColumnFile, Packed
 from qsearch.index.fields import FIELDS
 from qsearch.search.ranking import Ranking

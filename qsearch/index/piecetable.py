@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.formtable import Words
 from qsearch.analysis.pieces import Piece, separators
 from qsearch.index.columns import Array

@@ -11,7 +11,7 @@ from types import TracebackType
 import numpy as np
 
 from qsearch import compiled
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.article import Article
 from qsearch.errors import ArgumentError, Error
 from qsearch.index.bulk import BulkCollector

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from qsearch import compiled
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.pieces import Piece, plain_pieces
 from qsearch.compiled import layout
 from qsearch.forks import ForkSafeLock

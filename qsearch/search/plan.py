@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from qsearch.analysis import Analyzer, Token
+from qsearch.analysis.analyzer import Analyzer, Token
 from qsearch.search.tree import Everything, Group, Node, Note, Phrase, Word
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from qsearch import checks, compiled
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.article import Article, parse_date
 from qsearch.errors import ArgumentError, LimitExceeded, QueryError
 from qsearch.index.columns import Array

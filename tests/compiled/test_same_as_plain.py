@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qsearch import Article, compiled
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.index import invert
 from qsearch.index.blocks import unpack_block
 from qsearch.index.bulk import BulkCollector
