@@ -29,7 +29,7 @@ from qsearch.index.documents import (
 from qsearch.index.encoded import Encoded, encode, renumbered
 from qsearch.index.fields import FIELDS, KEYWORD_GAP, RANKED
 from qsearch.index.lengths import length_bytes
-from qsearch.index.piecetable import PieceTable
+from qsearch.index.piecetable import BEHIND, PieceTable
 from qsearch.index.records import ANSWER, KEYWORDS, PARTS, QUESTION, TITLE
 from qsearch.index.texts import Texts
 
@@ -150,7 +150,7 @@ class BulkCollector:
         documents = batch.documents
         if not documents.stored.packed:
             documents.stored = pack_blocks(batch.sizes, batch.data)
-        data = np.frombuffer(batch.data + batch.marked, dtype=np.uint8)
+        data = np.frombuffer(b"".join([batch.data, batch.marked, bytes(BEHIND)]), dtype=np.uint8)
         numbers = self._pieces.numbers(batch.pieces)
         found, ends = self._pieces.scan(
             data, batch.start.reshape(-1), batch.stop.reshape(-1), numbers
