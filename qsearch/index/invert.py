@@ -149,20 +149,22 @@ def _compiled_term_columns(
     wanted = found.form.size * np.arange(1, shares) // shares
     cuts = [0, *np.searchsorted(before, wanted).tolist(), terms]
     flat = starts.reshape(-1)
+    ranges = list(itertools.pairwise(cuts))
     parts: dict[int, _TermColumns] = {}
-    waiting: SimpleQueue[tuple[int, int] | None] = SimpleQueue()
-    for share in (*itertools.pairwise(cuts), None, None):  # an end for each thread
+    waiting: SimpleQueue[int | None] = SimpleQueue()
+    for share in (*range(len(ranges)), None, None):  # an end for each thread
         waiting.put(share)
 
     def work() -> None:
         # Each thread takes the next share: the second one may have other things to end first.
-        for first, last in iter(waiting.get, None):
-            parts[first] = _inverted(found, flat, vocabulary, before[first : last + 1], first)
+        for share in iter(waiting.get, None):
+            first, last = ranges[share]
+            parts[share] = _inverted(found, flat, vocabulary, before[first : last + 1], first)
 
     other = second.submit(work)
     work()
     other.result()
-    made = _joined([part for _, part in sorted(parts.items())])
+    made = _joined([parts[share] for share in range(len(ranges))])
     yield "term.postings", compact(made.term_postings)
     yield "docs", made.docs
     yield "term.docs", compact(made.term_docs)
