@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from qsearch.errors import ArgumentError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def shown(value: object) -> str:
@@ -49,8 +46,6 @@ def instance(name: str, value: object, kind: type) -> None:
 
 def folder(name: str, value: object) -> Path:
     """Return a path made absolute; ArgumentError for what is no path."""
-    from pathlib import Path  # which a process that only reads articles does without
-
     if not isinstance(value, (str, os.PathLike)):
         raise ArgumentError(f"{name} must be a path, not {type(value).__name__}")
     text = os.fspath(value)

@@ -17,10 +17,7 @@ An exception of another library never crosses the door; an OSError does for the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 
 class Error(Exception):

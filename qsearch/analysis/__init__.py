@@ -1,4 +1,5 @@
-"""articles -> terms: how a text becomes the words that are indexed and searched.
+"""articles -> terms: how a text becomes the words that are indexed and searched."""
 
-``analyzer`` does it; who needs a part only, as reading does, imports that part.
-"""
+from qsearch.analysis.analyzer import Analyzer, Token
+
+__all__ = ["Analyzer", "Token"]
