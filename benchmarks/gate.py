@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from benchmarks.engines.engine import LIMIT, Found
 from benchmarks.queries import Query
 from qsearch import Article
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.index.snapshot import subject_key
 from qsearch.search.reference import Reference
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qsearch.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def shown(value: object) -> str:
@@ -46,6 +49,8 @@ def instance(name: str, value: object, kind: type) -> None:
 
 def folder(name: str, value: object) -> Path:
     """Return a path made absolute; ArgumentError for what is no path."""
+    from pathlib import Path  # which a process that only reads articles does without
+
     if not isinstance(value, (str, os.PathLike)):
         raise ArgumentError(f"{name} must be a path, not {type(value).__name__}")
     text = os.fspath(value)

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from qsearch import checks
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.article import Article
 from qsearch.errors import ArgumentError, Error, IndexCorrupt, IndexExists
 from qsearch.forks import ForkSafeLock

@@ -17,7 +17,10 @@ An exception of another library never crosses the door; an OSError does for the 
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Error(Exception):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 import qsearch
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 
 MakeIndex = Callable[..., qsearch.Index]
 

@@ -7,15 +7,15 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article, Index
-from qsearch.analysis import Analyzer
-from qsearch.index.columns import ColumnFile
+from qsearch.analysis.analyzer import Analyzer
+from qsearch.index.columns import Array, ColumnFile, Packed
 from qsearch.index.fields import FIELDS
 from qsearch.search.ranking import Ranking
 from qsearch.search.reference import Reference
@@ -62,6 +62,12 @@ def open_files(folder: Path) -> int:
             status = os.fstat(int(name))
             count += (status.st_dev, status.st_ino) in there
     return count
+
+
+def pack(columns: Mapping[str, Array]) -> tuple[bytes, str]:
+    """All bytes of a file of columns, and its seal."""
+    packed = Packed(columns)
+    return b"".join(packed.parts()), packed.seal
 
 
 def open_file(path: Path, *, seal: str, length: int) -> ColumnFile:

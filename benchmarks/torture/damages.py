@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.torture.hostile_files import unix_socket
-from qsearch.index.columns import Array, pack
+from qsearch.index.columns import Array, Packed
 
 Files = dict[str, bytes]
 
@@ -314,11 +314,11 @@ def forge_columns(random: Random, material: Material) -> Damage:
             with np.errstate(all="ignore"):
                 columns[column] = _COLUMN_CHANGES[what](random, columns[column])
             done.append(f"{column} {what}")
-    content, seal = pack(columns)
-    files = {**material.files, name: bytes(content)}
+    packed = Packed(columns)
+    files = {**material.files, name: b"".join(packed.parts())}
     for manifest in _manifests(files):
         body = json.loads(files[manifest])
-        _reseal(body, name, len(content), seal)
+        _reseal(body, name, packed.length, packed.seal)
         files[manifest] = sealed(body)
     return Damage(files, f"{name}: {', '.join(done)}, right checksums", forged=True)
 

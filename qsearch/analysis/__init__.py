@@ -1,5 +1,4 @@
-"""articles -> terms: how a text becomes the words that are indexed and searched."""
+"""articles -> terms: how a text becomes the words that are indexed and searched.
 
-from qsearch.analysis.analyzer import Analyzer, Token
-
-__all__ = ["Analyzer", "Token"]
+``analyzer`` does it; who needs a part only, as reading does, imports that part.
+"""

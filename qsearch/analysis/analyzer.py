@@ -23,6 +23,7 @@ VERSION = 1
 
 _KEPT_PIECES = 200_000
 _KEPT_LENGTH = 48
+_KEPT_TEXTS = 10_000
 
 
 class Token(NamedTuple):
@@ -75,6 +76,7 @@ class Analyzer:
         self._apostrophes = language == "english"
         self._words: dict[str, tuple[Word, ...]] = {}
         self._terms: dict[str, str] = {}
+        self._tokens: dict[str, tuple[Token, ...]] = {}
 
     def settings(self) -> dict[str, str | int]:
         """Return what an index records, so that it is never read with another analyser."""
@@ -161,6 +163,17 @@ class Analyzer:
         """Yield the tokens of ``text``; a compound comes before its parts."""
         for word in self.forms(text):
             yield Token(self.term(word.form), *word)
+
+    def tokens_of(self, text: str) -> tuple[Token, ...]:
+        """Return the tokens of a part of a query; those of short texts are found once and kept."""
+        found = self._tokens.get(text)
+        if found is None:
+            found = tuple(self.tokens(text))
+            if len(text) <= _KEPT_LENGTH:
+                if len(self._tokens) >= _KEPT_TEXTS:
+                    self._tokens.clear()
+                self._tokens[text] = found
+        return found
 
     def is_stop_word(self, form: str) -> bool:
         """Whether a folded form makes no article a hit by itself."""

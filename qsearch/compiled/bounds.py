@@ -277,11 +277,23 @@ def list_allowed(allowed, few, chosen):
     if count > few:
         return -1
     kept = 0
-    doc = 0
+    start = 0
     while kept < count:
-        chosen[kept] = doc
-        kept += np.int64(allowed[doc])
-        doc += 1
+        # Mostly there is none among so many.
+        some = 0
+        if start + BLOCK <= allowed.size:
+            for doc in range(start, start + BLOCK):
+                some += np.int64(allowed[doc])
+        else:
+            some = count - kept
+        if some:
+            stop = kept + some
+            doc = start
+            while kept < stop:
+                chosen[kept] = doc
+                kept += np.int64(allowed[doc])
+                doc += 1
+        start += BLOCK
     return kept
 
 

@@ -11,6 +11,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
+from qsearch.compiled.eight import (
+    EIGHT,
+    SMALL,
+    count_of,
+    eight,
+    first_bytes,
+    letters_and_digits,
+)
 from qsearch.compiled.forms import FNV_OFFSET, FNV_PRIME
 from qsearch.compiled.signature import i4, i8, made, read, u1, u4, u8
 
@@ -21,12 +29,11 @@ _COMMA, _DOT, _KEYWORD_END = 44, 46, 0x1F
 _SEPARATES, _LETTER_OR_DIGIT, _INSIDE, _WIDE, _MARK = range(5)
 
 
-def _lowered() -> np.ndarray:
-    """Each byte, an ASCII capital as its small letter."""
-    return np.array([ord(chr(byte).lower()) if byte < 0x80 else byte for byte in range(256)], "u1")
+_HASHED = np.uint64(1 << 63)
+"""Of a key that is a hash of its piece; others are the piece itself."""
 
-
-_LOWER = _lowered()
+_MIXER = np.uint64(0x9E3779B97F4A7C15)
+"""2**64 over the golden ratio, odd."""
 
 
 @njit(nogil=True, inline="always")
@@ -93,48 +100,99 @@ def _piece_end(data, at, end, kinds, separators):
     return at
 
 
-@njit(nogil=True)
-def _slot(hashes, pieces, exemplars, exemplar_starts, data, start, stop, lower, value):
-    """The slot of the table where the piece ``data[start:stop]`` is, or belongs; ``lower`` says
-    what each byte counts as.
+@njit(nogil=True, inline="always")
+def _place(key, slots):
+    """Where a key belongs among so many slots: multiplicative hashing (Knuth, volume 3, 6.4)."""
+    return np.int64((key * _MIXER) >> np.uint64(32)) & (slots - 1)
+
+
+@njit(nogil=True, inline="always")
+def _plain_key(data, at, end):
+    """The key of the letters and digits from ``at`` on, and where they end.
+
+    It is all of them and their number, if they are few; else a hash, and the highest bit is set.
     """
-    mask = hashes.size - 1
-    at = np.int64(value & np.uint64(mask))
-    while pieces[at] >= 0:
-        if hashes[at] == value:
-            begin = exemplar_starts[pieces[at]]
-            if exemplar_starts[pieces[at] + 1] - begin == stop - start:
-                same = True
-                for index in range(stop - start):
-                    if exemplars[begin + index] != lower[data[start + index]]:
-                        same = False
-                        break
-                if same:
+    key = np.uint64(0)
+    count = EIGHT
+    start = at
+    while count == EIGHT:
+        word = eight(data, at)
+        mask = letters_and_digits(word)
+        if end - at < EIGHT:
+            mask &= first_bytes(end - at)
+        count = count_of(mask)
+        key = _longer(key, (word | SMALL) & mask) if at > start else (word | SMALL) & mask
+        at += count
+    if at - start < EIGHT:
+        return key | np.uint64(at - start) << np.uint64(56), at
+    return key | _HASHED, at
+
+
+@njit(nogil=True, inline="always")
+def _exact_key(data, start, stop):
+    """The key of any other piece: a hash, with the highest bit set."""
+    key = np.uint64(0)
+    for at in range(start, stop):
+        key = _longer(key, np.uint64(data[at]))
+    return key | _HASHED
+
+
+@njit(nogil=True, inline="always")
+def _longer(key, word):
+    """The hash of what ``key`` stands for and then ``word``."""
+    key = (key ^ word) * _MIXER
+    return key ^ key >> np.uint64(32)
+
+
+@njit(nogil=True, inline="always")
+def _slot(table, exemplars, exemplar_starts, data, start, stop, small, key):
+    """The slot of the table where the piece ``data[start:stop]`` is, or belongs; ``small`` is what
+    its bytes are combined with.
+    """
+    slots = table.size >> 1
+    at = _place(key, slots)
+    while table[2 * at] != 0:
+        if table[2 * at] == key:
+            if key < _HASHED:
+                return at
+            number = np.int64(table[2 * at + 1])
+            begin = exemplar_starts[number]
+            if exemplar_starts[number + 1] - begin == stop - start:
+                before = start
+                differs = np.uint64(0)
+                while before < stop and differs == 0:
+                    differs = (eight(data, before) | small) ^ eight(exemplars, begin)
+                    if stop - before < EIGHT:
+                        differs &= first_bytes(stop - before)
+                    before += EIGHT
+                    begin += EIGHT
+                if differs == 0:
                     return at
-        at = (at + 1) & mask
+        at = (at + 1) & (slots - 1)
     return at
 
 
 @njit(
     i8(
         read(u1), made(i8), made(i8), made(i4), read(u1),
-        made(u8), made(i4), made(u1), made(i8), made(i8),
+        made(u8), made(u1), made(i8), made(i8),
         made(i4), made(i8), i8,
     ),
     cache=True, nogil=True,
 )  # fmt: skip
 def scan(
     data, starts, stops, marked, separators,
-    hashes, pieces, exemplars, exemplar_starts, state,
+    table, exemplars, exemplar_starts, state,
     out, ends, first,
 ):  # fmt: skip
     """Cut texts into pieces and number them.
 
     Arguments:
-        data: the texts; text t is ``data[starts[t]:stops[t]]``.
+        data: the texts; text t is ``data[starts[t]:stops[t]]``. 8 more bytes stand behind all.
         marked: the numbers of the pieces that Python cut out.
         separators: for each code point below 65,536 whether it separates pieces.
-        hashes, pieces: the open-addressing table; pieces holds -1 where a slot is free.
+        table: open addressing, the slots a power of two: the key of a piece, 0 where a slot is
+            free, and its number.
         exemplars, exemplar_starts: the bytes of each numbered piece.
         state: [number of pieces, number of slots used]; goes on from call to call.
         out: receives piece numbers; ends[t]: where those of text t end.
@@ -145,13 +203,12 @@ def scan(
     """
     put = ends[first - 1] if first else 0
     kinds = _kinds(separators)
-    exact = np.arange(256).astype(np.uint8)
     for text in range(first, starts.size):
         at, end = starts[text], stops[text]
         if (
             state[0] + (end - at) // 2 + 2 > exemplar_starts.size
-            or exemplar_starts[state[0]] + (end - at) > exemplars.size
-            or 2 * (state[1] + (end - at) // 2 + 1) > hashes.size
+            or exemplar_starts[state[0]] + (end - at) + EIGHT > exemplars.size
+            or 2 * (state[1] + (end - at) // 2 + 1) > table.size >> 1
         ):
             return text
         while at < end:
@@ -172,11 +229,8 @@ def scan(
                 continue
             # Most pieces are letters and digits, and perhaps dots behind them, which don't count.
             start = at
-            value = FNV_OFFSET
-            while at < end and kinds[data[at]] == _LETTER_OR_DIGIT:
-                value = (value ^ np.uint64(_LOWER[data[at]])) * FNV_PRIME
-                at += 1
-            stop = at
+            key, stop = _plain_key(data, at, end)
+            at = stop
             while at < end and data[at] == _DOT:
                 at += 1
             plain = stop > start
@@ -191,41 +245,36 @@ def scan(
                 plain = plain and at == dots_end
             if not plain:
                 stop = at
-                value = FNV_OFFSET
-                for index in range(start, stop):
-                    value = (value ^ np.uint64(data[index])) * FNV_PRIME
-            lower = _LOWER if plain else exact
-            slot = _slot(
-                hashes, pieces, exemplars, exemplar_starts, data, start, stop, lower, value
-            )
-            number = np.int64(pieces[slot])
-            if number < 0:
+                key = _exact_key(data, start, stop)
+            small = SMALL if plain else np.uint64(0)
+            slot = _slot(table, exemplars, exemplar_starts, data, start, stop, small, key)
+            if table[2 * slot] == 0:
                 number = state[0]
                 state[0] += 1
                 state[1] += 1
-                hashes[slot] = value
-                pieces[slot] = number
+                table[2 * slot] = key
+                table[2 * slot + 1] = number
                 begin = exemplar_starts[number]
                 for index in range(stop - start):
-                    exemplars[begin + index] = lower[data[start + index]]
+                    exemplars[begin + index] = data[start + index] | np.uint8(small & 0xFF)
                 exemplar_starts[number + 1] = begin + stop - start
-            out[put] = number
+            out[put] = np.int32(table[2 * slot + 1])
             put += 1
         ends[text] = put
     return starts.size
 
 
-@njit(types.void(made(u8), made(i4), made(u8), made(i4)), cache=True, nogil=True)
-def rehash(hashes, pieces, new_hashes, new_pieces):
+@njit(types.void(read(u8), made(u8)), cache=True, nogil=True)
+def rehash(table, larger):
     """Move the entries of a table into a larger, empty one."""
-    mask = new_hashes.size - 1
-    for slot in range(hashes.size):
-        if pieces[slot] >= 0:
-            at = np.int64(hashes[slot] & np.uint64(mask))
-            while new_pieces[at] >= 0:
-                at = (at + 1) & mask
-            new_hashes[at] = hashes[slot]
-            new_pieces[at] = pieces[slot]
+    slots = larger.size >> 1
+    for slot in range(table.size >> 1):
+        if table[2 * slot] != 0:
+            at = _place(table[2 * slot], slots)
+            while larger[2 * at] != 0:
+                at = (at + 1) & (slots - 1)
+            larger[2 * at] = table[2 * slot]
+            larger[2 * at + 1] = table[2 * slot + 1]
 
 
 @njit(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.pieces import Piece
 from qsearch.article import Article
 from qsearch.index.blocks import pack_blocks
@@ -29,7 +29,7 @@ from qsearch.index.documents import (
 from qsearch.index.encoded import Encoded, encode, renumbered
 from qsearch.index.fields import FIELDS, KEYWORD_GAP, RANKED
 from qsearch.index.lengths import length_bytes
-from qsearch.index.piecetable import PieceTable
+from qsearch.index.piecetable import BEHIND, PieceTable
 from qsearch.index.records import ANSWER, KEYWORDS, PARTS, QUESTION, TITLE
 from qsearch.index.texts import Texts
 
@@ -150,7 +150,7 @@ class BulkCollector:
         documents = batch.documents
         if not documents.stored.packed:
             documents.stored = pack_blocks(batch.sizes, batch.data)
-        data = np.frombuffer(batch.data + batch.marked, dtype=np.uint8)
+        data = np.frombuffer(b"".join([batch.data, batch.marked, bytes(BEHIND)]), dtype=np.uint8)
         numbers = self._pieces.numbers(batch.pieces)
         found, ends = self._pieces.scan(
             data, batch.start.reshape(-1), batch.stop.reshape(-1), numbers
@@ -187,13 +187,14 @@ class BulkCollector:
         """Return all that was collected, and end the second thread."""
         self._submit()
         scanned = [future.result() for future in self._scanned]
-        self._thread.shutdown()
+        documents = self._thread.submit(join_documents, [batch.documents for batch in scanned])
+        self._thread.shutdown(wait=False)
         forms = Texts(*self._pieces.forms())
         terms = Texts(*self._analyzer.terms(forms.data, forms.starts))
         counts = np.concatenate([batch.counts for batch in scanned])
         keys, key_docs = self._phrases(scanned, terms)
         return SegmentData(
-            documents=join_documents([batch.documents for batch in scanned]),
+            documents=documents.result(),
             occurrences=Occurrences(
                 forms=forms,
                 terms=terms,

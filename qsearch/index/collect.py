@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.pieces import pieces
 from qsearch.article import Article
 from qsearch.index.blocks import pack_blocks

@@ -21,7 +21,8 @@ import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,6 +42,14 @@ Array = npt.NDArray[Any]
 _HEADER = struct.Struct("<8sIIQQII")  # magic, format, page, columns end, directory size, 2 CRCs
 _HEADER_SIZE = 64
 _ALIGN = 64
+_CRC_BYTES = 4
+
+_LARGE = 1024 * 1024
+"""Bytes of a file whose checksums are worth a thread."""
+
+_SHORT = 64 * 1024
+"""Bytes that aren't worth a call of the system."""
+
 _DTYPES = frozenset({"u1", "u2", "u4", "u8", "i4", "i8", "f8"})
 
 
@@ -58,41 +67,102 @@ class _Entry(NamedTuple):
         return int(self.kind[1:])
 
 
-def pack(columns: Mapping[str, Array]) -> tuple[bytearray, str]:
-    """Return the bytes of a file that holds one-dimensional ``columns``, and its seal."""
-    directory: dict[str, _Entry] = {}
-    # All in one buffer: the columns of a large segment are copied once.
-    content = bytearray(_HEADER_SIZE)
-    coded = {name: narrow.code(column) for name, column in columns.items()}
-    room = sum(stored.data.nbytes for stored in coded.values())
-    for name, column in columns.items():
-        kind = column.dtype.str.lstrip("<|=")
-        assert kind in _DTYPES, (name, kind)
-        assert column.ndim == 1, (name, column.shape)
-        stored = coded[name]
-        if stored.coding == narrow.SAME and column.nbytes > room:
-            stored = narrow.Coded(narrow.PLAIN, 0, column)
-        content += bytes(-len(content) % _ALIGN)
-        directory[name] = _Entry(kind, len(content), column.size, stored.coding, stored.number)
-        data = np.ascontiguousarray(stored.data, dtype=stored.data.dtype.newbyteorder("<"))
-        content += data.view(np.uint8).data
-    end = len(content)
-    # ``content`` can't grow while anyone holds a view of it, a profiler that keeps frames too.
-    with memoryview(content) as view, view[_HEADER_SIZE:] as pages:
-        checks = _page_checksums(pages).tobytes()
-    listing = json.dumps(directory, separators=(",", ":")).encode()
-    fields = (MAGIC, FORMAT, PAGE, end, len(listing), zlib.crc32(listing))
-    bare = _HEADER.pack(*fields, 0)
-    header = _HEADER.pack(*fields, zlib.crc32(bare)).ljust(_HEADER_SIZE, b"\0")
-    content[:_HEADER_SIZE] = header
-    content += checks
-    content += listing
-    return content, _seal(header, checks, listing)
+class Packed:
+    """The bytes of a file of columns.
+
+    Arguments:
+        columns: one-dimensional; they must stay as they are while the bytes are taken.
+
+    Attributes:
+        length: of the file, in bytes.
+    """
+
+    def __init__(self, columns: Mapping[str, Array]) -> None:
+        directory: dict[str, _Entry] = {}
+        coded = {name: narrow.code(column) for name, column in columns.items()}
+        room = sum(stored.data.nbytes for stored in coded.values())
+        # The columns from where they are: a copy of a large segment takes time and memory.
+        self._columns: list[bytes | memoryview] = []
+        end = _HEADER_SIZE
+        for name, column in columns.items():
+            kind = column.dtype.str.lstrip("<|=")
+            assert kind in _DTYPES, (name, kind)
+            assert column.ndim == 1, (name, column.shape)
+            stored = coded[name]
+            if stored.coding == narrow.SAME and column.nbytes > room:
+                stored = narrow.Coded(narrow.PLAIN, 0, column)
+            before = bytes(-end % _ALIGN)
+            at = end + len(before)
+            directory[name] = _Entry(kind, at, column.size, stored.coding, stored.number)
+            data = np.ascontiguousarray(stored.data, dtype=stored.data.dtype.newbyteorder("<"))
+            self._columns += before, data.view(np.uint8).data
+            end = at + data.nbytes
+        self._listing = json.dumps(directory, separators=(",", ":")).encode()
+        fields = (MAGIC, FORMAT, PAGE, end, len(self._listing), zlib.crc32(self._listing))
+        bare = _HEADER.pack(*fields, 0)
+        self._header = _HEADER.pack(*fields, zlib.crc32(bare)).ljust(_HEADER_SIZE, b"\0")
+        self._end = end
+        self.length = end + _CRC_BYTES * _pages(end) + len(self._listing)
+
+    @cached_property
+    def _checks(self) -> bytes:
+        return _page_checksums(self._columns)
+
+    @property
+    def seal(self) -> str:
+        """What tells this file from any other."""
+        return _seal(self._header, self._checks, self._listing)
+
+    def parts(self) -> Iterator[bytes | bytearray | memoryview]:
+        """Yield the bytes from the first to the last, few of them at a time."""
+        if self.length < _LARGE:
+            yield b"".join([self._header, *self._columns, self._checks, self._listing])
+            return
+        from concurrent.futures import ThreadPoolExecutor  # not for those who only read
+
+        # Checksums take as long as writing does.
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="qsearch-checksums") as thread:
+            checks = thread.submit(lambda: self._checks)
+            yield from _gathered([self._header, *self._columns])
+            yield checks.result() + self._listing
 
 
-def _page_checksums(view: memoryview) -> Array:
-    starts = range(0, len(view), PAGE)
-    return np.array([zlib.crc32(view[at : at + PAGE]) for at in starts], dtype="<u4")
+def _gathered(parts: Iterable[bytes | memoryview]) -> Iterator[bytearray | bytes | memoryview]:
+    """Yield short parts together with those before and after them."""
+    short = bytearray()
+    for part in parts:
+        if len(part) < _SHORT:
+            short += part
+            continue
+        if short:
+            yield short
+            short = bytearray()
+        yield part
+    if short:
+        yield short
+
+
+def _pages(end: int) -> int:
+    """How many pages columns that end here have."""
+    return -(-(end - _HEADER_SIZE) // PAGE)
+
+
+def _page_checksums(parts: Iterable[bytes | memoryview]) -> bytes:
+    checks = []
+    check, room = 0, PAGE
+    for part in parts:
+        at = 0
+        while at < len(part):
+            piece = part[at : at + room]
+            check = zlib.crc32(piece, check)
+            at += len(piece)
+            room -= len(piece)
+            if not room:
+                checks.append(check)
+                check, room = 0, PAGE
+    if room < PAGE:
+        checks.append(check)
+    return np.array(checks, dtype="<u4").tobytes()
 
 
 def _seal(header: bytes, checks: bytes, listing: bytes) -> str:
@@ -143,8 +213,8 @@ class ColumnFile:
                 path=self.path,
             )
         bare = _HEADER.pack(magic, version, page, end, listing_size, listing_crc, 0)
-        pages = -(-(end - _HEADER_SIZE) // PAGE)
-        listing_at = end + 4 * pages
+        pages = _pages(end)
+        listing_at = end + _CRC_BYTES * pages
         if (
             zlib.crc32(bare) != header_crc
             or page != PAGE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import NamedTuple
 
 import numpy as np
@@ -42,14 +43,22 @@ _MAX_SHARES = 16
 
 def segment_columns(data: SegmentData) -> dict[str, Array]:
     """Return the columns of a segment, by name; ``Segment`` says what each one holds."""
-    columns: dict[str, Array] = {}
-    columns.update(document_columns(data.documents))
-    columns.update(_posting_columns(data.occurrences, len(data.documents)))
-    columns.update(_phrase_columns(data.phrase_key, data.phrase_doc))
-    return columns
+    if compiled.ready() and data.occurrences.form.size > FEW:
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="qsearch-invert") as second:
+            documents = second.submit(lambda: dict(document_columns(data.documents)))
+            phrases = second.submit(lambda: dict(_phrase_columns(data)))
+            postings = dict(_posting_columns(data, second))
+        return documents.result() | postings | phrases.result()
+    return dict(document_columns(data.documents)) | dict(
+        itertools.chain(_posting_columns(data, None), _phrase_columns(data))
+    )
 
 
-def _posting_columns(found: Occurrences, documents: int) -> Iterator[tuple[str, Array]]:
+def _posting_columns(
+    data: SegmentData, second: ThreadPoolExecutor | None
+) -> Iterator[tuple[str, Array]]:
+    """The columns of words, in compiled code if there is a ``second`` thread for it."""
+    found, documents = data.occurrences, len(data.documents)
     form_order = order_of(found.forms)
     terms, form_term = distinct_texts(found.terms)
     counts = _form_counts(found)
@@ -66,9 +75,9 @@ def _posting_columns(found: Occurrences, documents: int) -> Iterator[tuple[str, 
     yield from string_columns("term", terms).items()
     yield "term.forms", by_bytes[by_term].astype("<u4")
     yield "term.first_form", compact(first_form)
-    if compiled.ready() and found.form.size > FEW:
+    if second:
         vocabulary = _Vocabulary(form_term.astype(np.uint32), rank.astype(np.uint16), counts)
-        yield from _compiled_term_columns(found, vocabulary, documents, len(terms))
+        yield from _compiled_term_columns(found, vocabulary, documents, len(terms), second)
     else:
         yield from _term_columns(
             found, form_term[found.form], rank[found.form], documents, len(terms)
@@ -119,7 +128,11 @@ def _ranked_forms(
 
 
 def _compiled_term_columns(
-    found: Occurrences, vocabulary: _Vocabulary, documents: int, terms: int
+    found: Occurrences,
+    vocabulary: _Vocabulary,
+    documents: int,
+    terms: int,
+    second: ThreadPoolExecutor,
 ) -> Iterator[tuple[str, Array]]:
     """As ``_term_columns``, in compiled code and in two threads."""
     from qsearch.compiled.invert import part_ends
@@ -135,15 +148,23 @@ def _compiled_term_columns(
     shares = min(_MAX_SHARES, 2 * -(-found.form.size // (2 * _SHARE)))
     wanted = found.form.size * np.arange(1, shares) // shares
     cuts = [0, *np.searchsorted(before, wanted).tolist(), terms]
+    flat = starts.reshape(-1)
     ranges = list(itertools.pairwise(cuts))
+    parts: dict[int, _TermColumns] = {}
+    waiting: SimpleQueue[int | None] = SimpleQueue()
+    for share in (*range(len(ranges)), None, None):  # an end for each thread
+        waiting.put(share)
 
-    def work(some: list[tuple[int, int]]) -> list[_TermColumns]:
-        flat = starts.reshape(-1)
-        return [_inverted(found, flat, vocabulary, before[a : b + 1], a) for a, b in some]
+    def work() -> None:
+        # Each thread takes the next share: the second one may have other things to end first.
+        for share in iter(waiting.get, None):
+            first, last = ranges[share]
+            parts[share] = _inverted(found, flat, vocabulary, before[first : last + 1], first)
 
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="qsearch-invert") as thread:
-        second = thread.submit(work, ranges[shares // 2 :])
-        made = _joined(work(ranges[: shares // 2]) + second.result())
+    other = second.submit(work)
+    work()
+    other.result()
+    made = _joined([parts[share] for share in range(len(ranges))])
     yield "term.postings", compact(made.term_postings)
     yield "docs", made.docs
     yield "term.docs", compact(made.term_docs)
@@ -354,10 +375,10 @@ def _byte_starts(owner: Array, sizes: Array, count: int) -> Array:
     return compact(ends[np.searchsorted(owner, np.arange(count + 1))])
 
 
-def _phrase_columns(keys: Array, docs: Array) -> Iterator[tuple[str, Array]]:
+def _phrase_columns(data: SegmentData) -> Iterator[tuple[str, Array]]:
     # The articles of each key come in their order.
-    by_key = np.argsort(keys, kind="stable")
-    distinct, first = np.unique(keys[by_key], return_index=True)
+    by_key = np.argsort(data.phrase_key, kind="stable")
+    distinct, first = np.unique(data.phrase_key[by_key], return_index=True)
     yield "phrase.key", distinct
-    yield "phrase.starts", compact(np.append(first, keys.size))
-    yield "phrase.docs", docs[by_key]
+    yield "phrase.starts", compact(np.append(first, data.phrase_key.size))
+    yield "phrase.docs", data.phrase_doc[by_key]

@@ -145,7 +145,7 @@ def publish(storage: Storage, manifest: Manifest) -> None:
     name = manifest_name(manifest.generation)
     beside = f"{name}.new"
     storage.remove(beside)  # which a crash may have left
-    storage.write(beside, text.encode())
+    storage.write(beside, [text.encode()])
     # The files that it names, and itself, are there for good before anybody looks for them.
     storage.sync()
     storage.rename(beside, name)

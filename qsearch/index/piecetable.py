@@ -7,10 +7,13 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.formtable import Words
 from qsearch.analysis.pieces import Piece, separators
 from qsearch.index.columns import Array
+
+BEHIND = 8
+"""Bytes that must stand behind the texts that are scanned; what they are doesn't matter."""
 
 
 class PieceTable:
@@ -21,8 +24,7 @@ class PieceTable:
         self._table = analyzer.form_table()
         self._by_python: dict[Piece, int] = {}
         self._separators = separators()
-        self._hashes = np.zeros(1 << 16, dtype=np.uint64)
-        self._slots = np.full(1 << 16, -1, dtype=np.int32)
+        self._slots = np.zeros(2 << 16, dtype=np.uint64)  # a key and a number each
         self._exemplars = np.empty(1 << 20, dtype=np.uint8)
         self._exemplar_starts = np.zeros(1 << 16, dtype=np.int64)
         self._state = np.zeros(2, dtype=np.int64)
@@ -67,8 +69,10 @@ class PieceTable:
         """Return the numbers of the pieces of texts, and where those of each text end.
 
         Arguments:
-            data, starts, stops, marked: as ``compiled.tokens.scan`` takes them.
+            data, starts, stops, marked: as ``compiled.tokens.scan`` takes them, ``BEHIND`` bytes
+                behind the texts.
         """
+        assert stops.max(initial=0) + BEHIND <= data.size
         from qsearch.compiled.tokens import scan
 
         sizes = stops - starts
@@ -78,14 +82,13 @@ class PieceTable:
         text = 0
         while text < starts.size:
             longest = int(sizes[text])
-            self._make_room(longest // 2 + 2, longest)
+            self._make_room(longest // 2 + 2, longest + BEHIND)
             text = scan(
                 data,
                 starts,
                 stops,
                 marked,
                 self._separators,
-                self._hashes,
                 self._slots,
                 self._exemplars,
                 self._exemplar_starts,
@@ -115,16 +118,15 @@ class PieceTable:
             self._exemplar_starts = np.concatenate([self._exemplar_starts, more])
         while int(self._exemplar_starts[used]) + size > self._exemplars.size:
             self._exemplars = np.concatenate([self._exemplars, np.empty_like(self._exemplars)])
-        while 2 * (slots + count + 1) > self._hashes.size:
+        while 2 * (slots + count + 1) > self._slots.size // 2:
             self._grow()
 
     def _grow(self) -> None:
         from qsearch.compiled.tokens import rehash
 
-        hashes = np.zeros(2 * self._hashes.size, dtype=np.uint64)
-        slots = np.full(hashes.size, -1, dtype=np.int32)
-        rehash(self._hashes, self._slots, hashes, slots)
-        self._hashes, self._slots = hashes, slots
+        larger = np.zeros(2 * self._slots.size, dtype=np.uint64)
+        rehash(self._slots, larger)
+        self._slots = larger
 
 
 def _put_behind(column: Array, used: int, new: Array) -> Array:

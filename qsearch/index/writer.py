@@ -11,12 +11,12 @@ from types import TracebackType
 import numpy as np
 
 from qsearch import compiled
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.article import Article
 from qsearch.errors import ArgumentError, Error
 from qsearch.index.bulk import BulkCollector
 from qsearch.index.collect import Collector, SegmentData, join, select
-from qsearch.index.columns import Array, pack
+from qsearch.index.columns import Array, Packed
 from qsearch.index.documents import FROM_PYTHON, Origin
 from qsearch.index.encoded import Encoded, encode
 from qsearch.index.invert import segment_columns
@@ -348,12 +348,12 @@ class Writer:
         return _Part(Segment(self._storage, entry), entry, None)
 
     def _write_columns(self, kind: str, columns: dict[str, Array]) -> FileEntry:
-        content, seal = pack(columns)
+        packed = Packed(columns)
         generation = self._base.manifest.generation + 1
         # The random part keeps apart the files of two attempts at one generation.
         name = f"{kind}-{generation:08d}-{secrets.token_hex(8)}.qs"
-        self._storage.write(name, content)
-        return FileEntry(name=name, length=len(content), seal=seal)
+        self._storage.write(name, packed.parts())
+        return FileEntry(name=name, length=packed.length, seal=packed.seal)
 
     def _publish(self) -> None:
         entries = []

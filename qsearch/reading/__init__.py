@@ -1,7 +1,7 @@
 """The first step, files -> articles.
 
 sources      which files the given paths lead to
-workers      reading them in several processes
+workers      reading them in several processes; worker: what each of them does
 content      one file -> its articles and what is wrong with it
 files        opening files that aren't trusted; gunzip: unpacking them
 markdown     the bytes of a Markdown file -> its front matter -> an article

@@ -13,7 +13,6 @@ from qsearch.errors import ArticleError
 from qsearch.limits import Limits
 from qsearch.reading.faults import Fault, line_and_column
 from qsearch.reading.fields import article_from
-from qsearch.reading.frontmatter import parse_front_matter
 from qsearch.reading.regular import LEVELS, regular_fields
 
 _BOM = b"\xef\xbb\xbf"
@@ -87,4 +86,6 @@ def _article(text: str, path: str, line: int, nesting: float) -> Article:
     if fields is not None:
         with suppress(Fault):
             return article_from(fields, path=path, line=line, decoded=True)
+    from qsearch.reading.frontmatter import parse_front_matter  # what few files need
+
     return article_from(parse_front_matter(text, nesting=nesting), path=path, line=line)

@@ -16,31 +16,21 @@ The pipes also bound the look-ahead: a worker that is ahead waits until its answ
 
 from __future__ import annotations
 
-import datetime
 import fcntl
-import marshal
 import os
 import pickle
-import pkgutil
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any
 
-from qsearch.article import Article, RelatedArticle, article_of, link_of
-from qsearch.errors import ArticleError, Error
+from qsearch.article import Article
+from qsearch.errors import Error
 from qsearch.limits import Limits
-from qsearch.reading.content import SourceContent, read_source, with_articles
-
-Task = tuple[str, bytes | None]
-"""The path of a file and its known digest."""
-
-Make = Callable[[Article], tuple[Any, ...]]
-"""Makes plain data of an article."""
+from qsearch.reading.content import SourceContent, with_articles
+from qsearch.reading.worker import LENGTH_BYTES, Make, Task, article_with, unpacked, values_of
 
 # A worker holds at most so many batches that it hasn't answered. All but the one that it works on
 # fit into the buffer of a pipe (64 KiB on Linux), so sending a batch never waits for a worker that
@@ -51,11 +41,10 @@ _BATCH_CHARACTERS = 4_096
 
 # A pipe that holds some hundred articles lets the workers go on while this process is busy.
 _PIPE_BYTES = 1024 * 1024
-_LENGTH_BYTES = 8
 
 _START = (
     "import sys; sys.path[:] = sys.argv[2:]; "
-    "from qsearch.reading.workers import work; work(int(sys.argv[1]))"
+    "from qsearch.reading.worker import work; work(int(sys.argv[1]))"
 )
 
 
@@ -69,8 +58,8 @@ def read_in_workers(
     Raises:
         Error: a process couldn't be started or ended unexpectedly.
     """
-    for content in make_in_workers(_values, files, workers=workers, limits=limits):
-        yield with_articles(content, map(_article, content.articles))
+    for content in make_in_workers(values_of, files, workers=workers, limits=limits):
+        yield with_articles(content, map(article_with, content.articles))
 
 
 def make_in_workers(
@@ -200,12 +189,12 @@ class _Worker:
 
     def answer(self) -> SourceContent[tuple[Any, ...]]:
         """Wait for the next answer: there is one for each file of a batch."""
-        length = self._answers.read(_LENGTH_BYTES)
+        length = self._answers.read(LENGTH_BYTES)
         answer = self._answers.read(int.from_bytes(length, "little"))
-        if len(length) < _LENGTH_BYTES or not answer:
+        if len(length) < LENGTH_BYTES or not answer:
             raise _ended()
         try:
-            return _unpacked(answer)
+            return unpacked(answer)
         except (EOFError, TypeError, ValueError):  # no answer at all, or a part of one
             raise _ended() from None
 
@@ -220,67 +209,3 @@ class _Worker:
 
 def _ended() -> Error:
     return Error("a worker process ended unexpectedly: with workers=0 the cause can be seen")
-
-
-def work(descriptor: int) -> None:
-    """What a worker process does: answer on ``descriptor`` what is asked on the standard input."""
-    questions = sys.stdin.buffer
-    with (
-        suppress(EOFError, BrokenPipeError),
-        os.fdopen(descriptor, "wb", buffering=_PIPE_BYTES // 4) as answers,
-    ):
-        limits, make = pickle.load(questions)
-        if isinstance(make, str):
-            make = pkgutil.resolve_name(make)
-        while True:
-            batch: list[Task] = pickle.load(questions)
-            for path, digest in batch:
-                answer = _packed(read_source(path, digest, limits), make)
-                answers.write(len(answer).to_bytes(_LENGTH_BYTES, "little"))
-                answers.write(answer)
-            answers.flush()
-
-
-_Packed = tuple[str, bytes, bool, list[tuple[Any, ...]], list[tuple[Any, ...]]]
-
-
-def _packed(content: SourceContent[Article], make: Make) -> bytes:
-    # marshal takes no subclass of a tuple.
-    articles = [tuple(make(article)) for article in content.articles]
-    errors = [(error.reason, error.path, error.line, error.column) for error in content.errors]
-    packed: _Packed = (content.path, content.digest, content.unchanged, articles, errors)
-    return marshal.dumps(packed)
-
-
-def _unpacked(data: bytes) -> SourceContent[tuple[Any, ...]]:
-    packed: _Packed = marshal.loads(data)
-    path, digest, unchanged, articles, errors = packed
-    return SourceContent(
-        path,
-        digest,
-        unchanged,
-        tuple(articles),
-        tuple([ArticleError(reason, path=a, line=b, column=c) for reason, a, b, c in errors]),
-    )
-
-
-_NAMES = tuple(part.name for part in fields(Article))
-_DATE, _RELATED = _NAMES.index("date"), _NAMES.index("related")
-_values_of = attrgetter(*_NAMES)
-_link_values_of = attrgetter(*(part.name for part in fields(RelatedArticle)))
-
-
-def _values(article: Article) -> tuple[Any, ...]:
-    """An article as plain data."""
-    values = list(_values_of(article))
-    values[_DATE] = article.date.toordinal() if article.date else 0
-    values[_RELATED] = [_link_values_of(link) for link in article.related]
-    return tuple(values)
-
-
-def _article(plain: tuple[Any, ...]) -> Article:
-    """The article of ``_values``, put together without the checks that it has been through."""
-    values = list(plain)
-    values[_DATE] = datetime.date.fromordinal(values[_DATE]) if values[_DATE] else None
-    values[_RELATED] = tuple(map(link_of, values[_RELATED]))
-    return article_of(values)

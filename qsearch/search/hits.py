@@ -1,4 +1,4 @@
-"""Condition -> which articles hold it, over postings in memory and with a kernel for phrases."""
+"""Condition -> which articles fulfil it, over postings in memory and with a kernel."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from qsearch.compiled.program import ALL, AND, BUT, NONE, OR, PHRASE, PUSH, ROW, TERM
 from qsearch.index.columns import Array
-from qsearch.index.fields import RANKED
 from qsearch.index.snapshot import Snapshot
 from qsearch.search.plan import Anything, Combination, Condition, HasPhrase, HasTerm, Plan
+from qsearch.search.terms import NotForKernelsError, Terms
 from qsearch.search.unpacked import Unpacked
-
-
-class NotForKernelsError(Exception):
-    """The plain path has to answer; caught within the search."""
 
 
 class Hits:
@@ -27,114 +24,102 @@ class Hits:
     """
 
     def __init__(self, snapshot: Snapshot, unpacked: Unpacked, positions: int) -> None:
+        from qsearch.compiled.condition import fulfil
+
+        self._fulfil = fulfil
         self._budget = positions
-        self._parts = snapshot.parts
-        self._unpacked = unpacked
-        self._numbers: dict[tuple[int, str], int | None] = {}
-        ranked = enumerate(RANKED.tolist())
-        self._searched = sum(1 << part for part, field in ranked if unpacked.searched >> field & 1)
+        self._terms = Terms(snapshot, unpacked)
+        self._arrays = self._terms.arrays()
 
-    def of_plan(self, plan: Plan) -> Array:
-        """Return for each article of all segments, one after another, whether it is a hit.
+    def of_plan(self, plan: Plan, allowed: Array, hit: Array) -> int:
+        """Find which articles of all segments, one after another, are hits.
 
-        Deleted articles may be among them. A new array of bool.
+        Arguments:
+            plan: the query.
+            allowed: a byte an article, whether it may be a hit; empty for all.
+            hit: receives a byte an article.
+
+        Returns:
+            how many are hits.
 
         Raises:
             NotForKernelsError: a term has numbers that the kernels can't work with, or phrases
                 would read too many positions, and the plain path says what it leaves out.
         """
-        phrases = set(_phrases_in(plan.condition))
-        if len(phrases) > 1 and sum(map(self._price, phrases)) > self._budget:
-            raise NotForKernelsError
-        return self._of(plan.condition)
+        condition = plan.condition
+        if isinstance(condition, Combination):
+            phrases = set(_phrases_in(condition))
+            if len(phrases) > 1 and sum(map(self._price, phrases)) > self._budget:
+                raise NotForKernelsError
+        program = _Program(self._terms, condition)
+        found: int = self._fulfil(
+            np.array(program.steps, dtype=np.int64),
+            np.array(program.words, dtype=np.int64),
+            self._terms.table,
+            *self._arrays,
+            self._terms.searched,
+            allowed,
+            hit,
+        )
+        return found
 
     def _price(self, phrase: HasPhrase) -> int:
         """At least what a phrase costs by the rules of ``phrases``."""
-        price = 0
-        for index, part in enumerate(self._parts):
-            starts = part.segment.columns.column("term.places")
-            for term in phrase.terms:
-                number = self._number(index, term)
-                if number is not None:
-                    price += 2 * int(starts[number + 1] - starts[number])
-        return price
+        terms = self._terms
+        return sum(2 * terms.size_of_places(terms.row(term)) for term in phrase.terms)
 
-    def _of(self, condition: Condition) -> Array:
+
+class _Program:
+    """A condition as the kernel takes it (``compiled.program``).
+
+    Attributes:
+        steps: its rows, end to end.
+        words: those of the words of all phrases, end to end.
+    """
+
+    def __init__(self, terms: Terms, condition: Condition) -> None:
+        self._terms = terms
+        self.steps: list[int] = []
+        self.words: list[int] = []
+        self._push(condition)
+
+    def _push(self, condition: Condition) -> None:
+        """Put the articles of a condition on the stack."""
         if isinstance(condition, Anything):
-            return np.ones(self._unpacked.bases[-1], dtype=np.bool_)
-        if isinstance(condition, HasTerm):
-            return self._term(condition.term)
-        if isinstance(condition, HasPhrase):
-            return self._phrase(condition)
-        if condition.must:
-            hit = self._of(condition.must[0])
-            for item in condition.must[1:]:
-                hit &= self._of(item)
+            self.steps += PUSH, ALL, 0, 0
+        elif not isinstance(condition, Combination):
+            self.steps += PUSH, NONE, 0, 0
+            self._do(OR, condition)
+        elif condition.must:
+            self.steps += PUSH, ALL, 0, 0
+            # Phrases last: they are looked for only where all others leave something.
+            for item in sorted(condition.must, key=_is_phrase):
+                self._do(AND, item)
         else:
-            hit = self._nothing()
+            self.steps += PUSH, NONE, 0, 0
             for item in condition.should:
-                hit |= self._of(item)
-        for item in condition.must_not:
-            hit &= ~self._of(item)
-        return hit
+                self._do(OR, item)
+        if isinstance(condition, Combination):
+            for item in condition.must_not:
+                self._do(BUT, item)
 
-    def _nothing(self) -> Array:
-        return np.zeros(self._unpacked.bases[-1], dtype=np.bool_)
+    def _do(self, mode: int, condition: Condition) -> None:
+        """Do something to the uppermost articles with those of a condition."""
+        if isinstance(condition, HasTerm):
+            self.steps += mode, TERM, self._terms.row(condition.term), 0
+        elif isinstance(condition, HasPhrase):
+            rows = list(map(self._terms.row, condition.terms))
+            self._terms.place(rows)
+            self.steps += mode, PHRASE, len(self.words) // 2, len(rows)
+            for word in zip(rows, condition.offsets, strict=True):
+                self.words += word
+        else:
+            self._push(condition)
+            self.steps += mode, ROW, 0, 0
 
-    def _number(self, index: int, term: str) -> int | None:
-        key = (index, term)
-        if key not in self._numbers:
-            if len(self._numbers) > 100_000:
-                self._numbers.clear()
-            self._numbers[key] = self._parts[index].segment.terms.find(term)
-        return self._numbers[key]
 
-    def _postings(self, index: int, term: str) -> tuple[int, int] | None:
-        """Where the postings of a term start and stop; None for a term that stands nowhere."""
-        number = self._number(index, term)
-        if number is None:
-            return None
-        filled = self._unpacked.term(index, number)
-        if filled is None:
-            raise NotForKernelsError
-        return filled[0][0], filled[0][1]
-
-    def _term(self, term: str) -> Array:
-        hit = self._nothing()
-        for index, base in enumerate(self._unpacked.bases[:-1]):
-            found = self._postings(index, term)
-            if found:
-                hit[base:][self._unpacked.docs[slice(*found)]] = True
-        return hit
-
-    def _phrase(self, phrase: HasPhrase) -> Array:
-        from qsearch.compiled import phrase as kernel
-
-        hit = self._nothing()
-        unpacked = self._unpacked
-        for index, base in enumerate(unpacked.bases[:-1]):
-            words = []
-            for term, offset in zip(phrase.terms, phrase.offsets, strict=True):
-                found = self._postings(index, term)
-                number = self._number(index, term)
-                if found is None or number is None or found[0] == found[1]:
-                    break
-                words.append((*found, unpacked.positions(index, number), offset))
-            if len(words) < len(phrase.terms):
-                continue
-            words.sort(key=lambda word: word[1] - word[0])
-            segment = self._parts[index].segment
-            kernel.phrase(
-                np.array(words, dtype=np.int64),
-                unpacked.docs,
-                unpacked.place_starts,
-                unpacked.place_stops,
-                unpacked.places,
-                segment.columns.column("parts"),
-                self._searched,
-                hit[base : base + segment.count].view(np.uint8),
-            )
-        return hit
+def _is_phrase(condition: Condition) -> bool:
+    return isinstance(condition, HasPhrase)
 
 
 def _phrases_in(condition: Condition) -> Iterator[HasPhrase]:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from qsearch.analysis import Analyzer, Token
+from qsearch.analysis.analyzer import Analyzer, Token
 from qsearch.search.tree import Everything, Group, Node, Note, Phrase, Word
 
 
@@ -115,7 +115,7 @@ class _Planner:
         self._scored: list[QueryToken] = []
         self._words: list[tuple[str, bool]] = []
         self._stop_words_match = False
-        self._tokens: dict[Word | Phrase, list[Token]] = {}
+        self._tokens: dict[str, tuple[Token, ...]] = {}
         self._seen = 0
 
     def plan(self, tree: Group, notes: list[Note]) -> Plan:
@@ -200,10 +200,10 @@ class _Planner:
                 self._words.append((token.term, not self._is_stop_word(token)))
         return kept
 
-    def _analyse(self, node: Word | Phrase) -> list[Token]:
-        tokens = self._tokens.get(node)
+    def _analyse(self, node: Word | Phrase) -> tuple[Token, ...]:
+        tokens = self._tokens.get(node.text)
         if tokens is None:
-            tokens = self._tokens[node] = list(self._analyzer.tokens(node.text))
+            tokens = self._tokens[node.text] = self._analyzer.tokens_of(node.text)
         return tokens
 
     def _is_stop_word(self, token: Token) -> bool:
@@ -215,7 +215,7 @@ def _any(tokens: Iterable[Token]) -> Condition:
     return _combine([], [HasTerm(term) for term in terms], [])
 
 
-def _phrase(tokens: list[Token]) -> Condition:
+def _phrase(tokens: Sequence[Token]) -> Condition:
     words = [token for token in tokens if not token.overlay]
     if not words:
         return NOTHING

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.article import Article
 from qsearch.index.collect import MAX_PHRASE
 from qsearch.index.columns import Array

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from qsearch import checks, compiled
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.article import Article, parse_date
 from qsearch.errors import ArgumentError, LimitExceeded, QueryError
 from qsearch.index.columns import Array
@@ -254,6 +254,7 @@ class _Request:
         self._sort = sort
         self._notes = notes
         self._strict = strict
+        self._plan: Plan | None = None
         self._is_computed = False
         self.is_answered = False
         """Whether the kernels have found what was asked for, with nothing left out."""
@@ -312,9 +313,11 @@ class _Request:
             edits=searcher.limits.edits,
         )
 
-    @cached_property
+    @property
     def plan(self) -> Plan:
-        return self._searcher.plan(self._query, strict=self._strict)
+        if self._plan is None:
+            self._plan = self._searcher.plan(self._query, strict=self._strict)
+        return self._plan
 
     @cached_property
     def search(self) -> Search:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.errors import Error, IndexCorrupt, IndexTooOld
 from qsearch.index.manifest import Manifest
 from qsearch.search.ranking import Ranking

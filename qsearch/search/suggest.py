@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.index.snapshot import Snapshot
 from qsearch.search.near import LONGEST, near_forms
 from qsearch.search.plan import Plan

@@ -25,11 +25,13 @@ MAX_DEPTH = 32
 
 MAX_BOOST = 1_000.0
 
+_OPERATORS = ("AND", "OR", "NOT")
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
 _BOOST = re.compile(r"\^(\d+(?:\.\d+)?)")
 _BOOST_OF_WORD = re.compile(r"\d+(?:\.\d+)?")
 _THREE_LETTERS = re.compile(r"[^\W\d_]{3}")
 _WILDCARD = re.compile(r"\w[*?]|[*?]\w")
+_LETTERS = re.compile(r"[^\W\d_]+(?=\s|\Z)")
 _FUZZY = re.compile(r"\w~\d?$")
 
 # Whatever has a meaning above, and markup and mathematics, which reach over spaces. Groups of words
@@ -188,6 +190,11 @@ def _lexemes(query: str, notes: list[Note]) -> Iterator[_Lexeme]:
         char = query[at]
         if char.isspace():
             at += 1
+        elif letters := _LETTERS.match(query, at):
+            # What most words are, whatever stands around them.
+            kind = "operator" if letters.group() in _OPERATORS else "word"
+            yield _Lexeme(kind, letters.group(), at)
+            at = letters.end()
         elif char in "+-" and _is_sign(query, at):
             yield _Lexeme("sign", char, at)
             at += 1
@@ -262,7 +269,7 @@ def _boost(text: str, position: int, notes: list[Note]) -> float:
 def _word(text: str, position: int, notes: list[Note]) -> Iterator[_Lexeme]:
     if text == "*":
         yield _Lexeme("all", text, position)
-    elif text in ("AND", "OR", "NOT"):
+    elif text in _OPERATORS:
         yield _Lexeme("operator", text, position)
     else:
         boost = 1.0

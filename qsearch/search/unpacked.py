@@ -62,13 +62,7 @@ class Unpacked:
         postings = [starts[-1] for starts in self._starts]
         self._first = np.cumsum([0, *postings]).tolist()
         self.bases = np.cumsum([0, *(part.segment.count for part in parts)]).tolist()
-        places = [part.segment.columns.count("places") for part in parts]
-        self._first_place = np.cumsum([0, *places]).tolist()
         # Memory that is not written is not taken.
-        self.places = np.empty(self._first_place[-1], dtype=np.uint8)
-        self.place_starts = np.empty(self._first[-1], dtype=np.uint32)
-        self.place_stops = np.empty(self._first[-1], dtype=np.uint32)
-        self._placed: dict[tuple[int, int], int] = {}
         self.docs = np.empty(self._first[-1], dtype=np.int32)
         self.details = np.empty(self._first[-1], dtype=np.uint32)
         self._dense_rows: list[Array] = []
@@ -79,16 +73,15 @@ class Unpacked:
             self._dense_rows.append(np.where(frequent, rows, -1))
             room += int(frequent.sum()) * part.segment.count
         self.dense = np.zeros(room, dtype=np.uint32)
-        lazy = self.docs, self.details, self.dense, self.places, self.place_starts, self.place_stops
-        self._room = sum(array.nbytes for array in lazy)
+        self._room = sum(array.nbytes for array in (self.docs, self.details, self.dense))
         self._filled: dict[tuple[int, int], tuple[list[int], float] | None] = {}
         weights = np.where(fields, ranking.weights, 0.0)
         keyword_bonus = ranking.keyword_bonus if fields[FIELDS.index("keywords")] else 0.0
         bonuses = ranking.form_bonus, keyword_bonus
         self.settings = np.array([ranking.k1, *weights, *bonuses, _SHORT, _FEW])
         self.norms = length_norms(ranking, snapshot.average_lengths).reshape(-1)
-        self.lengths = _joined([part.segment.length_bytes.reshape(-1) for part in parts], np.uint8)
-        self.groups = _joined([part.segment.columns.column("group") for part in parts], np.uint64)
+        self.lengths = joined([part.segment.length_bytes.reshape(-1) for part in parts], np.uint8)
+        self.groups = joined([part.segment.columns.column("group") for part in parts], np.uint64)
         self.segments = np.zeros((len(parts), layout.SEGMENT), dtype=np.int64)
         self._phrases(parts)
         some_gone = any(part.live is not None for part in parts)
@@ -122,8 +115,8 @@ class Unpacked:
             buckets.append(begins)
             at, filter_at = at + size, filter_at + present.size
             buckets_at += begins.size
-        self.phrase_keys = _joined(keys, np.uint64)
-        self.phrase_docs = _joined(docs, np.uint32)
+        self.phrase_keys = joined(keys, np.uint64)
+        self.phrase_docs = joined(docs, np.uint32)
         self.phrase_filter = np.concatenate([np.zeros(0, np.uint64), *filters])
         self.phrase_buckets = np.concatenate([np.zeros(0, np.uint32), *buckets])
 
@@ -196,7 +189,7 @@ class Unpacked:
 
         segment = self._parts[index].segment
         columns = segment.columns
-        start, stop = self._starts[index][number : number + 2].tolist()
+        start, stop = self.span(index, number)
         at, end = columns.column("term.docs", number, number + 2).tolist()
         first = self._first[index] + start
         row = int(self._dense_rows[index][number])
@@ -241,47 +234,15 @@ class Unpacked:
         docs, fields = found
         return 0, docs[(fields & self.searched) != 0].astype(np.int32)
 
-    def positions(self, index: int, number: int) -> int:
-        """Prepare the positions of a term that ``term`` has unpacked.
+    def document_frequencies(self, index: int) -> Array:
+        """Return in how many articles of a segment each of its terms stands."""
+        frequencies: Array = np.diff(self._starts[index])
+        return frequencies
 
-        ``place_starts`` and ``place_stops`` of its postings then say where their bytes are in
-        ``places``, counted from the place that is returned.
-        """
-        key = (index, number)
-        with self._filling:
-            if key not in self._placed:
-                self._placed[key] = self._place(index, number)
-            return self._placed[key]
-
-    def _place(self, index: int, number: int) -> int:
-        from qsearch.compiled.phrase import find_places
-
-        columns = self._parts[index].segment.columns
+    def span(self, index: int, number: int) -> tuple[int, int]:
+        """Return where the postings of a term start and stop among those of its segment on disk."""
         start, stop = self._starts[index][number : number + 2].tolist()
-        at, end = columns.column("term.places", number, number + 2).tolist()
-        found = columns.column("places", at, end)
-        first: int = self._first_place[index] + at
-        self.places[first : first + found.size] = found
-        failed = find_places(
-            columns.column("details", start, stop),
-            columns.column("details.common"),
-            columns.column("details.rare"),
-            columns.column("details.rare_value"),
-            columns.column("capped.posting"),
-            columns.column("capped.count"),
-            start,
-            self.searched,
-            found,
-            self.place_starts,
-            self.place_stops,
-            self._first[index] + start,
-        )
-        if failed:
-            path = columns.path
-            raise IndexCorrupt(f"{path}: the positions do not fit the postings", path=path)
-        begin, end = self._first[index] + start, self._first[index] + stop
-        self._wrote(found, self.place_starts[begin:end], self.place_stops[begin:end])
-        return first
+        return start, stop
 
     def frequency(self, row: list[int], index: int) -> int:
         """Return in how many live articles the term of a row of ``term`` stands."""
@@ -301,7 +262,7 @@ def _starts(part: LiveSegment) -> Array:
     return starts
 
 
-def _joined(arrays: list[Array], kind: type[np.generic]) -> Array:
+def joined(arrays: list[Array], kind: type[np.generic]) -> Array:
     """Arrays end to end, read-only as a column is; a single one is not copied."""
     if len(arrays) == 1:
         return arrays[0]

@@ -12,6 +12,7 @@ file system that failed to write something may later report success without havi
 from __future__ import annotations
 
 import mmap
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -79,8 +80,9 @@ class Storage(Readable, Protocol):
     def make(self) -> None:
         """Make the folder with its parents if it isn't there; that it is there is durable."""
 
-    def write(self, name: str, data: bytes | bytearray | memoryview) -> None:
-        """Make a file with this content, durably; its *name* is durable after ``sync``.
+    def write(self, name: str, parts: Iterable[bytes | bytearray | memoryview]) -> None:
+        """Make a file of these parts, one behind the other, durably; its *name* is durable after
+        ``sync``.
 
         Files are written once: there is no way to change one.
 

@@ -8,7 +8,7 @@ import fcntl
 import mmap
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 from weakref import WeakSet
@@ -109,12 +109,13 @@ class FolderStorage:
         with self._open_file(name) as (descriptor, size):
             return mmap.mmap(descriptor, size, prot=mmap.PROT_READ) if size else b""
 
-    def write(self, name: str, data: bytes | bytearray | memoryview) -> None:
+    def write(self, name: str, parts: Iterable[bytes | bytearray | memoryview]) -> None:
         """Write a new file and sync it."""
         with self._open(self.path / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as descriptor:
-            view = memoryview(data)
-            while view:
-                view = view[self._calls.write(descriptor, view) :]
+            for part in parts:
+                view = memoryview(part)
+                while view:
+                    view = view[self._calls.write(descriptor, view) :]
             self._calls.fsync(descriptor)
 
     def rename(self, name: str, new: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from qsearch.storage.contract import Held, Lock, Mapped
@@ -41,12 +42,13 @@ class MemoryStorage:
         """Return the content of a file."""
         return self.read(name)
 
-    def write(self, name: str, data: bytes | bytearray | memoryview) -> None:
+    def write(self, name: str, parts: Iterable[bytes | bytearray | memoryview]) -> None:
         """Keep a new file."""
+        content = b"".join(parts)
         with self._lock:
             if name in self._files:
                 raise self._error(errno.EEXIST, name)
-            self._files[name] = bytes(data)
+            self._files[name] = content
 
     def rename(self, name: str, new: str) -> None:
         """Give a file another name."""

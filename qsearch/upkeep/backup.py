@@ -96,7 +96,7 @@ def _refuse_others(target: Storage) -> None:
 def _copy(source: Storage, file: FileEntry, content: Mapped, target: Storage) -> None:
     path = source.path / file.name
     ColumnFile(content, path=path, seal=file.seal, length=file.length).verify()
-    target.write(file.name, memoryview(content))
+    target.write(file.name, [memoryview(content)])
     open_columns(target, file).verify()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.errors import IndexCorrupt
 from qsearch.index.documents import PYTHON
 from qsearch.index.lock import WriterLock

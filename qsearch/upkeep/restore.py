@@ -164,7 +164,7 @@ def _put(storage: Storage, manifest: Manifest, source: Storage) -> Copied:
     renamed = _renamed(manifest, names)
     try:
         for name, new in names.items():
-            storage.write(new, memoryview(source.map(name)))
+            storage.write(new, [memoryview(source.map(name))])
         for file in renamed.files():
             open_columns(storage, file).verify()
     except BaseException:

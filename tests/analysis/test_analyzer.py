@@ -7,8 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qsearch.analysis import Analyzer, Token
-from qsearch.analysis.analyzer import NAME, VERSION
+from qsearch.analysis.analyzer import NAME, VERSION, Analyzer, Token
 from qsearch.analysis.fold import fold
 from qsearch.analysis.stems import LANGUAGES
 from qsearch.analysis.words import MAX_FORM

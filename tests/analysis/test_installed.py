@@ -18,7 +18,7 @@ from tests.helpers import run_python
 WORDS = """
 import sys
 from qsearch import compiled
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.packed import pack, unpack
 assert compiled.wait()
 analyzer = Analyzer.from_settings(Analyzer().settings())

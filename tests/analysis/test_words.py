@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.words import MAX_COMPOUND_ATOMS, MAX_FORM
 
 

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qsearch import Article, compiled
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.index import invert
 from qsearch.index.blocks import unpack_block
 from qsearch.index.bulk import BulkCollector
@@ -101,6 +101,23 @@ def test_collecting(collection: list[Article]) -> None:
     assert kept(found.documents) == kept(expected.documents)
     assert found.phrase_key.tolist() == expected.phrase_key.tolist()
     assert found.phrase_doc.tolist() == expected.phrase_doc.tolist()
+
+
+def test_collecting_tells_words_of_every_length_apart() -> None:
+    """Eight bytes are looked at at once: what differs in the last one, or is longer by one."""
+    alike = [
+        "0aZ"[kind] * length + last
+        for length in range(26)
+        for kind in range(3)
+        for last in ("a", "b", "B", "1", "é", "-a", ".", "é" * 3, "", ",1")
+    ]
+    text = " ".join([*alike, *reversed(alike)])
+    collection = [Article(url="/a", title=text), Article(url="/b", title=text, question=text[1:])]
+    plain, bulk = Collector(Analyzer()), BulkCollector(Analyzer())
+    for article in collection:
+        plain.add(article)
+        bulk.add(article)
+    assert words(bulk.data()) == words(plain.data())
 
 
 def test_collecting_makes_room_as_the_vocabulary_grows() -> None:

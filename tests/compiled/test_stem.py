@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import compiled
-from qsearch.analysis import Analyzer, vocabulary
+from qsearch.analysis import vocabulary
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.stems import Stemmer
 from qsearch.errors import IndexTooOld
 from qsearch.index.fields import texts_of

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article, compiled
+from qsearch.index import invert
 from qsearch.index.bulk import BulkCollector
 from qsearch.index.collect import Collector
 from qsearch.index.invert import segment_columns
@@ -141,6 +145,28 @@ def test_a_writer_goes_over_to_the_compiled_collector_unnoticed(
         writer.add_many(collection[:20])
         writer.rollback()
     assert len(bulk) == 39
+
+
+def test_a_share_without_terms_ends_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: it took the place of the share that begins with the same term."""
+    collector = Collector(ENGLISH)
+    collector.add(article("/a", "neuron " * 60 + "release"))
+    data = collector.data()
+    expected = segment_columns(data)
+    inverted = invert._inverted
+
+    def late_if_empty(*arguments: Any) -> Any:
+        made = inverted(*arguments)
+        if arguments[3].size == 1:
+            time.sleep(0.05)
+        return made
+
+    monkeypatch.setattr(invert, "_inverted", late_if_empty)
+    monkeypatch.setattr(invert, "FEW", 0)
+    monkeypatch.setattr(invert, "_SHARE", 8)
+    found = segment_columns(data)
+    for name, column in expected.items():
+        np.testing.assert_array_equal(found[name], column, err_msg=name)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])

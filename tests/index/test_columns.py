@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from qsearch.errors import Error, IndexCorrupt, IndexTooNew, IndexTooOld
-from qsearch.index.columns import FORMAT, PAGE, Array, ColumnFile, pack
-from tests.helpers import open_file
+from qsearch.index import columns as columns_module
+from qsearch.index.columns import FORMAT, PAGE, Array, ColumnFile, Packed
+from tests.helpers import open_file, pack
 
 COLUMN = st.sampled_from(["u1", "<u2", "<u4", "<u8", "<i4", "<i8", "<f8"]).flatmap(
     lambda kind: arrays.arrays(np.dtype(kind), st.integers(0, 40))
@@ -73,6 +74,25 @@ def test_a_part_of_a_column_is_that_part(tmp_path: Path, data: st.DataObject) ->
 
 def test_the_same_columns_give_the_same_bytes() -> None:
     assert pack(SAMPLE) == pack(dict(SAMPLE))
+
+
+@given(COLUMNS)
+def test_a_large_file_is_the_same_in_parts(columns: dict[str, Array]) -> None:
+    whole, seal = pack(columns)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columns_module, "_LARGE", 0)
+        patch.setattr(columns_module, "_SHORT", 100)
+        packed = Packed(columns)
+        assert b"".join(packed.parts()) == whole
+        assert packed.seal == seal
+    assert packed.length == len(whole)
+
+
+def test_long_columns_are_written_from_where_they_are() -> None:
+    long = np.random.default_rng(1).random(200_000)
+    parts = list(Packed({"short": np.arange(9), "long": long, "last": np.arange(9)}).parts())
+    assert [len(part) for part in parts[1:2]] == [long.nbytes]
+    assert np.shares_memory(np.frombuffer(parts[1], dtype="u1"), long)
 
 
 def test_a_column_can_not_be_written_to(tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ import pytest
 import qsearch
 from qsearch import compiled
 from qsearch.errors import IndexCorrupt
-from qsearch.index.columns import Array, pack
+from qsearch.index.columns import Array
 from qsearch.index.manifest import FileEntry, Manifest, SegmentEntry, load, open_columns, publish
 from qsearch.storage import FolderStorage
 from tests.falsified import backwards, empty, half, largest, zeros
-from tests.helpers import article
+from tests.helpers import article, pack
 
 Change = Callable[[Array], Array]
 

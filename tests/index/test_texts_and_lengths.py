@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qsearch.errors import IndexCorrupt
-from qsearch.index.columns import Array, ColumnFile, pack
+from qsearch.index.columns import Array, ColumnFile
 from qsearch.index.lengths import LENGTHS, length_bytes
 from qsearch.index.strings import Strings, hash_columns, string_columns
 from qsearch.index.texts import Texts, select_texts, texts_from
 from qsearch.index.varint import DENSE, LEB128, Code, decode, encode
-from tests.helpers import open_file
+from tests.helpers import open_file, pack
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=6), max_size=20)
 ONE_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -20,7 +20,14 @@ import pytest
 from qsearch.article import RelatedArticle
 from qsearch.errors import ArgumentError, Error
 from qsearch.limits import Limits
-from qsearch.reading import SourceContent, content, make_of_sources, read_sources, workers
+from qsearch.reading import (
+    SourceContent,
+    content,
+    make_of_sources,
+    read_sources,
+    worker,
+    workers,
+)
 
 Write = Callable[[str, "str | bytes"], str]
 
@@ -187,12 +194,12 @@ def test_workers_end_with_the_reading(sources: list[str], started: Started) -> N
 
 
 def test_processes_may_start_before_there_is_work(sources: list[str], started: Started) -> None:
-    with workers.Crew(workers._values, workers=2, limits=Limits()) as crew:
+    with workers.Crew(worker.values_of, workers=2, limits=Limits()) as crew:
         crew.start()
         assert len(started) == 2
         found = list(crew.read(unknown(sources)))
     assert have_ended(started)
-    assert summary(iter(found)) == summary(make_of_sources(workers._values, unknown(sources)))
+    assert summary(iter(found)) == summary(make_of_sources(worker.values_of, unknown(sources)))
 
 
 def test_workers_end_if_the_reading_is_given_up(sources: list[str], started: Started) -> None:
@@ -324,17 +331,16 @@ def test_a_worker_answers_what_it_is_asked(
 ) -> None:
     """The other end of the pipes, run in this process."""
     tasks = unknown(sources)
-    questions = b"".join(map(pickle.dumps, ((Limits(), workers._values), tasks[:4], tasks[4:])))
+    questions = b"".join(map(pickle.dumps, ((Limits(), worker.values_of), tasks[:4], tasks[4:])))
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(questions)))
     reader, writer = os.pipe()
-    workers.work(writer)
+    worker.work(writer)
     with os.fdopen(reader, "rb") as answers:
         found = [
-            workers._unpacked(answers.read(int.from_bytes(answers.read(8), "little")))
-            for _ in tasks
+            worker.unpacked(answers.read(int.from_bytes(answers.read(8), "little"))) for _ in tasks
         ]
         assert answers.read() == b""
-    assert summary(iter(found)) == summary(make_of_sources(workers._values, tasks))
+    assert summary(iter(found)) == summary(make_of_sources(worker.values_of, tasks))
 
 
 @pytest.mark.parametrize("workers", [-1, 1.0, True, "2", None])

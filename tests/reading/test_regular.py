@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qsearch.errors import ArticleError
 from qsearch.limits import Limits
-from qsearch.reading import markdown
+from qsearch.reading import frontmatter
 from qsearch.reading.faults import Fault
 from qsearch.reading.fields import Fields, Value, article_from
 from qsearch.reading.frontmatter import parse_front_matter
@@ -185,6 +185,6 @@ def test_a_limit_on_nesting_holds_for_regular_front_matter_too() -> None:
 
 
 def test_yaml_is_not_asked_about_a_regular_article(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markdown, "parse_front_matter", None)
+    monkeypatch.setattr(frontmatter, "parse_front_matter", None)
     data = f"---\n{REGULAR}---\n".encode()
     assert read_markdown(data, path="/a.md", limits=Limits()).id == "22332"

@@ -39,7 +39,7 @@ class History:
         """A history that goes on from here in a new place."""
         storage.make()
         for name in names(self.index.path):
-            storage.write(name, (self.index.path / name).read_bytes())
+            storage.write(name, [(self.index.path / name).read_bytes()])
         storage.sync()
         other = copy(self)
         other.index = Index(storage, Limits())

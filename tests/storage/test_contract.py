@@ -31,16 +31,16 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
 
 def test_a_file_comes_back(place: Storage) -> None:
     for name, content in (("a", b"one"), ("b", b""), ("c", bytes(3 << 20))):
-        place.write(name, content)
+        place.write(name, [content])
         assert place.read(name) == content
         assert bytes(place.map(name)[:]) == content
     assert sorted(place.names()) == ["a", "b", "c"]
 
 
 def test_a_file_is_written_once(place: Storage) -> None:
-    place.write("a", b"one")
+    place.write("a", [b"one"])
     with pytest.raises(FileExistsError) as caught:
-        place.write("a", b"two")
+        place.write("a", [b"two"])
     assert caught.value.filename == str(place.path / "a")
     assert place.read("a") == b"one"
 
@@ -54,17 +54,17 @@ def test_what_is_not_there_is_named(place: Storage) -> None:
 
 
 def test_a_renamed_file_replaces_another(place: Storage) -> None:
-    place.write("a", b"one")
-    place.write("b", b"two")
+    place.write("a", [b"one"])
+    place.write("b", [b"two"])
     place.rename("a", "b")
     assert place.names() == ["b"]
     assert place.read("b") == b"one"
 
 
 def test_what_is_mapped_stays_when_the_file_goes(place: Storage) -> None:
-    place.write("a", b"one")
+    place.write("a", [b"one"])
     mapped = place.map("a")
-    place.write("b", b"two")
+    place.write("b", [b"two"])
     place.rename("b", "a")
     place.remove("a")
     place.remove("a")  # one that is not there is fine
@@ -73,7 +73,7 @@ def test_what_is_mapped_stays_when_the_file_goes(place: Storage) -> None:
 
 
 def test_making_the_folder_twice_is_fine(place: Storage) -> None:
-    place.write("a", b"one")
+    place.write("a", [b"one"])
     place.make()
     place.sync()
     assert place.names() == ["a"]
@@ -139,7 +139,7 @@ def test_an_error_without_a_name_gets_that_of_the_file(
     storage.make()
     calls.fail(1 if step == "write" else 2, errno.EIO)
     with pytest.raises(OSError, match="a\\.qs") as caught:
-        storage.write("a.qs", b"content")
+        storage.write("a.qs", [b"content"])
     assert calls.steps[-1] == f"{step} a.qs"
     assert caught.value.filename == str(storage.path / "a.qs")
     assert open_files(storage.path) == 0

@@ -117,7 +117,7 @@ def _renamed_too_early(storage: Storage, manifest: Manifest) -> None:
     for entry in manifest.segments[-1:]:
         content = storage.read(entry.file.name)
         storage.remove(entry.file.name)
-        storage.write(entry.file.name, content)
+        storage.write(entry.file.name, [content])
 
 
 def _not_synced_at_the_end(storage: Storage, manifest: Manifest) -> None:

@@ -168,12 +168,12 @@ def test_a_sync_goes_to_the_medium_where_that_is_another_call(
     monkeypatch.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
     monkeypatch.setattr(fcntl, "fcntl", full)
     storage = FolderStorage(tmp_path)
-    storage.write("a", b"one")
+    storage.write("a", [b"one"])
     storage.sync()
     assert len(synced) == 1
     monkeypatch.setattr(fcntl, "fcntl", lambda *_: _refuse(errno.EIO))
     with pytest.raises(OSError, match="refused") as caught:
-        storage.write("b", b"two")
+        storage.write("b", [b"two"])
     assert caught.value.errno == errno.EIO
     assert caught.value.filename == str(tmp_path / "b")
 

@@ -15,7 +15,7 @@ from whoosh import query
 from whoosh.query import spans
 
 from qsearch import Article
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from tests.whoosh.stock import SUBJECTS, WORDS
 
 TEXTS = ["title", "question", "answer", "keywords"]

@@ -10,7 +10,7 @@ from whoosh import analysis, fields, index
 from whoosh.filedb.filestore import RamStorage
 
 from qsearch import Article
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.whoosh_analyzer import WhooshAnalyzer
 from qsearch.index.fields import KEYWORD_GAP
 from qsearch.index.records import same_text

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from whoosh import highlight
 from whoosh.analysis import Token
 
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.whoosh_analyzer import WhooshAnalyzer
 from qsearch.errors import IndexTooOld
 from tests.helpers import texts

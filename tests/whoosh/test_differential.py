@@ -11,7 +11,7 @@ import pytest
 from whoosh import scoring
 
 import qsearch
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from tests.whoosh.queries import RandomQueries
 from tests.whoosh.stock import random_articles, stock_index
 

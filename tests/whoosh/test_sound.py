@@ -9,7 +9,7 @@ import pytest
 from whoosh import qparser, query
 
 import qsearch
-from qsearch.analysis import Analyzer
+from qsearch.analysis.analyzer import Analyzer
 from qsearch.index.whoosh_view.sound import sound
 from tests.whoosh.conftest import add
 from tests.whoosh.queries import RandomQueries
