@@ -23,6 +23,7 @@ from qsearch.compiled.program import (
     OPERAND,
     OR,
     PART,
+    PLACED,
     PLACED_WORD,
     POSTINGS,
     POSTINGS_STOP,
@@ -135,7 +136,7 @@ def _find(
     for index in range(count):
         start, stop, place = rows[index, POSTINGS], rows[index, POSTINGS_STOP], rows[index, BITS]
         _look_up(start, stop, place, docs, bits, ranks, chosen, candidates, postings[index])
-        _may_start(sketches, postings[index], offsets[index], common)
+        _may_start(sketches, rows[index, PLACED], postings[index], offsets[index], common)
     stand_together(
         rows, offsets, count, postings, common, starts, places, parts, base, searched, chosen, hits
     )
@@ -143,26 +144,28 @@ def _find(
 
 @njit(nogil=True, error_model="numpy")
 def _look_up(start, stop, place, docs, bits, ranks, chosen, count, postings):
-    """Find the posting of each of some articles that have a term, see ``program.POSTINGS``."""
+    """Find which posting of a term each of some articles has, see ``program.POSTINGS``."""
     if place < 0:
-        seek_all(docs, start, stop, chosen, count, postings)
+        if count:
+            seek_all(docs, start, stop, chosen, count, postings)
+            postings -= start
         return
     for index in range(count):
         doc = chosen[index]
         word = place + (doc >> 6)
         below = (_ONE << np.uint64(doc & 63)) - _ONE
-        postings[index] = start + np.int64(ranks[word]) + ones(bits[word] & below)
+        postings[index] = np.int64(ranks[word]) + ones(bits[word] & below)
 
 
 @njit(nogil=True, error_model="numpy")
-def _may_start(sketches, postings, offset, common):
+def _may_start(sketches, first, postings, offset, common):
     """Keep in ``common`` the places, modulo 64, where a phrase can start for all that one of its
     words says.
     """
     turn = np.uint64(offset) & np.uint64(63)
     back = (np.uint64(64) - turn) & np.uint64(63)
     for index in range(common.size):
-        sketch = sketches[postings[index]]
+        sketch = sketches[first + postings[index]]
         common[index] &= (sketch >> turn) | (sketch << back)
 
 
@@ -196,8 +199,8 @@ def _put_out(row, count, allowed, hit):
     cache=True, nogil=True, error_model="numpy",
 )  # fmt: skip
 def fulfil(
-    program, words, terms,
-    segments, docs, bits, ranks, sketches, starts, places, parts, searched,
+    program, words, terms, segments,
+    docs, bits, ranks, sketches, starts, places, parts, searched,
     allowed, hit,
 ):  # fmt: skip
     """Find the articles that fulfil a condition.

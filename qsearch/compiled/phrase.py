@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from qsearch.compiled.layout import RARE_CODE
-from qsearch.compiled.program import PLACES, PLACES_STOP, POSTINGS_STOP
+from qsearch.compiled.program import PLACED, PLACES, PLACES_STOP, POSTINGS, POSTINGS_STOP
 from qsearch.compiled.signature import i8, made, read, u1, u4, u8
 
 _STOP = 240
@@ -108,9 +108,10 @@ def _part(place, parts, doc):
 def _bytes_of(rows, word, posting, starts):
     """Where the positions of a posting start and stop in ``places``."""
     stop = rows[word, PLACES_STOP]
-    if posting + 1 < rows[word, POSTINGS_STOP]:
-        stop = rows[word, PLACES] + np.int64(starts[posting + 1])
-    return rows[word, PLACES] + np.int64(starts[posting]), stop
+    at = rows[word, PLACED] + posting
+    if posting + 1 < rows[word, POSTINGS_STOP] - rows[word, POSTINGS]:
+        stop = rows[word, PLACES] + np.int64(starts[at + 1])
+    return rows[word, PLACES] + np.int64(starts[at]), stop
 
 
 @njit(nogil=True)
@@ -122,7 +123,7 @@ def stand_together(
     Arguments:
         rows: of the term of each word (``program.POSTINGS``), the rarest one at the top.
         offsets: how far each word stands from the first one of the phrase; count: how many words.
-        postings: a row a word, its posting in each article.
+        postings: a row a word, its posting in each article, counted from its first one.
         common: a bit for each place modulo 64 where the phrase may start, by the sketches.
         starts, places: see ``find_places``.
         parts: where question, answer and keywords of each article start; base: how many articles

@@ -23,7 +23,8 @@ is done is done to the one below.
 WORD, OFFSET, PLACED_WORD = range(3)
 """Of a word of a phrase: the row of its term, and how far it stands from the first one."""
 
-POSTINGS, POSTINGS_STOP, BITS, PLACES, PLACES_STOP, PART = range(6)
+POSTINGS, POSTINGS_STOP, BITS, PLACED, PLACES, PLACES_STOP, PART = range(7)
 """Of a term in a segment: its postings in ``docs``; where its row in ``bits`` and ``ranks`` begins,
--1 for none; its bytes in ``places``. A row of terms has ``PART`` columns a segment.
+-1 for none; where what is said of its postings in ``sketches`` and ``starts`` begins; its bytes in
+``places``. A row of terms has ``PART`` columns a segment.
 """

@@ -29,7 +29,6 @@ class Hits:
         self._fulfil = fulfil
         self._budget = positions
         self._terms = Terms(snapshot, unpacked)
-        self._arrays = self._terms.arrays()
 
     def of_plan(self, plan: Plan, allowed: Array, hit: Array) -> int:
         """Find which articles of all segments, one after another, are hits.
@@ -55,8 +54,7 @@ class Hits:
         found: int = self._fulfil(
             np.array(program.steps, dtype=np.int64),
             np.array(program.words, dtype=np.int64),
-            self._terms.table,
-            *self._arrays,
+            *self._terms.arrays(),
             self._terms.searched,
             allowed,
             hit,

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from qsearch.compiled.program import PART, PLACES, PLACES_STOP, POSTINGS, POSTINGS_STOP
+from qsearch.compiled.program import (
+    PART,
+    PLACED,
+    PLACES,
+    PLACES_STOP,
+    POSTINGS,
+    POSTINGS_STOP,
+)
 from qsearch.errors import IndexCorrupt
 from qsearch.forks import ForkSafeLock
 from qsearch.index.columns import Array
 from qsearch.index.fields import RANKED
 from qsearch.index.snapshot import Snapshot
-from qsearch.search.memory import PAGE
 from qsearch.search.unpacked import Unpacked, joined
 
 _FREQUENT = 64
 """A term in more than one of so many articles is kept as a bit an article."""
+
+_ROOM = 4_096
+"""Numbers that an array has room for at the beginning."""
 
 _TERM_BYTES = 512
 """About what is kept of a term apart from its letters and its columns."""
@@ -44,33 +53,29 @@ class Terms:
         self._placed: set[tuple[int, int]] = set()
         self._learning = ForkSafeLock()
         self.table = np.zeros((64, PART * len(self._parts)), dtype=np.int64)
-        self._bits_used = 0
-        columns = [part.segment.columns for part in self._parts]
-        self._first_place = np.cumsum([0, *(each.count("places") for each in columns)]).tolist()
-        # Memory that is not written is not taken.
-        room = sum(
-            int((unpacked.document_frequencies(index) * _FREQUENT > part.segment.count).sum())
-            * _words(part.segment.count)
-            for index, part in enumerate(self._parts)
-        )
-        self._bits = np.empty(room, dtype=np.uint64)
-        self._ranks = np.empty(room, dtype=np.uint32)
-        self._sketches = np.empty(unpacked.docs.size, dtype=np.uint64)
-        self._starts = np.empty(unpacked.docs.size, dtype=np.uint32)
-        self._places = np.empty(self._first_place[-1], dtype=np.uint8)
-        self._article_parts = joined([each.column("parts") for each in columns], np.uint32)
+        self._bits = _Growing(np.uint64)
+        self._ranks = _Growing(np.uint32)
+        self._sketches = _Growing(np.uint64)
+        self._starts = _Growing(np.uint32)
+        self._places = _Growing(np.uint8)
+        article_parts = [part.segment.columns.column("parts") for part in self._parts]
+        self._article_parts = joined(article_parts, np.uint32)
 
     def arrays(self) -> tuple[Array, ...]:
-        """Return what the kernel reads beside the table, in the order of its arguments."""
+        """Return what the kernel reads, in the order of its arguments.
+
+        It has all there is to say of the rows, and of the places, that were asked for before.
+        """
         unpacked = self._unpacked
         return (
+            self.table,
             unpacked.segments,
             unpacked.docs,
-            self._bits,
-            self._ranks,
-            self._sketches,
-            self._starts,
-            self._places,
+            self._bits.array,
+            self._ranks.array,
+            self._sketches.array,
+            self._starts.array,
+            self._places.array,
             self._article_parts,
         )
 
@@ -129,11 +134,12 @@ class Terms:
             start, stop, _ = found[0]
             size, at = _words(part.segment.count), -1
             if (stop - start) * _FREQUENT > part.segment.count:
-                at = self._bits_used
-                fill_bits(unpacked.docs, start, stop, self._bits, self._ranks, at, size)
-                self._bits_used += size
-                unpacked.hold(self._bits[:size].nbytes + self._ranks[:size].nbytes + 2 * PAGE)
-            facts += [start, stop, at, 0, 0]
+                at = self._bits.take(size)
+                self._ranks.take(size)
+                bits, ranks = self._bits.array, self._ranks.array
+                fill_bits(unpacked.docs, start, stop, bits, ranks, at, size)
+                unpacked.hold(bits[:size].nbytes + ranks[:size].nbytes)
+            facts += [start, stop, at, 0, 0, 0]
         row = len(self._numbers)
         if row == len(self.table):
             # Others may still read the table there is.
@@ -151,9 +157,9 @@ class Terms:
         columns = self._parts[index].segment.columns
         start, stop = self._unpacked.span(index, number)
         at, end = columns.column("term.places", number, number + 2).tolist()
-        facts = self.table[row, PART * index : PART * (index + 1)]
-        first, last = int(facts[POSTINGS]), int(facts[POSTINGS_STOP])
-        begin = self._first_place[index] + at
+        coded = columns.column("places", at, end)
+        placed, begin = self._starts.take(stop - start), self._places.take(coded.size)
+        self._sketches.take(stop - start)
         size = find_places(
             columns.column("details", start, stop),
             columns.column("details.common"),
@@ -163,19 +169,38 @@ class Terms:
             columns.column("capped.count"),
             start,
             self._unpacked.searched,
-            columns.column("places", at, end),
-            self._places,
+            coded,
+            self._places.array,
             begin,
-            self._starts,
-            self._sketches,
-            first,
+            self._starts.array,
+            self._sketches.array,
+            placed,
         )
         if size < 0:
             path = columns.path
             raise IndexCorrupt(f"{path}: the positions do not fit the postings", path=path)
-        facts[PLACES], facts[PLACES_STOP] = begin, begin + size
-        written = self._starts[first:last].nbytes + self._sketches[first:last].nbytes + size
-        self._unpacked.hold(written + 3 * PAGE)
+        facts = self.table[row, PART * index : PART * (index + 1)]
+        facts[PLACED], facts[PLACES], facts[PLACES_STOP] = placed, begin, begin + size
+        of_posting = self._starts.array.itemsize + self._sketches.array.itemsize
+        self._unpacked.hold((stop - start) * of_posting + coded.size)
+
+
+class _Growing:
+    """An array with room for more. Others may go on reading the one there was before."""
+
+    def __init__(self, kind: type[np.generic]) -> None:
+        self.array: Array = np.empty(_ROOM, dtype=kind)
+        self._used = 0
+
+    def take(self, size: int) -> int:
+        """Make room for some numbers; return where."""
+        begin = self._used
+        self._used += size
+        if self._used > self.array.size:
+            larger = np.empty(self._used + self._used // 2, dtype=self.array.dtype)
+            larger[:begin] = self.array[:begin]
+            self.array = larger
+        return begin
 
 
 def _words(count: int) -> int:

@@ -234,11 +234,6 @@ class Unpacked:
         docs, fields = found
         return 0, docs[(fields & self.searched) != 0].astype(np.int32)
 
-    def document_frequencies(self, index: int) -> Array:
-        """Return in how many articles of a segment each of its terms stands."""
-        frequencies: Array = np.diff(self._starts[index])
-        return frequencies
-
     def span(self, index: int, number: int) -> tuple[int, int]:
         """Return where the postings of a term start and stop among those of its segment on disk."""
         start, stop = self._starts[index][number : number + 2].tolist()
