@@ -20,7 +20,7 @@ from qsearch.compiled import code
 from qsearch.log import log
 
 _QUERIES_BEFORE_LOADING = 3
-KERNELS = "fill phrase condition top tokens forms words stem strings invert".split()
+KERNELS = "fill phrase condition asked ask tokens forms words stem strings invert".split()
 """The modules with kernels."""
 
 _lock = threading.Lock()

@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 from qsearch.compiled.layout import BUCKETS, FILTER, FILTER_BITS, KEY_BITS, PHRASES_STOP
+from qsearch.compiled.views import prefetch
 
 COVER_WORDS = 64
 MAX_PHRASE = 8
@@ -34,6 +35,16 @@ def runs_of(words, content, count, keys, bits):
 
 
 @njit(nogil=True, error_model="numpy")
+def both(word, key, place):
+    """1 if a word of the filter has both bits of a key, else 0.
+
+    Arguments:
+        place: the upper bits of the key, of which the lowest six say which bit is the first one.
+    """
+    return (word >> (place & np.uint64(63))) & (word >> (key & np.uint64(63))) & np.uint64(1)
+
+
+@njit(nogil=True, error_model="numpy")
 def mark(
     segment, runs, keys, bits, phrase_keys, phrase_docs, phrase_filter, phrase_buckets,
     covered, marked,
@@ -48,12 +59,23 @@ def mark(
     whole = np.uint64(0)
     upper = np.uint64(64 - segment[KEY_BITS])
     finer = upper - np.uint64(FILTER_BITS)
+    # Each step is done for all runs before the next one: so their waits for memory go on at once.
+    likely = np.empty(runs, dtype=np.int64)
+    left = 0
     for run in range(runs):
         key = keys[run]
-        place = np.int64(key >> finer)
-        word = phrase_filter[segment[FILTER] + (place >> 6)]
-        if not (word >> np.uint64(place & 63)) & np.uint64(1):
-            continue
+        place = key >> finer
+        word = phrase_filter[segment[FILTER] + np.int64(place >> np.uint64(6))]
+        likely[left] = run
+        left += np.int64(both(word, key, place))
+    for index in range(left):
+        prefetch(phrase_buckets, segment[BUCKETS] + np.int64(keys[likely[index]] >> upper))
+    for index in range(left):
+        bucket = segment[BUCKETS] + np.int64(keys[likely[index]] >> upper)
+        prefetch(phrase_keys, np.int64(phrase_buckets[bucket]))
+    first, after = np.empty(left, dtype=np.int64), np.empty(left, dtype=np.int64)
+    for index in range(left):
+        key = keys[likely[index]]
         bucket = segment[BUCKETS] + np.int64(key >> upper)
         at, stop = np.int64(phrase_buckets[bucket]), np.int64(phrase_buckets[bucket + 1])
         while at < stop and phrase_keys[at] < key:
@@ -62,14 +84,21 @@ def mark(
                 at = middle + 1
             else:
                 stop = middle
+        first[index] = at
         while at < segment[PHRASES_STOP] and phrase_keys[at] == key:
+            prefetch(covered, np.int64(phrase_docs[at]))
+            at += 1
+        after[index] = at
+    for index in range(left):
+        for at in range(first[index], after[index]):
             doc = np.int64(phrase_docs[at])
+            marked[count] = doc
             if covered[doc] == np.uint64(0):
                 marked[count] = doc
                 count += 1
-            covered[doc] |= bits[run]
-            whole |= bits[run]
-            at += 1
+            covered[doc] |= bits[likely[index]]
+        if first[index] < after[index]:
+            whole |= bits[likely[index]]
     return count, whole
 
 

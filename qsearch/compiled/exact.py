@@ -24,6 +24,7 @@ from qsearch.compiled.layout import (
     STEP_BITS,
     STOP,
 )  # fmt: skip
+from qsearch.compiled.views import prefetch
 
 SLACK = 2e-8
 """What two scores that look the same in 9 digits can differ by, relatively, and more."""
@@ -80,6 +81,8 @@ def score(
     """
     base = segment[BASE]
     scores, typed = np.zeros(kept), np.zeros(kept)
+    for index in range(kept):
+        prefetch(groups, 2 * (base + np.int64(chosen[index])))
     own = np.empty((3, kept))
     for field in range(3):
         for index in range(kept):

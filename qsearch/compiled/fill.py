@@ -132,8 +132,8 @@ def fill_phrases(keys, bits, first, present, buckets):
         keys: the column ``phrase.key``.
         bits: how many upper bits of a key say in which bucket it is.
         first: how many keys of other segments stand before these.
-        present: zeros; receives a bit for each value of the upper ``bits + FILTER_BITS`` bits
-            that a key has.
+        present: zeros; receives two bits for each key (``cover.both``), in the word that the upper
+            ``bits + FILTER_BITS`` bits of the key but six say.
         buckets: receives where each bucket begins, and where the last one ends.
 
     Returns:
@@ -150,7 +150,10 @@ def fill_phrases(keys, bits, first, present, buckets):
             buckets[bucket] = first + at
             bucket += 1
         place = key >> np.uint64(64 - bits - FILTER_BITS)
-        present[np.int64(place >> np.uint64(6))] |= np.uint64(1) << (place & np.uint64(63))
+        first_bit = np.uint64(1) << (place & np.uint64(63))
+        present[np.int64(place >> np.uint64(6))] |= first_bit | np.uint64(1) << (
+            key & np.uint64(63)
+        )
     while bucket < buckets.size:
         buckets[bucket] = first + keys.size
         bucket += 1

@@ -46,8 +46,15 @@ K1, QUESTION, ANSWER, KEYWORDS, FORM_BONUS, KEYWORD_BONUS, SHORT, FEW = range(8)
 found out whether they matter; how many hits are scored one by one, without bounds.
 """
 
-FILTER_BITS = 4
-"""The filter of phrases has 2 ** 4 bits where there is one bucket."""
+WORD, FIRST_CODE, LETTERS, WORD_CODES, NO_WORDS = 8, 5, 32, 6, 255
+"""A word that queries held: a row of ``WORD`` uint64. The first one is 0 where there is none;
+else its lowest byte says how many bytes the word has, the next one how many codes (``NO_WORDS``: it
+is more than words), and what is above the word's own number, from 1. Then come its UTF-8 bytes, at
+most ``LETTERS`` of them, and from ``FIRST_CODE`` on at most ``WORD_CODES`` codes, two in a number.
+"""
+
+FILTER_BITS = 5
+"""The filter of phrases has 2 ** 5 bits where there is one bucket."""
 
 ROUNDED_FROM, ROUNDED_BELOW = 1e-13, 1e9
 """The scores that the kernels can round: from the one to below the other."""

@@ -50,7 +50,7 @@ from qsearch.compiled.layout import (
     STOP,
     STOP_WORD,
 )  # fmt: skip
-from qsearch.compiled.signature import f8, i4, i8, made, read, u1, u2, u4, u8
+from qsearch.compiled.views import prefetch
 
 _MOST = 65_535
 
@@ -126,16 +126,7 @@ def _in_order(scores, places, groups, count, least):
     return kept
 
 
-@njit(
-    i8(
-        made(i4), made(f8), made(i8, 2), made(f8, 2), made(i4), made(i8, 2),
-        made(f8), made(f8), made(i4), made(u4), made(u4), read(u1), read(u8),
-        read(u8), read(u4), made(u8), made(u4), made(u1), i8, i8,
-        made(u2), made(f8), made(f8), made(i4), made(u8), made(i4),
-        made(f8), made(i8), made(u8),
-    ),
-    cache=True, nogil=True, error_model="numpy",
-)  # fmt: skip
+@njit(nogil=True, error_model="numpy")
 def top(
     codes, boosts, facts, numbers, forms, segments,
     settings, norms, docs, details, dense, lengths, groups,
@@ -201,6 +192,9 @@ def top(
         for term in range(count):
             bounds[term] = weights[term] * numbers[entries[term], LARGEST + number]
             rest += bounds[term]
+            row = facts[entries[term], part : part + PART]
+            prefetch(docs, row[START])
+            prefetch(details, row[START])
             at = term
             while at > 0 and bounds[order[at - 1]] < bounds[term]:
                 order[at] = order[at - 1]

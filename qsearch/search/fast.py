@@ -8,28 +8,37 @@ kernel finds the best of those.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from qsearch import compiled
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.analysis.pieces import Piece, plain_pieces
 from qsearch.compiled import layout
+from qsearch.compiled.tables import (
+    BOOSTS,
+    CODES,
+    COVERED,
+    NO_ROOM,
+    OUT_GROUPS,
+    PLACES,
+    SCORES,
+    SUMS,
+    UNKNOWN,
+    table_of,
+)
 from qsearch.forks import ForkSafeLock
 from qsearch.index.columns import Array
-from qsearch.index.records import term_hash
 from qsearch.index.snapshot import Snapshot
 from qsearch.limits import Limits
 from qsearch.search.filters import NO_FILTERS, Filters
 from qsearch.search.hits import Hits
-from qsearch.search.match import idf
+from qsearch.search.known import Known
 from qsearch.search.memory import Memory
 from qsearch.search.outcome import rounded
-from qsearch.search.plan import Plan, QueryToken
-from qsearch.search.ranking import FORM_FLOOR, Ranking
-from qsearch.search.syntax import is_plain
+from qsearch.search.plan import Plan
+from qsearch.search.ranking import Ranking
+from qsearch.search.rooms import rooms
 from qsearch.search.terms import NotForKernelsError
 from qsearch.search.unpacked import Unpacked
 
@@ -39,9 +48,6 @@ MAX_WANTED = 128
 MAX_TERMS = 256
 
 _ROOM = 4_096
-
-_WORD_BYTES = 512
-"""About what is kept of a word of a query apart from its letters."""
 
 
 class Found(NamedTuple):
@@ -59,115 +65,13 @@ class Found(NamedTuple):
     groups: list[int]
 
 
-class _Known:
-    """The words that queries held: what the kernels have to know of each, looked up once.
-
-    Attributes:
-        codes: for each run without spaces the codes of its words (``layout``); None for one that
-            is more than words.
-        facts, numbers, forms: the tables that the codes lead to.
-    """
-
-    def __init__(self, unpacked: Unpacked, analyzer: Analyzer, articles: int) -> None:
-        self._unpacked = unpacked
-        self._analyzer = analyzer
-        self._articles = articles
-        self._parts = len(unpacked.segments)
-        self._entries: dict[tuple[str, str], int | None] = {}
-        self._used = 0
-        self._forms_used = 0
-        self._learning = ForkSafeLock()
-        self.codes: dict[str, tuple[int, ...] | None] = {}
-        self.facts = np.zeros((256, layout.ENTRY + self._parts * layout.PART), dtype=np.int64)
-        self.numbers = np.zeros((256, layout.LARGEST + self._parts))
-        self.forms = np.zeros(256, dtype=np.int32)
-
-    def learn(self, word: str) -> tuple[int, ...] | None:
-        """Return the codes of a run without spaces, None if it takes the general path."""
-        with self._learning:
-            found: list[int] | None = [] if is_plain(word) else None
-            for piece in plain_pieces(word):
-                for token in self._analyzer.words(Piece(piece, 0, False)):
-                    if found is None:
-                        break
-                    entry = self.entry(self._analyzer.term(token.form), token.form)
-                    found = None if entry is None else [*found, 2 * entry + token.overlay]
-            self.codes[word] = codes = None if found is None else tuple(found)
-            self._unpacked.hold(_WORD_BYTES + 4 * len(word))
-        return codes
-
-    def codes_of(self, tokens: Sequence[QueryToken]) -> list[int] | None:
-        """Return the codes of the words of a plan."""
-        codes = []
-        with self._learning:
-            for term, form, _, overlay in tokens:
-                entry = self.entry(term, form)
-                if entry is None:
-                    return None
-                codes.append(2 * entry + overlay)
-        return codes
-
-    def entry(self, term: str, form: str) -> int | None:
-        """Return the row of a term as typed; None if the kernels can't work with its numbers.
-
-        One thread at a time may ask.
-        """
-        key = (term, form)
-        if key not in self._entries:
-            self._entries[key] = self._look_up(term, form)
-            row = self.facts.shape[1] + self.numbers.shape[1]
-            self._unpacked.hold(_WORD_BYTES + 4 * len(form) + 8 * row)
-        return self._entries[key]
-
-    def _look_up(self, term: str, form: str) -> int | None:
-        hashed = term_hash(term)
-        facts = [hashed - (1 << 64) if hashed >> 63 else hashed, self._analyzer.is_stop_word(form)]
-        largest, frequency = [], 0
-        for index in range(self._parts):
-            number = self._unpacked.number_of(index, form, term)
-            if number is None:
-                facts += [0, 0, -1, 0, 0, 0]
-                largest.append(0.0)
-                continue
-            filled = self._unpacked.term(index, number)
-            if filled is None:
-                return None
-            row, most = filled
-            bit, docs = self._unpacked.form(index, form)
-            facts += [*row, bit, *self._keep_forms(docs)]
-            largest.append(most)
-            frequency += self._unpacked.frequency(row, index)
-        weight = idf(self._articles, frequency) if frequency else 0.0
-        mass = weight + FORM_FLOOR if frequency else 0.0
-        entry = self._used
-        if entry == len(self.facts):
-            # Others may still read the tables there are.
-            self.facts = np.concatenate([self.facts, np.zeros_like(self.facts)])
-            self.numbers = np.concatenate([self.numbers, np.zeros_like(self.numbers)])
-        self.facts[entry] = facts
-        self.numbers[entry] = [weight, mass, *largest]
-        self._used += 1
-        return entry
-
-    def _keep_forms(self, docs: Array) -> tuple[int, int]:
-        start, stop = self._forms_used, self._forms_used + docs.size
-        self._unpacked.hold(2 * docs.nbytes)
-        if stop > self.forms.size:
-            room = np.zeros(stop, dtype=np.int32)
-            self.forms = np.concatenate([self.forms[:start], room])
-        self.forms[start:stop] = docs
-        self._forms_used = stop
-        return start, stop
-
-
 class _State(NamedTuple):
     """What is kept between queries."""
 
-    known: _Known
+    known: Known
     unpacked: Unpacked
     hits: Hits
     allowed: dict[Filters, Array]
-    arrays: tuple[Array, ...]
 
 
 class _Scratch(threading.local):
@@ -176,19 +80,25 @@ class _Scratch(threading.local):
     def __init__(self, count: int, total: int) -> None:
         self.hit = np.empty(total, dtype=np.uint8)
         blocks = count // layout.BLOCK + 1
-        self.ones = np.ones(MAX_TERMS)
-        self.sums = np.zeros(blocks * layout.BLOCK, dtype=np.uint16)
-        self.covered = np.zeros(count, dtype=np.uint64)
-        self.arrays = (  # in the order of the kernel's arguments
-            self.sums,
-            np.empty(count),
-            np.empty(count),
-            np.empty(blocks * layout.BLOCK, dtype=np.int32),
-            self.covered,
-            np.empty(count, dtype=np.int32),
-            np.empty(_ROOM),
-            np.empty(2 * _ROOM, dtype=np.int64),
-            np.empty(_ROOM, dtype=np.uint64),
+        arrays = rooms(
+            (MAX_TERMS, np.int32),
+            (MAX_TERMS, np.float64),
+            (MAX_TERMS * layout.WORD, np.uint64),
+            (blocks * layout.BLOCK, np.uint16),
+            (count, np.float64),
+            (count, np.float64),
+            (blocks * layout.BLOCK, np.int32),
+            (count, np.uint64),
+            (count, np.int32),
+            (_ROOM, np.float64),
+            (2 * _ROOM, np.int64),
+            (_ROOM, np.uint64),
+        )
+        self.table = table_of(arrays)
+        self.codes, self.boosts = arrays[CODES], arrays[BOOSTS]
+        self.sums, self.covered = arrays[SUMS], arrays[COVERED]
+        self.scores, self.places, self.groups = (
+            arrays[place] for place in (SCORES, PLACES, OUT_GROUPS)
         )
 
 
@@ -244,22 +154,19 @@ class FastPath:
         """
         if not compiled.ready() or not 0 < wanted <= MAX_WANTED:
             return None
-        state = self._start()
-        known = state.known
-        codes: list[int] = []
-        for word in query.split():
-            try:
-                found = known.codes[word]
-            except KeyError:
-                found = known.learn(word)
-            if found is None:
-                return None
-            codes += found
-        if not 0 < len(codes) <= self._most:
+        try:
+            text = (query if query.isascii() else " ".join(query.split())).encode()
+        except UnicodeEncodeError:
             return None
-        boosts = self._scratch.ones[: len(codes)]
+        if not text:
+            return None
+        state = self._start()
         mask = self._mask(state, filters)
-        return self._run(state, codes, boosts, mask, any_hits=False, wanted=wanted)
+        put = self._ask(state.known, text, mask, 0, any_hits=False, wanted=wanted)
+        if put == UNKNOWN:
+            state.known.learn(query)
+            put = self._ask(state.known, text, mask, 0, any_hits=False, wanted=wanted)
+        return self._found(put)
 
     def best(self, plan: Plan, filters: Filters, wanted: int) -> Found | None:
         """Return the same for any plan; None if it is not for the kernels."""
@@ -273,8 +180,10 @@ class FastPath:
         count = self._hits_of(state, plan, filters, mask)
         if codes is None or count is None:
             return None
-        boosts = np.array([token.boost for token in plan.tokens])
-        found = self._run(state, codes, boosts, mask, any_hits=True, wanted=wanted)
+        given = len(codes)
+        self._scratch.codes[:given] = codes
+        self._scratch.boosts[:given] = [token.boost for token in plan.tokens]
+        found = self._found(self._ask(state.known, b"", mask, given, any_hits=True, wanted=wanted))
         if found is None:
             return None
         # Where hits are few all are found, those that score nothing among them; elsewhere not.
@@ -315,52 +224,40 @@ class FastPath:
         return state
 
     def _new_state(self) -> _State:
-        from qsearch.compiled.top import top
+        from qsearch.compiled.ask import ask
 
-        self._top = top
+        self._kernel = ask
         snapshot = self._snapshot
         unpacked = Unpacked(snapshot, self._ranking, self._fields, self._memory.grown)
         return _State(
-            known=_Known(unpacked, self._analyzer, len(snapshot)),
+            known=Known(unpacked, self._analyzer, len(snapshot), most=self._most),
             unpacked=unpacked,
             hits=Hits(snapshot, unpacked, self._positions),
             allowed={},
-            arrays=unpacked.arrays(),
         )
 
-    def _run(
-        self,
-        state: _State,
-        codes: list[int],
-        boosts: Array,
-        mask: Array,
-        *,
-        any_hits: bool,
-        wanted: int,
-    ) -> Found | None:
-        scratch, known = self._scratch, state.known
-        put = self._top(
-            np.array(codes, dtype=np.int32),
-            boosts,
-            known.facts,
-            known.numbers,
-            known.forms,
-            *state.arrays,
-            mask,
-            any_hits,
-            wanted,
-            *scratch.arrays,
-        )
+    def _ask(
+        self, known: Known, text: bytes, mask: Array, given: int, *, any_hits: bool, wanted: int
+    ) -> int:
+        """Let the kernel answer; what it says is its own."""
+        table = known.table  # whose arrays stay there as long as this does
+        work = self._scratch.table
+        put: int = self._kernel(table.numbers, work.numbers, text, mask, given, any_hits, wanted)
+        return put
+
+    def _found(self, put: int) -> Found | None:
+        """What the kernel has put out; None if it has not."""
+        scratch = self._scratch
         if put < 0:
-            scratch.sums.fill(0)
-            scratch.covered.fill(0)
+            if put == NO_ROOM:
+                scratch.sums.fill(0)
+                scratch.covered.fill(0)
             return None
-        *_, scores, places, groups = scratch.arrays
-        flat = places[: 2 * put].tolist()
-        found = scores[:put].tolist()
+        flat = scratch.places[: 2 * put].tolist()
+        found = scratch.scores[:put].tolist()
         if put and not (found[-1] >= layout.ROUNDED_FROM and found[0] < layout.ROUNDED_BELOW):
             found = [rounded(score) for score in found]
-        return Found(found, flat[::2], flat[1::2], groups[:put].tolist())
+        return Found(found, flat[::2], flat[1::2], scratch.groups[:put].tolist())
 
     def _mask(self, state: _State, filters: Filters) -> Array:
         """A byte for each article that is live and passes the filters; empty for all."""
