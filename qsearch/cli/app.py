@@ -7,22 +7,14 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TextIO
 
 import click
 
 from qsearch._version import __version__
-from qsearch.cli.backup_commands import backup_command, restore_command
-from qsearch.cli.check_command import check_command
-from qsearch.cli.delete_command import delete_command
-from qsearch.cli.export_command import export_command
 from qsearch.cli.failures import FAILED, FOUND, INTERRUPTED, explain
-from qsearch.cli.index_command import index_command
 from qsearch.cli.output import prepare_streams, tell
-from qsearch.cli.overview_commands import stats_command, subjects_command
-from qsearch.cli.related_command import related_command
-from qsearch.cli.search_command import search_command
-from qsearch.cli.show_command import show_command
 
 _NAME = "qsearch"
 _COMPLETE = "_QSEARCH_COMPLETE"
@@ -44,16 +36,39 @@ Completion with the Tab key, for one of these shells:
 """
 
 
-class _InOrder(click.Group):
-    """A group that lists its commands in the order of use."""
+_MODULES = {
+    "index": "index_command",
+    "search": "search_command",
+    "show": "show_command",
+    "related": "related_command",
+    "subjects": "overview_commands",
+    "stats": "overview_commands",
+    "delete": "delete_command",
+    "export": "export_command",
+    "check": "check_command",
+    "backup": "backup_commands",
+    "restore": "backup_commands",
+}
+"""Where each command is at home."""
+
+
+class _Commands(click.Group):
+    """The commands in the order of use; a module is imported when its command is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(self.commands)
+        return list(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _MODULES:
+            return None
+        module = import_module(f"qsearch.cli.{_MODULES[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
 
 
 @click.group(
     _NAME,
-    cls=_InOrder,
+    cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=_EPILOG,
@@ -64,22 +79,6 @@ def cli(context: click.Context) -> None:
     """Full-text search for question-and-answer articles."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
-
-
-for _command in (
-    index_command,
-    search_command,
-    show_command,
-    related_command,
-    subjects_command,
-    stats_command,
-    delete_command,
-    export_command,
-    check_command,
-    backup_command,
-    restore_command,
-):
-    cli.add_command(_command)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -16,7 +16,6 @@ import os
 import sys
 import threading
 
-from qsearch.compiled import code
 from qsearch.log import log
 
 _QUERIES_BEFORE_LOADING = 3
@@ -102,6 +101,8 @@ def _import_coverage() -> None:
 
 
 def _load() -> None:
+    from qsearch.compiled import code  # which a process of one query does without
+
     try:
         code.drop_stale()
         if not code.is_complete(KERNELS):
