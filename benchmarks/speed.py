@@ -10,6 +10,8 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks import gate, speed_table
 from benchmarks.collection import Collection, load
 from benchmarks.engines import PEERS, Engine, Ours, StockWhoosh, choose
@@ -18,10 +20,14 @@ from benchmarks.options import add_common, positive, work_folder
 from benchmarks.queries import KINDS, Query, draw, read_questions
 from benchmarks.report import environment, write
 from benchmarks.timing import TURNS, Latency, interleaved, quiet, set_aside, settle, time_of
+from qsearch.machine import processors
 
 _WARM_UP = 20
 _GATE_ARTICLES, _GATE_QUERIES = 300, 5
 _OVERLAP_QUERIES = 50
+_AT_ONCE = 1_000
+"""So many questions at least are asked at once where ``search_many`` is timed."""
+
 _MANY = 50_000
 """From so many articles on each index is built once only."""
 
@@ -110,6 +116,7 @@ def run(options: argparse.Namespace) -> None:
                 "skipped": collection.skipped,
             },
             "check": checked,
+            "search_many": many(built[0].engine, drawn.get("question", []), options),
             "missing": missing,
             "engines": {
                 part.engine.name: {
@@ -253,3 +260,28 @@ def latency_of(
         actions, timed, rounds=options.rounds, seed=options.seed, turns=options.turns
     )
     return {name: Latency.of(found) for name, found in times.items()}
+
+
+def many(
+    engine: Engine, queries: Sequence[Query], options: argparse.Namespace
+) -> dict[str, float] | None:
+    """Return how long many questions take at once, and one after another; None if there are none.
+
+    Both read url and score of ten; the seconds are medians over the rounds.
+    """
+    assert isinstance(engine, Ours)
+    if not queries:
+        return None
+    asked = list(queries) * -(-_AT_ONCE // len(queries))
+    ways = {
+        "one_by_one": lambda asked: [engine.search(query) for query in asked],
+        "at_once": engine.search_many,
+    }
+    say("search_many")
+    times = interleaved(ways, [asked], rounds=options.rounds, seed=options.seed)
+    seconds = {name: float(np.median(found)) / 1e9 for name, found in times.items()}
+    return {
+        "queries": len(asked),
+        "processors": processors(),
+        **{f"{name}_seconds": float(f"{took:.5g}") for name, took in seconds.items()},
+    }

@@ -54,6 +54,7 @@ def text(options: argparse.Namespace, outcome: Mapping[str, Any]) -> str:
         "each with its median over the rounds; one thread, top ten, url and score. The engines",
         _TURNS[outcome["turns"]],
         *_remarks(engines, collection["articles"]),
+        *_many(outcome["search_many"]),
         *outcome["missing"],
     ]
     return "\n".join(lines)
@@ -89,3 +90,13 @@ def _remarks(engines: Mapping[str, Any], articles: int) -> list[str]:
                 "chosen: its times would be longer on all"
             )
     return remarks
+
+
+def _many(found: Mapping[str, float] | None) -> list[str]:
+    if found is None:
+        return []
+    gain = found["one_by_one_seconds"] / found["at_once_seconds"]
+    return [
+        f"qsearch, {found['queries']:,} questions by search_many: x{gain:.2f} of a loop over "
+        f"search, {found['processors']} processors"
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import qsearch
 from benchmarks.collection import Collection
 from benchmarks.engines.engine import Engine, Found
@@ -42,6 +44,11 @@ class Ours(Engine):
         """Search; neither total nor facets nor snippets are read."""
         results = self._opened.search(query.text, subject=query.subject)
         return [(hit.url, hit.score) for hit in results]
+
+    def search_many(self, queries: Sequence[Query]) -> list[Found]:
+        """Search for several without a filter, with all processors."""
+        found = self._opened.search_many([query.text for query in queries])
+        return [[(hit.url, hit.score) for hit in results] for results in found]
 
     def top(self, query: Query, limit: int) -> Found:
         """Search for more or fewer than ten."""

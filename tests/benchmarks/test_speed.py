@@ -61,6 +61,19 @@ def test_the_table_says_how_to_reproduce_it_and_what_it_was_made_with(
     assert {"machine", "versions", "seed", "reproduce"} <= set(found.numbers)
 
 
+def test_many_questions_at_once_stand_beside_a_loop(
+    benchmark_command: Benchmark, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speed, "_AT_ONCE", 50)
+    found = benchmark_command("speed", "--collection", "synthetic:40", "--peers", "none", *QUICK)
+    assert found.code == 0
+    numbers = found.numbers["search_many"]
+    assert numbers["queries"] >= 50
+    one_by_one, at_once = numbers["one_by_one_seconds"], numbers["at_once_seconds"]
+    assert min(one_by_one, at_once) > 0
+    assert f"search_many: x{one_by_one / at_once:.2f} of a loop" in found.out
+
+
 def test_stock_whoosh_gets_a_slice_and_the_table_says_so(benchmark_command: Benchmark) -> None:
     found = benchmark_command(
         "speed",
