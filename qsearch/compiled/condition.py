@@ -35,6 +35,9 @@ from qsearch.compiled.program import (
 )  # fmt: skip
 from qsearch.compiled.signature import i4, i8, made, read, u1, u4, u8
 
+_PORTION = 1_024
+"""Articles in which a phrase is looked for at a time."""
+
 _NONE, _ONE = np.uint64(0), np.uint64(1)
 
 
@@ -130,27 +133,38 @@ def _find(
             left ^= bit
             chosen[put] = 64 * word + ones(bit - _ONE)
             put += 1
-    # A term at a time: nothing waits for what is found of another one.
-    postings = np.empty((count, candidates), dtype=np.int64)
-    common = np.full(candidates, ~_NONE)
-    for index in range(count):
-        start, stop, place = rows[index, POSTINGS], rows[index, POSTINGS_STOP], rows[index, BITS]
-        _look_up(start, stop, place, docs, bits, ranks, chosen, candidates, postings[index])
-        _may_start(sketches, rows[index, PLACED], postings[index], offsets[index], common)
-    stand_together(
-        rows, offsets, count, postings, common, starts, places, parts, base, searched, chosen, hits
-    )
+    # A term at a time, so that nothing waits for what is found of another one; for some articles,
+    # since a query may hold a thousand words.
+    postings = np.empty((count, min(candidates, _PORTION)), dtype=np.int64)
+    for first in range(0, candidates, _PORTION):
+        some = chosen[first : min(first + _PORTION, candidates)]
+        common = np.full(some.size, ~_NONE)
+        for index in range(count):
+            start, stop, place = (
+                rows[index, POSTINGS],
+                rows[index, POSTINGS_STOP],
+                rows[index, BITS],
+            )
+            _look_up(start, stop, place, docs, bits, ranks, some, postings[index])
+            left = _may_start(
+                sketches, rows[index, PLACED], postings[index], offsets[index], common
+            )
+            if left == _NONE:
+                break
+        stand_together(
+            rows, offsets, count, postings, common, starts, places,
+            parts, base, searched, some, hits,
+        )  # fmt: skip
 
 
 @njit(nogil=True, error_model="numpy")
-def _look_up(start, stop, place, docs, bits, ranks, chosen, count, postings):
+def _look_up(start, stop, place, docs, bits, ranks, chosen, postings):
     """Find which posting of a term each of some articles has, see ``program.POSTINGS``."""
     if place < 0:
-        if count:
-            seek_all(docs, start, stop, chosen, count, postings)
-            postings -= start
+        seek_all(docs, start, stop, chosen, chosen.size, postings)
+        postings -= start
         return
-    for index in range(count):
+    for index in range(chosen.size):
         doc = chosen[index]
         word = place + (doc >> 6)
         below = (_ONE << np.uint64(doc & 63)) - _ONE
@@ -160,13 +174,16 @@ def _look_up(start, stop, place, docs, bits, ranks, chosen, count, postings):
 @njit(nogil=True, error_model="numpy")
 def _may_start(sketches, first, postings, offset, common):
     """Keep in ``common`` the places, modulo 64, where a phrase can start for all that one of its
-    words says.
+    words says; return whether there are any, as bits.
     """
+    left = _NONE
     turn = np.uint64(offset) & np.uint64(63)
     back = (np.uint64(64) - turn) & np.uint64(63)
     for index in range(common.size):
         sketch = sketches[first + postings[index]]
         common[index] &= (sketch >> turn) | (sketch << back)
+        left |= common[index]
+    return left
 
 
 @njit(nogil=True, error_model="numpy")

@@ -36,7 +36,7 @@ from qsearch.search.hits import Hits
 from qsearch.search.known import Known
 from qsearch.search.memory import Memory
 from qsearch.search.outcome import rounded
-from qsearch.search.plan import Plan
+from qsearch.search.plan import HasPhrase, Plan
 from qsearch.search.ranking import Ranking
 from qsearch.search.rooms import rooms
 from qsearch.search.terms import NotForKernelsError
@@ -133,7 +133,8 @@ class FastPath:
         self._memory = memory
         self._state: _State | None = None
         counts = [part.segment.count for part in snapshot.parts]
-        self._scratch = _Scratch(max(counts, default=0), sum(counts))
+        self._count = sum(counts)
+        self._scratch = _Scratch(max(counts, default=0), self._count)
         self._building = ForkSafeLock()
         memory.join(self)
 
@@ -201,10 +202,26 @@ class FastPath:
         """
         if not compiled.ready():
             return None
-        ends = np.cumsum([part.segment.count for part in self._snapshot.parts])
-        hit = np.empty(ends[-1] if ends.size else 0, dtype=np.uint8)
+        hit = np.empty(self._count, dtype=np.uint8)
         if self._hits_of(self._start(), plan, filters, hit) is None:
             return None
+        return self._by_segment(hit)
+
+    def phrase(self, phrase: HasPhrase) -> list[Array] | None:
+        """Return for each segment which articles have a phrase, deleted ones too; None if the
+        kernels can't say.
+        """
+        if not compiled.ready():
+            return None
+        hit = np.empty(self._count, dtype=np.uint8)
+        try:
+            self._start().hits.of(phrase, np.zeros(0, dtype=np.uint8), hit)
+        except NotForKernelsError:
+            return None
+        return self._by_segment(hit)
+
+    def _by_segment(self, hit: Array) -> list[Array]:
+        ends = np.cumsum([part.segment.count for part in self._snapshot.parts])
         return np.split(hit.view(np.bool_), ends)[: ends.size]
 
     def _hits_of(self, state: _State, plan: Plan, filters: Filters, hit: Array) -> int | None:

@@ -50,6 +50,10 @@ class Hits:
             phrases = set(_phrases_in(condition))
             if len(phrases) > 1 and sum(map(self._price, phrases)) > self._budget:
                 raise NotForKernelsError
+        return self.of(condition, allowed, hit)
+
+    def of(self, condition: Condition, allowed: Array, hit: Array) -> int:
+        """The same for a condition, whatever it costs."""
         program = _Program(self._terms, condition)
         found: int = self._fulfil(
             np.array(program.steps, dtype=np.int64),

@@ -7,6 +7,7 @@ order gets the same numbers.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -42,12 +43,14 @@ class Request:
         ranking: the formula's numbers.
         fields: which of ``FIELDS`` are searched, one flag each.
         limits: ``positions`` and ``deadline`` apply.
+        find: returns for each segment which articles have a phrase; None to look here.
     """
 
     plan: Plan
     ranking: Ranking
     fields: tuple[bool, ...]
     limits: Limits
+    find: Callable[[HasPhrase], list[Array] | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Search:
         self._snapshot = snapshot
         self._request = request
         self._postings: dict[tuple[int, str], Postings] = {}
-        self._phrases = Phrases(snapshot, self._searched, request.limits.positions)
+        self._phrases = Phrases(snapshot, self._searched, request.limits.positions, request.find)
         self._started = time.monotonic()
         self._cut = False
 

@@ -7,6 +7,8 @@ each of its words. What comes first may cost what it costs: a lone phrase is alw
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from qsearch.index.columns import Array
@@ -24,18 +26,26 @@ class Phrases:
         snapshot: the state of the index.
         searched: the numbers of the ranked fields that are searched.
         budget: how many positions may be read.
+        find: returns for each segment which articles have a phrase, if there is a faster way.
     """
 
-    def __init__(self, snapshot: Snapshot, searched: list[int], budget: int) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        searched: list[int],
+        budget: int,
+        find: Callable[[HasPhrase], list[Array] | None] = lambda _: None,
+    ) -> None:
         self._snapshot = snapshot
         self._searched = searched
         self._budget = budget
+        self._find_all = find
         self._spent = 0
         self._sizes: dict[str, int] = {}
         self._affordable: dict[HasPhrase, bool] = {}
         self._readable: dict[str, bool] = {}
         self._positions: dict[tuple[int, str], Array] = {}
-        self._hits: dict[tuple[int, HasPhrase], Array] = {}
+        self._hits: dict[HasPhrase, list[Array]] = {}
 
     @property
     def refused(self) -> int:
@@ -59,11 +69,13 @@ class Phrases:
             self._affordable[phrase] = self._pay(phrase)
         if not self._affordable[phrase]:
             return None
-        key = (index, phrase)
-        found = self._hits.get(key)
+        found = self._hits.get(phrase)
         if found is None:
-            found = self._hits[key] = self._find(index, phrase)
-        return found
+            found = self._find_all(phrase)
+            if found is None:
+                found = [self._find(part, phrase) for part in range(len(self._snapshot.parts))]
+            self._hits[phrase] = found
+        return found[index]
 
     def _pay(self, phrase: HasPhrase) -> bool:
         """Whether a phrase can be afforded; if so, its price is taken off."""

@@ -321,10 +321,10 @@ class _Request:
 
     @cached_property
     def search(self) -> Search:
-        return Search(
-            self._searcher.snapshot,
-            Request(self.plan, self._ranking, self._fields, self._searcher.limits),
-        )
+        searcher = self._searcher
+        find = searcher.path(self._ranking, self._fields).phrase
+        request = Request(self.plan, self._ranking, self._fields, searcher.limits, find)
+        return Search(searcher.snapshot, request)
 
     def matches(self) -> list[Matches]:
         self._is_computed = True

@@ -107,3 +107,11 @@ def test_words_side_by_side_wherever_they_stand(
     with temporary_index(batch) as index:
         query = f'"{" ".join(words)}"'
         assert found(index, query) == expected(index, query)
+
+
+def test_a_phrase_in_more_articles_than_are_looked_at_at_once() -> None:
+    texts = ["neuron ion", "ion neuron", "neuron gate ion", "neuron"]
+    batch = [article(f"/{number}", answer=texts[number % 4]) for number in range(2_600)]
+    with temporary_index(batch) as index:
+        assert found(index, '"neuron ion"') == [text == "neuron ion" for text in texts] * 650
+        assert sum(found(index, '"ion gate neuron"')) == 0

@@ -73,3 +73,22 @@ def test_a_limit_never_adds_a_hit(
         whole = set(urls(index, query))
         cut = qsearch.open(index.path, limits=Limits(positions=positions))
         assert set(urls(cut, query)) <= whole
+
+
+@given(articles(), QUERIES, st.integers(0, 40), st.sampled_from(["relevance", "newest"]))
+def test_the_kernels_leave_out_what_the_plain_path_leaves_out(
+    collection: list[qsearch.Article], query: str, positions: int, sort: str
+) -> None:
+    assert compiled.wait()
+    with temporary_index(collection) as index:
+        limits = Limits(positions=positions)
+
+        def answer() -> object:
+            results = qsearch.open(index.path, limits=limits).search(query, limit=None, sort=sort)
+            notes = [note.message for note in results.notes]
+            return [(hit.url, hit.score) for hit in results], notes, results.total_exact
+
+        quick = answer()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(compiled, "ready", lambda: False)
+            assert answer() == quick
