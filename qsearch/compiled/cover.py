@@ -92,7 +92,6 @@ def mark(
     for index in range(left):
         for at in range(first[index], after[index]):
             doc = np.int64(phrase_docs[at])
-            marked[count] = doc
             if covered[doc] == np.uint64(0):
                 marked[count] = doc
                 count += 1

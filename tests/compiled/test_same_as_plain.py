@@ -162,6 +162,7 @@ QUERIES = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=9).map(" ".
     st.integers(1, 4),
     st.sampled_from([(16, 4_096), (0, 4_096), (16, 0), (10**9, 0)]),
 )
+@example([("run", "run", 0)], ["run run"], 1, (16, 4_096))  # keywords mark every article there is
 def test_the_best(
     texts: list[tuple[str, str, int]], queries: list[str], wanted: int, layout: tuple[int, int]
 ) -> None:
