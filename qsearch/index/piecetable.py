@@ -76,7 +76,8 @@ class PieceTable:
         from qsearch.compiled.tokens import scan
 
         sizes = stops - starts
-        out = np.empty(int(sizes.sum()) // 2 + starts.size + 1, dtype=np.int32)
+        # No more than one a byte: not even a separator is between two ends of keywords.
+        out = np.empty(int(sizes.sum()), dtype=np.int32)
         ends = np.zeros(starts.size, dtype=np.int64)
         before = int(self._state[0])
         text = 0

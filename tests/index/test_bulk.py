@@ -16,6 +16,8 @@ from qsearch.index import invert
 from qsearch.index.bulk import BulkCollector
 from qsearch.index.collect import Collector
 from qsearch.index.invert import segment_columns
+from qsearch.index.piecetable import BEHIND, PieceTable
+from qsearch.index.records import KEYWORD_END
 from tests.conftest import MakeIndex
 from tests.helpers import (
     ENGLISH,
@@ -102,6 +104,19 @@ def test_several_batches_are_collected_alike(monkeypatch: pytest.MonkeyPatch) ->
             for n in range(60)
         ]
     )
+
+
+def test_keywords_of_one_letter_are_collected_alike() -> None:
+    assert_collected_alike([article("/a", "x", answer="\x1f" * 20, keywords=[*"abcdefgh" * 40])])
+
+
+def test_there_is_room_for_a_piece_of_each_byte() -> None:
+    """Regression: more ends of keywords than half the bytes were written past the end."""
+    ends = np.frombuffer(KEYWORD_END.encode() * 40 + bytes(BEHIND), dtype=np.uint8)
+    start, stop, marked = np.array([0]), np.array([40]), np.zeros(0, dtype=np.int32)
+    found, found_ends = PieceTable(ENGLISH).scan(ends, start, stop, marked)
+    assert found.tolist() == [-1] * 40
+    assert found_ends.tolist() == [40]
 
 
 def test_more_words_than_the_table_had_room_for() -> None:
