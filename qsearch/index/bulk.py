@@ -7,8 +7,9 @@ all of it in code that lets go of the interpreter.
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -31,6 +32,7 @@ from qsearch.index.fields import FIELDS, KEYWORD_GAP, RANKED
 from qsearch.index.lengths import length_bytes
 from qsearch.index.piecetable import BEHIND, PieceTable
 from qsearch.index.records import ANSWER, KEYWORDS, PARTS, QUESTION, TITLE
+from qsearch.index.second import SecondThread
 from qsearch.index.texts import Texts
 
 _BATCH = 16 * 1024 * 1024
@@ -105,7 +107,7 @@ class BulkCollector:
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._pieces = PieceTable(analyzer)
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="qsearch-scan")
+        self._thread = SecondThread("qsearch-scan")
         self._scanned: list[Future[_Scanned]] = []
         self._articles: list[Encoded] = []
         self._origins: list[Origin] = []
@@ -142,7 +144,7 @@ class BulkCollector:
         if sum(not future.done() for future in self._scanned[-_BUSY:]) == _BUSY:
             # The other thread has enough to do.
             batch.documents.stored = pack_blocks(batch.sizes, batch.data)
-        self._scanned.append(self._thread.submit(self._scan, batch))
+        self._scanned.append(self._thread.submit(partial(self._scan, batch)))
 
     def _scan(self, batch: _Batch) -> _Scanned:
         from qsearch.compiled.tokens import expand
@@ -187,8 +189,9 @@ class BulkCollector:
         """Return all that was collected, and end the second thread."""
         self._submit()
         scanned = [future.result() for future in self._scanned]
-        documents = self._thread.submit(join_documents, [batch.documents for batch in scanned])
-        self._thread.shutdown(wait=False)
+        parts = [batch.documents for batch in scanned]
+        documents = self._thread.submit(partial(join_documents, parts))
+        self._thread.end(wait=False)
         forms = Texts(*self._pieces.forms())
         terms = Texts(*self._analyzer.terms(forms.data, forms.starts))
         counts = np.concatenate([batch.counts for batch in scanned])

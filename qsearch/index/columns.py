@@ -21,7 +21,7 @@ import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -113,15 +113,15 @@ class Packed:
         """What tells this file from any other."""
         return _seal(self._header, self._checks, self._listing)
 
-    def parts(self) -> Iterator[bytes | bytearray | memoryview]:
+    def parts(self) -> Generator[bytes | bytearray | memoryview, None, None]:
         """Yield the bytes from the first to the last, few of them at a time."""
         if self.length < _LARGE:
             yield b"".join([self._header, *self._columns, self._checks, self._listing])
             return
-        from concurrent.futures import ThreadPoolExecutor  # not for those who only read
+        from qsearch.index.second import SecondThread  # not for those who only read
 
         # Checksums take as long as writing does.
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="qsearch-checksums") as thread:
+        with SecondThread("qsearch-checksums") as thread:
             checks = thread.submit(lambda: self._checks)
             yield from _gathered([self._header, *self._columns])
             yield checks.result() + self._listing

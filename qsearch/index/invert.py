@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import NamedTuple
 
@@ -27,6 +26,7 @@ from qsearch.index.fields import (
     SEVERAL,
     pack_details,
 )
+from qsearch.index.second import SecondThread
 from qsearch.index.strings import compact, hash_columns, string_columns
 from qsearch.index.texts import distinct_texts, order_of, select_texts
 from qsearch.index.varint import DENSE, encode
@@ -44,7 +44,7 @@ _MAX_SHARES = 16
 def segment_columns(data: SegmentData) -> dict[str, Array]:
     """Return the columns of a segment, by name; ``Segment`` says what each one holds."""
     if compiled.ready() and data.occurrences.form.size > FEW:
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="qsearch-invert") as second:
+        with SecondThread("qsearch-invert") as second:
             documents = second.submit(lambda: dict(document_columns(data.documents)))
             phrases = second.submit(lambda: dict(_phrase_columns(data)))
             postings = dict(_posting_columns(data, second))
@@ -54,9 +54,7 @@ def segment_columns(data: SegmentData) -> dict[str, Array]:
     )
 
 
-def _posting_columns(
-    data: SegmentData, second: ThreadPoolExecutor | None
-) -> Iterator[tuple[str, Array]]:
+def _posting_columns(data: SegmentData, second: SecondThread | None) -> Iterator[tuple[str, Array]]:
     """The columns of words, in compiled code if there is a ``second`` thread for it."""
     found, documents = data.occurrences, len(data.documents)
     form_order = order_of(found.forms)
@@ -132,7 +130,7 @@ def _compiled_term_columns(
     vocabulary: _Vocabulary,
     documents: int,
     terms: int,
-    second: ThreadPoolExecutor,
+    second: SecondThread,
 ) -> Iterator[tuple[str, Array]]:
     """As ``_term_columns``, in compiled code and in two threads."""
     from qsearch.compiled.invert import part_ends

@@ -352,7 +352,9 @@ class Writer:
         generation = self._base.manifest.generation + 1
         # The random part keeps apart the files of two attempts at one generation.
         name = f"{kind}-{generation:08d}-{secrets.token_hex(8)}.qs"
-        self._storage.write(name, packed.parts())
+        # If it fails, the thread behind the parts ends now and not with the error.
+        with contextlib.closing(packed.parts()) as parts:
+            self._storage.write(name, parts)
         return FileEntry(name=name, length=packed.length, seal=packed.seal)
 
     def _publish(self) -> None:
