@@ -227,7 +227,8 @@ class Index:
         sort: str = "relevance",
         strict: bool = False,
     ) -> list[Results]:
-        """Return the results of several queries in their order, found with all processors.
+        """Return the results of several queries in their order, found with all processors: kernels
+        answer many at once and side by side; what is done in Python is done one after another.
 
         Each is what ``search`` returns for it; all answer from one snapshot. The other arguments
         are those of ``search`` and hold for every query.

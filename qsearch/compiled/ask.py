@@ -10,9 +10,11 @@ from qsearch.compiled.layout import ENTRY, LARGEST, PART, SEGMENT
 from qsearch.compiled.signature import i8, made, read, u1
 from qsearch.compiled.tables import (
     ASKED,
+    BETWEEN,
     BOOSTS,
     CHOSEN,
     CODES,
+    COUNTS,
     COVERED,
     DENSE,
     DETAILS,
@@ -23,6 +25,7 @@ from qsearch.compiled.tables import (
     LENGTHS,
     MARKED,
     MOST,
+    NO_ROOM,
     NORMS,
     NUMBERS,
     OUT_GROUPS,
@@ -55,32 +58,10 @@ from qsearch.compiled.views import (
 )
 
 
-@njit(
-    i8(made(i8), made(i8), types.Bytes(u1, 1, "C"), read(u1), i8, i8, i8),
-    cache=True, nogil=True, error_model="numpy",
-)  # fmt: skip
-def ask(index, work, text, allowed, given, any_hits, wanted):
-    """Find every article that may be among the best; ties included.
-
-    Arguments:
-        index, work: see ``tables``.
-        text: the query, words with ASCII spaces between them, or nothing.
-        allowed: see ``top``.
-        given: how many codes and boosts stand in ``work`` if there is no text.
-        any_hits, wanted: see ``top``.
-
-    Returns:
-        how many articles were put out into ``work``, or one of ``NO_ROOM``, ``NOT_WORDS`` and
-        ``UNKNOWN``.
-    """
-    codes, boosts = i4_at(work, CODES), f8_at(work, BOOSTS)
-    count = given
-    if len(text):
-        words, asked = u8_at(index, WORDS), u8_at(work, ASKED)
-        count = codes_of(text, words, index[KNOWN], index[MOST], asked, codes)
-        if count < 0:
-            return count
-        boosts[:count] = 1.0
+@njit(nogil=True, error_model="numpy")
+def _best(index, work, codes, boosts, allowed, any_hits, wanted, before):
+    """The best for some codes, put out behind ``before`` others."""
+    count = codes.size
     segments = i8_rows_at(index, SEGMENTS, SEGMENT)
     parts = segments.shape[0]
     facts, numbers = i8_at(index, FACTS), f8_at(index, NUMBERS)
@@ -89,8 +70,8 @@ def ask(index, work, text, allowed, given, any_hits, wanted):
         prefetch(facts, entry * (ENTRY + PART * parts))
         prefetch(numbers, entry * (LARGEST + parts))
     return top(
-        codes[:count],
-        boosts[:count],
+        codes,
+        boosts,
         i8_rows_at(index, FACTS, ENTRY + PART * parts),
         f8_rows_at(index, NUMBERS, LARGEST + parts),
         i4_at(index, TYPED),
@@ -115,7 +96,52 @@ def ask(index, work, text, allowed, given, any_hits, wanted):
         i4_at(work, CHOSEN),
         u8_at(work, COVERED),
         i4_at(work, MARKED),
-        f8_at(work, SCORES),
-        i8_at(work, PLACES),
-        u8_at(work, OUT_GROUPS),
+        f8_at(work, SCORES)[before:],
+        i8_at(work, PLACES)[2 * before :],
+        u8_at(work, OUT_GROUPS)[before:],
     )
+
+
+@njit(
+    i8(made(i8), made(i8), types.Bytes(u1, 1, "C"), read(u1), i8, i8, i8),
+    cache=True, nogil=True, error_model="numpy",
+)  # fmt: skip
+def ask(index, work, text, allowed, given, any_hits, wanted):
+    """Find every article that may be among the best of each of some queries; ties included.
+
+    Arguments:
+        index, work: see ``tables``.
+        text: the queries, ``BETWEEN`` between them, each words with ASCII spaces between them; or
+            nothing, for one that was read already.
+        allowed: see ``top``.
+        given: how many codes and boosts stand in ``work`` if there is no text.
+        any_hits, wanted: see ``top``.
+
+    Returns:
+        for the last query how many articles were put out into ``work``, or one of ``NO_ROOM``,
+        ``NOT_WORDS`` and ``UNKNOWN``; ``COUNTS`` has that of each. Their articles come one behind
+        another. After ``NO_ROOM`` no query is answered any more.
+    """
+    counts = i8_at(work, COUNTS)
+    codes, boosts = i4_at(work, CODES), f8_at(work, BOOSTS)
+    words, asked = u8_at(index, WORDS), u8_at(work, ASKED)
+    number = start = put = 0
+    while True:
+        stop = start
+        while stop < len(text) and text[stop] != BETWEEN:
+            stop += 1
+        count = given
+        if len(text):
+            count = codes_of(text, start, stop, words, index[KNOWN], index[MOST], asked, codes)
+            if count > 0:
+                boosts[:count] = 1.0
+        if count >= 0:
+            count = _best(
+                index, work, codes[:count], boosts[:count], allowed, any_hits, wanted, put
+            )
+            put += max(count, 0)
+        counts[number] = count
+        number += 1
+        start = stop + 1
+        if count == NO_ROOM or start > len(text):
+            return count

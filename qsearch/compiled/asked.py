@@ -65,16 +65,17 @@ def add_words(words, rows):
 
 
 @njit(nogil=True, error_model="numpy")
-def _split(text, words, asked):
-    """Cut a text at its spaces: a row for each word, with its letters and where it is to be found.
+def _split(text, start, stop, words, asked):
+    """Cut ``text[start:stop]`` at its spaces: a row for each word, with its letters and where it
+    is to be found.
 
     Returns:
         how many words there are, ``NOT_WORDS`` if one is too long or they are too many.
     """
     count = 0
     length = 0
-    for at in range(len(text) + 1):
-        byte = np.uint64(text[at]) if at < len(text) else np.uint64(32)
+    for at in range(start, stop + 1):
+        byte = np.uint64(text[at]) if at < stop else np.uint64(32)
         row = count * WORD
         if byte == 32 or 9 <= byte <= 13 or 28 <= byte <= 31:
             if length:
@@ -98,11 +99,11 @@ def _split(text, words, asked):
 
 
 @njit(nogil=True, error_model="numpy")
-def codes_of(text, words, known, most, asked, codes):
+def codes_of(text, start, stop, words, known, most, asked, codes):
     """Find the codes of a query that is nothing but words.
 
     Arguments:
-        text: its bytes, words with ASCII spaces between them.
+        text: it is ``text[start:stop]``, words with ASCII spaces between them.
         words: the table; known: how many words it holds, whatever else other threads are putting
             there.
         most: how many codes at most.
@@ -113,7 +114,7 @@ def codes_of(text, words, known, most, asked, codes):
         how many there are, or ``NOT_WORDS`` or ``UNKNOWN``.
     """
     size = 0
-    found = _split(text, words, asked)
+    found = _split(text, start, stop, words, asked)
     for row in range(0, found * WORD, WORD):
         at = np.int64(asked[row + FIRST_CODE])
         while True:

@@ -28,13 +28,17 @@ KNOWN, MOST = range(32, 34)
 may have.
 """
 
-CODES, BOOSTS, ASKED, SUMS, UPPER, SHARES, CHOSEN, COVERED, MARKED, SCORES, PLACES, OUT_GROUPS = (
-    range(12)
-)
+(
+    CODES, BOOSTS, ASKED, SUMS, UPPER, SHARES, CHOSEN, COVERED, MARKED, SCORES, PLACES, OUT_GROUPS,
+    COUNTS,
+) = range(13)  # fmt: skip
 """The working space of a thread. ``CODES`` and ``BOOSTS``: int32 and float64, of a query that was
 read already; ``ASKED``: uint64, a row of ``layout.WORD`` numbers for each word of one that was not;
-the rest as ``top`` takes them.
+``COUNTS``: int64, what came of each of several queries; the rest as ``top`` takes them.
 """
+
+BETWEEN = 0xFF
+"""The byte between two queries: no text in UTF-8 holds it."""
 
 NO_ROOM, NOT_WORDS, UNKNOWN = -1, -2, -3
 """What the kernel returns in the place of a number of articles: they were more than there is room

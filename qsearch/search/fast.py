@@ -8,6 +8,7 @@ kernel finds the best of those.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,8 +17,10 @@ from qsearch import compiled
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.compiled import layout
 from qsearch.compiled.tables import (
+    BETWEEN,
     BOOSTS,
     CODES,
+    COUNTS,
     COVERED,
     NO_ROOM,
     OUT_GROUPS,
@@ -48,6 +51,11 @@ MAX_WANTED = 128
 MAX_TERMS = 256
 
 _ROOM = 4_096
+
+AT_ONCE = 32
+"""Queries that a kernel answers at once."""
+
+_BETWEEN = bytes([BETWEEN])
 
 
 class Found(NamedTuple):
@@ -93,12 +101,13 @@ class _Scratch(threading.local):
             (_ROOM, np.float64),
             (2 * _ROOM, np.int64),
             (_ROOM, np.uint64),
+            (AT_ONCE, np.int64),
         )
         self.table = table_of(arrays)
         self.codes, self.boosts = arrays[CODES], arrays[BOOSTS]
         self.sums, self.covered = arrays[SUMS], arrays[COVERED]
-        self.scores, self.places, self.groups = (
-            arrays[place] for place in (SCORES, PLACES, OUT_GROUPS)
+        self.scores, self.places, self.groups, self.counts = (
+            arrays[place] for place in (SCORES, PLACES, OUT_GROUPS, COUNTS)
         )
 
 
@@ -155,10 +164,7 @@ class FastPath:
         """
         if not compiled.ready() or not 0 < wanted <= MAX_WANTED:
             return None
-        try:
-            text = (query if query.isascii() else " ".join(query.split())).encode()
-        except UnicodeEncodeError:
-            return None
+        text = _words(query)
         if not text:
             return None
         state = self._start()
@@ -168,6 +174,33 @@ class FastPath:
             state.known.learn(query)
             put = self._ask(state.known, text, mask, 0, any_hits=False, wanted=wanted)
         return self._found(put)
+
+    def top_many(
+        self, queries: Sequence[str], filters: Filters, wanted: int
+    ) -> list[Found | None] | None:
+        """Return what ``top`` does for each of up to ``AT_ONCE`` queries, without letting go of the
+        kernel in between; None if they are not for it together.
+        """
+        if not compiled.ready() or not 0 < wanted <= MAX_WANTED:
+            return None
+        texts = list(map(_words, queries))
+        if not all(texts):
+            return None
+        state = self._start()
+        mask = self._mask(state, filters)
+        self._scratch.counts.fill(NO_ROOM)
+        joined = _BETWEEN.join(texts)
+        if self._ask(state.known, joined, mask, 0, any_hits=False, wanted=wanted) == NO_ROOM:
+            self._found(NO_ROOM)
+        found: list[Found | None] = []
+        before = 0
+        for count in self._scratch.counts[: len(texts)].tolist():
+            found.append(self._found(count, before) if count >= 0 else None)
+            before += max(count, 0)
+        for place, query in enumerate(queries):
+            if found[place] is None:
+                found[place] = self.top(query, filters, wanted)
+        return found
 
     def best(self, plan: Plan, filters: Filters, wanted: int) -> Found | None:
         """Return the same for any plan; None if it is not for the kernels."""
@@ -262,19 +295,20 @@ class FastPath:
         put: int = self._kernel(table.numbers, work.numbers, text, mask, given, any_hits, wanted)
         return put
 
-    def _found(self, put: int) -> Found | None:
-        """What the kernel has put out; None if it has not."""
+    def _found(self, put: int, before: int = 0) -> Found | None:
+        """What the kernel has put out behind ``before`` other articles; None if it has not."""
         scratch = self._scratch
         if put < 0:
             if put == NO_ROOM:
                 scratch.sums.fill(0)
                 scratch.covered.fill(0)
             return None
-        flat = scratch.places[: 2 * put].tolist()
-        found = scratch.scores[:put].tolist()
+        end = before + put
+        flat = scratch.places[2 * before : 2 * end].tolist()
+        found = scratch.scores[before:end].tolist()
         if put and not (found[-1] >= layout.ROUNDED_FROM and found[0] < layout.ROUNDED_BELOW):
             found = [rounded(score) for score in found]
-        return Found(found, flat[::2], flat[1::2], scratch.groups[:put].tolist())
+        return Found(found, flat[::2], flat[1::2], scratch.groups[before:end].tolist())
 
     def _mask(self, state: _State, filters: Filters) -> Array:
         """A byte for each article that is live and passes the filters; empty for all."""
@@ -294,3 +328,11 @@ class FastPath:
             state.allowed[filters] = allowed
             unpacked.hold(allowed.nbytes)
         return allowed
+
+
+def _words(query: str) -> bytes:
+    """A query with ASCII spaces between its words; nothing if there is none that can be written."""
+    try:
+        return (query if query.isascii() else " ".join(query.split())).encode()
+    except UnicodeEncodeError:
+        return b""

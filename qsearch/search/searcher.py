@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from qsearch.index.fields import FIELDS
 from qsearch.index.snapshot import Snapshot, subject_key
 from qsearch.limits import Limits
 from qsearch.machine import processors
-from qsearch.search.fast import FastPath
+from qsearch.search.fast import AT_ONCE, FastPath, Found
 from qsearch.search.filters import NO_FILTERS, Filters
 from qsearch.search.match import Matches, Request, Search
 from qsearch.search.memory import Memory
@@ -33,9 +33,6 @@ from qsearch.search.tree import Note
 
 _PATHS = 8
 """Settings of the ranking for which postings are kept in memory."""
-
-_AT_ONCE = 32
-"""Queries that a thread takes at a time."""
 
 _SUBJECTS = 256
 """Subjects whose filters are kept."""
@@ -73,19 +70,15 @@ class Searcher:
         keyword_boost: float | None = None,
         sort: str = "relevance",
         strict: bool = False,
+        found: Found | None = None,
     ) -> Results:
-        """Return the results of a query."""
+        """Return the results of a query, given what the kernels have ``found`` for it, if they
+        have been asked already.
+        """
         if not isinstance(query, str):
             raise ArgumentError(f"the query must be text, not {type(query).__name__}")
-        checks.whole_number("offset", offset)
-        if limit is not None:
-            checks.whole_number("limit", limit)
-        if sort not in SORTS:
-            raise ArgumentError(f"sort must be one of {', '.join(SORTS)}, not {sort!r}")
-        ranking, searched = self._ranking, self._searched
-        if keyword_boost is not None or fields is not None:
-            ranking = ranking.with_keywords(keyword_boost)
-            searched = searched_fields(fields, ranking)
+        _check(limit, offset, sort)
+        ranking, searched = self._settings(fields, keyword_boost)
         filters, notes = self._filters(subject, since, until)
         request = _Request(
             self,
@@ -99,8 +92,7 @@ class Searcher:
         )
         if strict:
             request.plan  # noqa: B018 - raises now what would be a note
-        found = None
-        if sort == "relevance" and limit:
+        if found is None and sort == "relevance" and limit:
             compiled.query_asked()
             path = self._fast if searched is self._searched else self.path(ranking, searched)
             if len(query) <= self.limits.query_bytes // 4:
@@ -129,15 +121,58 @@ class Searcher:
         options.update(subject=texts("subject", subject), fields=texts("fields", fields))
 
         def answer(first: int) -> list[Results]:
-            return [self.search(query, **options) for query in asked[first : first + _AT_ONCE]]
+            some = asked[first : first + AT_ONCE]
+            found = self._found_at_once(some, **options)
+            return [
+                self.search(query, found=one, **options)
+                for query, one in zip(some, found, strict=True)
+            ]
 
-        portions = range(0, len(asked), _AT_ONCE)
+        portions = range(0, len(asked), AT_ONCE)
         threads = min(len(portions), processors())
         if threads < 2 or not compiled.ready():
             return [results for first in portions for results in answer(first)]
         # The kernels let other threads run.
         with ThreadPoolExecutor(threads, thread_name_prefix="qsearch-search") as pool:
             return [results for found in pool.map(answer, portions) for results in found]
+
+    def _found_at_once(
+        self,
+        queries: Sequence[str],
+        *,
+        limit: int | None = 10,
+        offset: int = 0,
+        subject: str | Iterable[str] | None = None,
+        since: datetime.date | str | None = None,
+        until: datetime.date | str | None = None,
+        fields: str | Iterable[str] | None = None,
+        keyword_boost: float | None = None,
+        sort: str = "relevance",
+        strict: bool = False,  # noqa: ARG002 - it changes nothing in what is found
+    ) -> list[Found | None]:
+        """What the kernels find for each of some queries; None where they have to be asked singly.
+
+        One call for all: threads that hand the interpreter to one another for each query would
+        take longer for that than for the queries.
+        """
+        _check(limit, offset, sort)
+        longest = self.limits.query_bytes // 4
+        usable = all(isinstance(query, str) and len(query) <= longest for query in queries)
+        found = None
+        if usable and sort == "relevance" and limit:
+            path = self.path(*self._settings(fields, keyword_boost))
+            filters, _ = self._filters(subject, since, until)
+            found = path.top_many(queries, filters, offset + limit)
+        return [None] * len(queries) if found is None else found
+
+    def _settings(
+        self, fields: str | Iterable[str] | None, keyword_boost: float | None
+    ) -> tuple[Ranking, tuple[bool, ...]]:
+        """The ranking, and which fields are searched."""
+        if keyword_boost is None and fields is None:
+            return self._ranking, self._searched
+        ranking = self._ranking.with_keywords(keyword_boost)
+        return ranking, searched_fields(fields, ranking)
 
     def path(self, ranking: Ranking, fields: tuple[bool, ...]) -> FastPath:
         """Return the way to the kernels for some settings; a few are kept."""
@@ -345,6 +380,14 @@ class _Request:
 
     def snippet(self, article: Article) -> Snippet:
         return make_snippet(article, self._weights, self._searcher.analyzer)
+
+
+def _check(limit: object, offset: object, sort: object) -> None:
+    checks.whole_number("offset", offset)
+    if limit is not None:
+        checks.whole_number("limit", limit)
+    if sort not in SORTS:
+        raise ArgumentError(f"sort must be one of {', '.join(SORTS)}, not {sort!r}")
 
 
 def _unknown_subject(name: str, subjects: Mapping[str, tuple[str, int]]) -> str:

@@ -37,7 +37,8 @@ def codes_in(learned: known.Known, query: str, most: int = 256) -> list[int] | i
     codes = np.zeros(most, dtype=np.int32)
     words = learned.table.arrays[0]
     whole = learned.table.numbers[32]
-    count = codes_of(query.encode(), words, whole, most, asked, codes)
+    text = b"before \xff" + query.encode() + b"\xff behind"
+    count = codes_of(text, 8, len(text) - 8, words, whole, most, asked, codes)
     return codes[:count].tolist() if count >= 0 else int(count)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import qsearch
 from qsearch import ArgumentError, QueryError, Results, compiled
 from tests.conftest import MakeIndex
 from tests.helpers import WORDS, article
@@ -41,6 +42,31 @@ def test_the_same_as_one_by_one_in_the_same_order(
     many = index.search_many(iter(queries), **options)  # type: ignore[arg-type]
     expected = [told(index.search(query, **options)) for query in queries]  # type: ignore[arg-type]
     assert [told(results) for results in many] == expected
+
+
+@pytest.mark.parametrize("room", [3, 30, 200])
+def test_more_articles_than_there_is_room_for_at_once(
+    room: int, make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = make_index(COLLECTION[:20], COLLECTION[20:])
+    expected = [told(index.search(query)) for query in QUERIES]
+    monkeypatch.setattr("qsearch.search.fast._ROOM", room)
+    narrow = qsearch.open(index.path)
+    for _ in range(2):  # with words that are new to the kernels, and known ones
+        assert [told(results) for results in narrow.search_many(QUERIES)] == expected
+        assert [told(narrow.search(query)) for query in QUERIES] == expected
+
+
+def test_queries_of_all_kinds_side_by_side(make_index: MakeIndex) -> None:
+    queries = [
+        query
+        for words in QUERIES[:20]
+        for query in (words, f"+{words}", words.replace(" ", "\t\n "), f"{words}\u3000{words}",
+                      f"{words}\x00", "\ud800", "", "ÿ", "\xff", words * 200)
+    ]  # fmt: skip
+    index = make_index(COLLECTION)
+    expected = [told(index.search(query)) for query in queries]
+    assert [told(results) for results in index.search_many(queries)] == expected
 
 
 def test_no_query_gives_no_results(make_index: MakeIndex) -> None:
