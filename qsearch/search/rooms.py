@@ -1,8 +1,8 @@
 """Working space: arrays that a query goes to here and there, in one piece of memory.
 
 The processor has to look up where each page of memory is, and after other work it has forgotten
-that. Linux has large pages for large pieces of memory,
-for which NumPy asks where an array takes four MiB or more.
+that. Linux has large pages for large pieces of memory, for which NumPy asks where an array takes
+four MiB or more.
 """
 
 from __future__ import annotations

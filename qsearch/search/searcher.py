@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -130,7 +131,9 @@ class Searcher:
 
         portions = range(0, len(asked), AT_ONCE)
         threads = min(len(portions), processors())
-        if threads < 2 or not compiled.ready():
+        # Once the main thread has ended, Python gives no pool a thread any more.
+        alone = threads < 2 or not threading.main_thread().is_alive()
+        if alone or not compiled.ready():
             return [results for first in portions for results in answer(first)]
         # The kernels let other threads run.
         with ThreadPoolExecutor(threads, thread_name_prefix="qsearch-search") as pool:

@@ -7,7 +7,7 @@ import pytest
 import qsearch
 from qsearch import ArgumentError, QueryError, Results, compiled
 from tests.conftest import MakeIndex
-from tests.helpers import WORDS, article
+from tests.helpers import WORDS, article, run_python
 
 QUERIES = [" ".join(WORDS[n % 20 : n % 20 + 1 + n % 4]) for n in range(90)]
 COLLECTION = [
@@ -67,6 +67,23 @@ def test_queries_of_all_kinds_side_by_side(make_index: MakeIndex) -> None:
     index = make_index(COLLECTION)
     expected = [told(index.search(query)) for query in queries]
     assert [told(results) for results in index.search_many(queries)] == expected
+
+
+def test_a_thread_that_outlives_the_main_one_may_ask(make_index: MakeIndex) -> None:
+    """Regression: Python refuses a pool's threads then."""
+    done = run_python(
+        "import sys, threading\n"
+        "import qsearch\n"
+        "from qsearch import compiled\n"
+        "compiled.wait()\n"
+        "index = qsearch.open(sys.argv[1])\n"
+        "def ask():\n"
+        "    threading.main_thread().join()\n"
+        "    print(len(index.search_many(['neuron'] * 200)))\n"
+        "threading.Thread(target=ask).start()\n",
+        str(make_index(COLLECTION).path),
+    )
+    assert done.stdout.strip() == "200"
 
 
 def test_no_query_gives_no_results(make_index: MakeIndex) -> None:
