@@ -120,7 +120,7 @@ class Packed:
             return
         from qsearch.index.second import SecondThread  # not for those who only read
 
-        # Checksums take as long as writing does.
+        # Checksums are computed while the file is written.
         with SecondThread("qsearch-checksums") as thread:
             checks = thread.submit(lambda: self._checks)
             yield from _gathered([self._header, *self._columns])

@@ -192,14 +192,15 @@ class FastPath:
         joined = _BETWEEN.join(texts)
         if self._ask(state.known, joined, mask, 0, any_hits=False, wanted=wanted) == NO_ROOM:
             self._found(NO_ROOM)
+        counts = self._scratch.counts[: len(texts)].tolist()
         found: list[Found | None] = []
         before = 0
-        for count in self._scratch.counts[: len(texts)].tolist():
+        for count in counts:
             found.append(self._found(count, before) if count >= 0 else None)
             before += max(count, 0)
-        for place, query in enumerate(queries):
-            if found[place] is None:
-                found[place] = self.top(query, filters, wanted)
+        for place, count in enumerate(counts):
+            if count in (UNKNOWN, NO_ROOM):
+                found[place] = self.top(queries[place], filters, wanted)
         return found
 
     def best(self, plan: Plan, filters: Filters, wanted: int) -> Found | None:

@@ -112,6 +112,7 @@ class Searcher:
         *,
         subject: str | Iterable[str] | None,
         fields: str | Iterable[str] | None,
+        strict: bool,
         **options: Any,
     ) -> list[Results]:
         """Return the results of several queries, in their order."""
@@ -125,7 +126,7 @@ class Searcher:
             some = asked[first : first + AT_ONCE]
             found = self._found_at_once(some, **options)
             return [
-                self.search(query, found=one, **options)
+                self.search(query, found=one, strict=strict, **options)
                 for query, one in zip(some, found, strict=True)
             ]
 
@@ -143,20 +144,17 @@ class Searcher:
         self,
         queries: Sequence[str],
         *,
-        limit: int | None = 10,
-        offset: int = 0,
-        subject: str | Iterable[str] | None = None,
-        since: datetime.date | str | None = None,
-        until: datetime.date | str | None = None,
-        fields: str | Iterable[str] | None = None,
-        keyword_boost: float | None = None,
-        sort: str = "relevance",
-        strict: bool = False,  # noqa: ARG002 - it changes nothing in what is found
+        limit: int | None,
+        offset: int,
+        sort: str,
+        fields: str | Iterable[str] | None,
+        keyword_boost: float | None,
+        **filtered: Any,
     ) -> list[Found | None]:
         """What the kernels find for each of some queries; None where they have to be asked singly.
 
-        One call for all: threads that hand the interpreter to one another for each query would
-        take longer for that than for the queries.
+        One call for all, so that threads need not hand the interpreter to one another for each
+        query. ``filtered`` are the options of ``_filters``.
         """
         _check(limit, offset, sort)
         longest = self.limits.query_bytes // 4
@@ -164,7 +162,7 @@ class Searcher:
         found = None
         if usable and sort == "relevance" and limit:
             path = self.path(*self._settings(fields, keyword_boost))
-            filters, _ = self._filters(subject, since, until)
+            filters, _ = self._filters(**filtered)
             found = path.top_many(queries, filters, offset + limit)
         return [None] * len(queries) if found is None else found
 
