@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from qsearch.errors import ArgumentError, ArticleError
-from qsearch.reading.files import (
-    JSON_LINES_ENDINGS,
-    MARKDOWN_ENDINGS,
-    is_article_name,
-    kind_of,
-)
+from qsearch.reading.containers import ENDINGS, ending_of
+from qsearch.reading.files import kind_of
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 """One path or several."""
+
+GENERATED = frozenset(("node_modules", "_site", "_layouts", "_includes", "_sass"))
+"""Folders that hold copies, templates and the packages of others, not what somebody wrote to be
+found. They are passed over, with a note, unless one is given itself."""
 
 _NOT_UTF8 = "the name is no UTF-8 text: rename it"
 
@@ -34,11 +34,15 @@ class SourceList:
         problems: what may hold articles but can't be looked at, or leads out of the given folders;
             sorted by path. A path that is no valid UTF-8 is shown with backslash escapes.
         given: the given paths, absolute.
+        others: for each ending of files that are not read, how many there are and the first one.
+        passed_over: for each name in ``GENERATED`` that was met, the same of folders.
     """
 
     files: tuple[str, ...]
     problems: tuple[ArticleError, ...]
     given: tuple[str, ...] = ()
+    others: tuple[tuple[str, int, str], ...] = ()
+    passed_over: tuple[tuple[str, int, str], ...] = ()
 
 
 def find_sources(
@@ -47,10 +51,10 @@ def find_sources(
     exclude: Iterable[str | os.PathLike[str]] = (),
     progress: Callable[[int], object] = int,
 ) -> SourceList:
-    """Find the files that hold articles: ``*.md``, ``*.markdown``, ``*.jsonl``, ``*.jsonl.gz``.
+    """Find the files that can hold articles, by how their names end (``containers.ENDINGS``).
 
-    Hidden folders and files are passed over in silence, and so are files of other kinds. A symbolic
-    link inside a folder isn't followed: it is passed over in silence if its target is read anyway,
+    Hidden folders and files are passed over in silence; files of other kinds and folders of the
+    names in ``GENERATED`` are counted. A symbolic link inside a folder isn't followed: it is passed over in silence if its target is read anyway,
     and is a problem otherwise. A given path may itself be hidden or a link.
 
     Arguments:
@@ -65,7 +69,17 @@ def find_sources(
     walk = _Walk(_checked(exclude, "exclude"), progress)
     walk.run(_checked(paths, "paths"))
     problems = sorted(walk.problems, key=lambda problem: problem.path or "")
-    return SourceList(tuple(sorted(walk.files)), tuple(problems), tuple(walk.given))
+    return SourceList(
+        tuple(sorted(walk.files)),
+        tuple(problems),
+        tuple(walk.given),
+        _counted(walk.others),
+        _counted(walk.passed_over),
+    )
+
+
+def _counted(found: dict[str, list[str]]) -> tuple[tuple[str, int, str], ...]:
+    return tuple((name, len(paths), min(paths)) for name, paths in sorted(found.items()))
 
 
 def _checked(paths: Paths, name: str) -> list[str]:
@@ -97,6 +111,8 @@ class _Walk:
         self.files: set[str] = set()
         self.problems: list[ArticleError] = []
         self.given: list[str] = []
+        self.others: dict[str, list[str]] = {}
+        self.passed_over: dict[str, list[str]] = {}
         # Real paths, so that one folder under two names is walked once.
         self._excluded = frozenset(map(os.path.realpath, exclude))
         self._roots: dict[str, str] = {}
@@ -112,8 +128,8 @@ class _Walk:
                 self._roots[real] = min(absolute, self._roots.get(real, absolute))
             elif not stat.S_ISREG(status.st_mode):
                 self._problem(absolute, f"{kind_of(status.st_mode)} can't be read")
-            elif not is_article_name(absolute):
-                known = ", ".join(MARKDOWN_ENDINGS + JSON_LINES_ENDINGS)
+            elif not ending_of(absolute):
+                known = ", ".join(ENDINGS)
                 self._problem(absolute, f"the name of a file with articles ends in one of {known}")
             elif not self._is_excluded(os.path.realpath(absolute)):
                 self._add_file(absolute)
@@ -148,10 +164,15 @@ class _Walk:
             if entry.is_symlink():
                 self._link(entry)
             elif entry.is_dir(follow_symlinks=False):
-                return True
+                if entry.name not in GENERATED:
+                    return True
+                self.passed_over.setdefault(entry.name, []).append(_showable(entry.path))
             elif entry.is_file(follow_symlinks=False):
-                if is_article_name(entry.name):
+                if ending_of(entry.name):
                     self._add_file(entry.path)
+                else:
+                    ending = _showable(os.path.splitext(entry.name)[1].lower())
+                    self.others.setdefault(ending, []).append(_showable(entry.path))
             else:
                 mode = entry.stat(follow_symlinks=False).st_mode
                 self._problem(entry.path, f"{kind_of(mode)} can't be read")
@@ -160,7 +181,7 @@ class _Walk:
         return False
 
     def _link(self, entry: os.DirEntry[str]) -> None:
-        is_article = is_article_name(entry.name)
+        is_article = bool(ending_of(entry.name))
         try:
             to_folder = stat.S_ISDIR(entry.stat().st_mode)
         except OSError:
@@ -172,7 +193,7 @@ class _Walk:
         target = os.path.realpath(entry.path)
         if self._is_excluded(target):
             return
-        if self._is_reached(target) and (to_folder or is_article_name(target)):
+        if self._is_reached(target) and (to_folder or ending_of(target)):
             return
         if _is_in(target, self._roots):
             reason = f"this symbolic link leads to what is passed over, {target}"

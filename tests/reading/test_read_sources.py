@@ -51,7 +51,7 @@ def sources(write: Write) -> list[str]:
     packed = gzip.compress(lines.encode())
     return [
         write("a.md", markdown("/a")),
-        write("b.md", "no front matter"),
+        write("b.md", "---\nno front matter\n---\n"),
         write("c.markdown", markdown("/c")),
         write("d.jsonl", lines),
         write("e.jsonl.gz", packed),
@@ -111,8 +111,9 @@ def test_a_file_with_its_known_digest_is_not_parsed(
     sources: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = [(found.path, found.digest) for found in read_sources(unknown(sources))]
-    monkeypatch.setattr(content, "read_markdown", None)
-    monkeypatch.setattr(content, "read_json_lines", None)
+    nothing = content.container_of(".md")._replace(records=None)
+    streams = nothing._replace(streams=True)
+    monkeypatch.setattr(content, "container_of", lambda end: streams if "l" in end else nothing)
     for found in read_sources(known):
         if found.digest:
             assert found == SourceContent(found.path, found.digest, True, (), ())

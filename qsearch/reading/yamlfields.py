@@ -12,18 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 from qsearch.reading.explain import explain, no_colon, unknown_character
 from qsearch.reading.faults import Fault, shown
-from qsearch.reading.fields import NULLS, Fields, Node, Value
+from qsearch.reading.records import NULLS, Fields, Node, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _FIRST_LINE = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)  # neither blank nor a comment
+_LIBYAML_DEPTH = 1_000
+_COMMENT = re.compile(r"[ \t]+#|(?<=[ \t])#")
 _SOMETHING = re.compile(r"\S")
 
 
 def parse_front_matter(text: str, *, nesting: float) -> Fields:
-    """The fields of a front matter, given without the ``---`` lines around it.
+    """The fields of a front matter, given without the ``---`` lines around it; see below."""
+    return parse_with_cuts(text, nesting=nesting)[0]
+
+
+def parse_with_cuts(text: str, *, nesting: float) -> tuple[Fields, dict[str, int]]:
+    """The fields of a front matter, and where a comment sign ends one of them.
 
     Raises:
         Fault: it can't be read; ``at`` is the place of the cause in ``text``.
@@ -35,13 +42,27 @@ def parse_front_matter(text: str, *, nesting: float) -> Fields:
         # A directive. libyaml compares each %TAG with all earlier ones: many of them take seconds.
         raise Fault("a line of the front matter can't begin with %", at=first.start())
     try:
-        return _Builder(text, nesting).fields()
+        builder = _Builder(text, nesting)
+        return builder.fields(), builder.cuts
     except yaml.YAMLError as error:
+        if "maximum nesting depth" in str(error) and nesting < _LIBYAML_DEPTH:
+            # libyaml looks ahead to its own limit before it gives the first event.
+            raise _too_deep(text, nesting) from None
         raise explain(error, text) from None
     except (ValueError, OverflowError):
         raise unknown_character(text) from None  # PyYAML's own parser passes on what chr() raises
     except RecursionError:
         raise Fault("the front matter is nested too deeply", at=0) from None
+
+
+def _too_deep(text: str, nesting: float) -> Fault:
+    """The fault of brackets that open deeper than is read, in a row that is longer than libyaml's."""
+    depth = 0
+    for bracket in re.finditer(r"[\[\]{}]", text):
+        depth += 1 if bracket.group() in "[{" else -1
+        if depth > nesting:
+            break
+    return Fault(f"nested deeper than {nesting} levels", at=bracket.start())
 
 
 class _Builder:
@@ -56,6 +77,7 @@ class _Builder:
         self._next: Callable[[], Any] = loader(text).get_event
         self._text = text
         self._nesting = nesting
+        self.cuts: dict[str, int] = {}
         self._document = events.DocumentStartEvent
         self._scalar = events.ScalarEvent
         self._mapping = events.MappingStartEvent
@@ -111,5 +133,10 @@ class _Builder:
                 raise Fault(f"{shown(name)} is given twice", at=at)
             if name == "<<":
                 raise Fault("<< merges nothing here: write the fields themselves", at=at)
-            fields[name] = self._node(self._next(), depth + 1)
+            event = self._next()
+            fields[name] = self._node(event, depth + 1)
+            if depth == 1 and type(event) is self._scalar and not event.style:
+                end: int = event.end_mark.index
+                if cut := _COMMENT.match(self._text, end):
+                    self.cuts[name] = cut.end() - 1
         return fields
