@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from qsearch.index.update import Report
     from qsearch.index.writer import Writer
     from qsearch.limits import Limits
-    from qsearch.reading import read_articles
+    from qsearch.reading import SourceNote, articles_from, read_articles
     from qsearch.search import Hit, Note, Ranking, Results, Snippet
 
 _HOMES = {
@@ -52,7 +52,7 @@ _HOMES = {
     "qsearch.index.update": ("Report",),
     "qsearch.index.writer": ("Writer",),
     "qsearch.limits": ("Limits",),
-    "qsearch.reading": ("read_articles",),
+    "qsearch.reading": ("SourceNote", "articles_from", "read_articles"),
     "qsearch.search": ("Hit", "Note", "Ranking", "Results", "Snippet"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -61,11 +61,13 @@ __all__ = [  # noqa: RUF022 - the order of use
     "create",
     "open",
     "read_articles",
+    "articles_from",
     "Article",
     "RelatedArticle",
     "Index",
     "Writer",
     "Report",
+    "SourceNote",
     "Results",
     "Hit",
     "Snippet",

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, fields
 from qsearch.checks import shown
 from qsearch.errors import ArgumentError, ArticleError
 
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelatedArticle:
@@ -51,7 +49,8 @@ class Article:
         keywords: phrases; also accepted as one comma-separated text.
         subject: compared without case in filters and counts.
         description: a summary; stored, not searched.
-        date: a ``datetime.date``; also accepted as ISO text (``2025-01-31``).
+        date: a ``datetime.date``; also accepted as a text that means one day (``2025-01-31``,
+            ``January 31, 2025``) and as seconds since 1970.
         rating: the front matter's ``score``; -1.0 means unrated by convention.
         related: links to other articles; ids, mappings and ``RelatedArticle`` are accepted.
         no_index: speaks to web crawlers; kept, without effect on the search.
@@ -189,7 +188,8 @@ def _keywords(value: object) -> tuple[str, ...]:
 
 
 def parse_date(name: str, value: object) -> datetime.date | None:
-    """Return the day that a caller means by a ``date``, an ISO text or None.
+    """Return the day that a caller means by a ``date``, a text as in files (``dates``), seconds
+    since 1970, or None.
 
     Raises:
         ArgumentError: it is none of these; the text names the argument.
@@ -200,13 +200,13 @@ def parse_date(name: str, value: object) -> datetime.date | None:
         return value.date()
     if isinstance(value, datetime.date):
         return value
-    if isinstance(value, str) and _ISO_DATE.fullmatch(value.strip()):
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        from qsearch.dates import day_of
+
         try:
-            return datetime.date.fromisoformat(value.strip())
+            return day_of(value if isinstance(value, str) else str(value))
         except ValueError as error:
-            raise ArgumentError(
-                f"{name} {shown(value)} is no day of the calendar: {error}"
-            ) from None
+            raise ArgumentError(f"{name} {error}") from None
     raise ArgumentError(f"{name} must be a date or a text such as 2025-01-31, not {shown(value)}")
 
 

@@ -42,7 +42,7 @@ def hit_document(hit: Hit) -> Document:
         "rank": hit.rank,
         "score": hit.score,
         "id": article.id,
-        "title": article.title,
+        "title": hit.title,
         "subjects": hit.subjects,
         "urls": hit.urls,
         "date": article.date.isoformat() if article.date else None,
@@ -51,11 +51,6 @@ def hit_document(hit: Hit) -> Document:
         "path": hit.path,
         "line": hit.line,
     }
-
-
-def heading(article: Article) -> str:
-    """Return what stands above an article: its title, else its question, else its url."""
-    return article.title.strip() or article.question.strip() or article.key
 
 
 def source_text(article: Article) -> str | None:

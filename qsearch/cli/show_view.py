@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qsearch.article import Article, RelatedArticle
-from qsearch.cli.documents import heading, source_text
+from qsearch.cli.documents import source_text
 from qsearch.cli.keys import Copies
 from qsearch.cli.output import write
 from qsearch.cli.safetext import one_line
+from qsearch.names import title_of
 
 
 def show_in_pipe(found: list[Copies]) -> None:
@@ -17,7 +18,7 @@ def show_in_pipe(found: list[Copies]) -> None:
         if number:
             write("\n" + "-" * 8 + "\n")
         article = copies[0]
-        write(one_line(heading(article)))
+        write(one_line(title_of(article)))
         for name, value in _facts(copies):
             write(f"{name}: {value}")
         for text in (_question(article), article.answer):
@@ -43,7 +44,7 @@ def show_on_terminal(found: list[Copies]) -> None:
             screen.block(Rule(style="dim"))
             screen.line()
         article = copies[0]
-        screen.paragraph((one_line(heading(article)), "title"))
+        screen.paragraph((one_line(title_of(article)), "title"))
         for name, value in _facts(copies):
             screen.line((f"{name:<10}", "faint"), (value, ""))
         for text in (_question(article), article.answer):
@@ -78,7 +79,7 @@ def _facts(copies: Copies) -> Iterator[tuple[str, str]]:
 
 
 def _question(article: Article) -> str:
-    is_shown = article.question.strip() == heading(article)
+    is_shown = article.question.strip() == title_of(article)
     return "" if is_shown else article.question.strip()
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 
@@ -116,6 +117,8 @@ class Writer:
         self._many = False
         self._process = os.getpid()
         self._failed: BaseException | None = None
+        self.sources: tuple[Mapping[str, Any], ...] = ()
+        """What the index is to remember of the PATHs that it was filled from."""
         self._lock: WriterLock | None = WriterLock(storage, timeout=timeout)
         try:
             self._base = Snapshot.newest(storage, earlier)
@@ -124,6 +127,7 @@ class Writer:
             self._analyzer = Analyzer.from_settings(
                 self._base.manifest.analyzer, known=self._base.term_of
             )
+            self.sources = self._base.manifest.sources
             self._parts = [_Part(part.segment, part.entry, part.live) for part in self._base.parts]
             self._start_collecting()
         except BaseException:
@@ -231,9 +235,12 @@ class Writer:
         self._check_open()
         try:
             self._flush()
-            if [part.entry for part in self._parts] != [
-                part.entry for part in self._base.parts
-            ] or any(part.changed for part in self._parts):
+            before = [part.entry for part in self._base.parts]
+            if (
+                [part.entry for part in self._parts] != before
+                or any(part.changed for part in self._parts)
+                or self.sources != self._base.manifest.sources
+            ):
                 self._merge()
                 self._publish()
         finally:
@@ -372,6 +379,7 @@ class Writer:
             analyzer=before.analyzer,
             ranking=before.ranking,
             segments=tuple(entries),
+            sources=self.sources,
         )
         publish(self._storage, manifest)
         log.info("committed generation %d of %s", manifest.generation, self._storage.path)

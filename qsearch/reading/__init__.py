@@ -28,16 +28,16 @@ from qsearch.limits import Limits
 from qsearch.reading.content import SourceContent, read_source, stream_source, with_articles
 from qsearch.reading.keys import Layout, LayoutOf, layouts
 from qsearch.reading.mapping import field_names
-from qsearch.reading.notes import Note, NoteBook, SourceNotes
+from qsearch.reading.notes import SourceNote, NoteBook, SourceNotes
 from qsearch.reading.rows import articles_from
 from qsearch.reading.sources import Paths, SourceList, find_sources
-from qsearch.reading.split import SPLITS
+from qsearch.reading.split import AUTO, SPLITS
 
 __all__ = [
     "FieldNames",
     "Layout",
     "LayoutOf",
-    "Note",
+    "SourceNote",
     "NoteBook",
     "Paths",
     "SourceContent",
@@ -68,7 +68,7 @@ def read_articles(
     fields: FieldNames | None = None,
     split: str | None = None,
     on_error: Literal["raise"] | Callable[[ArticleError], object] = "raise",
-    on_note: Callable[[Note], object] | None = None,
+    on_note: Callable[[SourceNote], object] | None = None,
     workers: int = 0,
     limits: Limits = _DEFAULT_LIMITS,
 ) -> Iterator[Article]:
@@ -106,6 +106,7 @@ def read_articles(
     check_split(split)
     names = field_names(fields)
     sources = find_sources(paths)
+    split = None if split == AUTO else split
     found = layouts(sources.given, (), fields=names, split=split, resplit=True)
     return _articles(sources, LayoutOf(found), on_error, on_note, workers, limits)
 
@@ -184,7 +185,7 @@ def _articles(
     sources: SourceList,
     layout_of: LayoutOf,
     on_error: Literal["raise"] | Callable[[ArticleError], object],
-    on_note: Callable[[Note], object] | None,
+    on_note: Callable[[SourceNote], object] | None,
     workers: int,
     limits: Limits,
 ) -> Iterator[Article]:

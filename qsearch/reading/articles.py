@@ -5,7 +5,6 @@ Only a record without any text is refused. A value that can't be used costs its 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from typing import TypeVar
@@ -18,7 +17,7 @@ from qsearch.reading.headings import headings
 from qsearch.reading.keys import Layout, is_address, slugged
 from qsearch.reading.linebreaks import decode_line_breaks
 from qsearch.reading.mapping import Choice, FieldMap, Shape, value_of
-from qsearch.reading.notes import CUT, DRAFT, SIDE_FIELD, SourceNotes
+from qsearch.reading.notes import CUT, DRAFT, NO_RECORDS, SIDE_FIELD, SourceNotes
 from qsearch.reading.records import MISSING, Node, Record, holds_something
 from qsearch.reading.split import is_question
 
@@ -99,6 +98,15 @@ class _Making:
         date = self._date()
         rating = self._one("rating", values.rating, None)
         related, no_index = self._related(), self._one("no_index", values.flag, False)
+        if record.rest and not question and not _has_words_below_title(answer):
+            self._say()
+            return None
+        if record.lone and not question and not answer:
+            reason = "not read: a JSON file without an array of records"
+            notes = self._notes
+            notes.records += 1
+            notes.add(NO_RECORDS, "json", (record.line, record.column), reason)
+            return None
         if unreadable := record.unreadable:
             line, column, reason = unreadable
             if not (title or question or answer):
@@ -108,8 +116,6 @@ class _Making:
         if not (title or question or answer):
             raise self._refusal("title, question and answer are all empty")
         self._say()
-        if record.rest and not question and not _has_words_below_title(answer):
-            return None
         line = record.line
         path = self._path or None
         texts = (title, question, answer, keywords, subject, description)
@@ -294,10 +300,8 @@ class _Making:
                 continue
             if choice.label not in ("permalink", "link") or is_address(url):
                 return url
-            reason = f"{choice.label} is no address by itself, so the path is the key"
-            self._leave_out(
-                values.wrong(choice.label, reason[len(choice.label) + 1 :], node[1]), choice
-            )
+            reason = "is no address by itself, so the path is the key"
+            self._leave_out(values.wrong(choice.label, reason, node[1]), choice)
         return ""
 
     def _slug(self) -> str:
@@ -332,7 +336,7 @@ class _Making:
         self._notes.add(SIDE_FIELD, group, place, fault.reason)
 
     def _refusal(self, reason: str) -> ArticleError:
-        line, column = self._record.line, 1
+        line, column = self._record.line, self._record.column
         return ArticleError(reason, path=self._path or None, line=line, column=column)
 
     def _say(self) -> None:
@@ -393,18 +397,3 @@ def _is(node: Node, wanted: bool) -> bool:
 def _phrases(several: tuple[str, ...]) -> tuple[str, ...]:
     """Keywords as an article has them."""
     return tuple(dict.fromkeys(filter(None, (" ".join(part.split()) for part in several))))
-
-
-def name_in_words(path: str) -> str:
-    """The name of a file as a title: without its ending and what joins its words.
-
-    A file that every folder has (``README``, ``index``) is called like its folder.
-    """
-    folder, name = os.path.split(path)
-    stem = name.lower().removesuffix(".gz")
-    stem = name[: stem.rfind(".")] if "." in stem[1:] else name[: len(stem)]
-    if stem.lower().strip("_") in ("readme", "index") and folder.strip("/"):
-        stem = folder.rpartition("/")[2]
-    words = re.sub(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}-(?=.)", "", stem)
-    words = re.sub(r"[\s_-]+", " ", words).strip()
-    return words[:1].upper() + words[1:] if words else name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, Generic, TypeVar
 
@@ -13,7 +13,7 @@ from qsearch.errors import ArticleError
 from qsearch.limits import Limits
 from qsearch.reading.articles import ArticleMaker
 from qsearch.reading.containers import PACKED, Container, container_of, ending_of
-from qsearch.reading.faults import Fault
+from qsearch.reading.faults import Fault, shown
 from qsearch.reading.files import HashedFile, digest_of, opened, read_whole
 from qsearch.reading.gunzip import DamagedGzip, unpacked
 from qsearch.reading.keys import Layout
@@ -129,13 +129,18 @@ def _sort(
 
 
 def stream_source(
-    path: str, limits: Limits, layout: Layout | None = None, notes: SourceNotes | None = None
+    path: str,
+    limits: Limits,
+    layout: Layout | None = None,
+    notes: SourceNotes | None = None,
+    seen: Callable[[Record], object] | None = None,
 ) -> Iterator[Article | ArticleError]:
     """Read one file and yield its articles and errors, holding one of them at a time.
 
     Arguments:
         path, limits, layout: as for ``read_source``.
         notes: takes what there is to say, until the end.
+        seen: called with each record.
     """
     notes = SourceNotes() if notes is None else notes
     container = container_of(ending_of(path) or ".md")
@@ -143,16 +148,25 @@ def stream_source(
         if container.streams:
             with opened(path) as (descriptor, _):
                 stream = _stream(path, HashedFile(descriptor))
-                yield from articles_in(stream, path=path, limits=limits, layout=layout, notes=notes)
+                records = container.records(stream, path, limits)
+                yield from _articles(_seen(records, seen), path, layout or Layout(path), notes)
             return
         data = read_whole(path, limit=limits.file_bytes)
         if path.lower().endswith(PACKED):
             data = _unpacked(data, path, limits)
-        yield from articles_in(
-            io.BytesIO(data), path=path, limits=limits, layout=layout, notes=notes
-        )
+        records = container.records(data, path, limits)
+        yield from _articles(_seen(records, seen), path, layout or Layout(path), notes)
     except ArticleError as error:
         yield error
+
+
+def _seen(
+    items: Iterable[Record | ArticleError], seen: Callable[[Record], object] | None
+) -> Iterator[Record | ArticleError]:
+    for item in items:
+        if seen is not None and isinstance(item, Record):
+            seen(item)
+        yield item
 
 
 def articles_in(
@@ -208,6 +222,9 @@ def _articles(
         if not isinstance(item, Record):
             yield item
             continue
+        if item.table and item.number == 1 and not fields.reads(item.fields):
+            yield _no_column(item, path)
+            return
         try:
             try:
                 made = _made(maker, item, layout.split, shared)
@@ -220,6 +237,15 @@ def _articles(
             yield error
             continue
         yield from made
+
+
+def _no_column(record: Record, path: str) -> ArticleError:
+    names = ", ".join(map(shown, list(record.fields)[:5]))
+    reason = (
+        f"no column feeds a question, an answer or a title: the first row must name the columns, "
+        f"and names {names}; say which is which with --map question=NAME"
+    )
+    return ArticleError(reason, path=path, line=1, column=1)
 
 
 def _made(

@@ -11,6 +11,7 @@ import os
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 FieldNames = tuple[tuple[str, tuple[str, ...]], ...]
 """The names that a user gives for fields, each in order of preference."""
@@ -31,12 +32,23 @@ class Layout:
     fields: FieldNames = ()
     split: str | None = None
 
+    def plain(self) -> dict[str, object]:
+        """What ``layout_of_plain`` takes: plain data for JSON."""
+        names = {field: list(names) for field, names in self.fields}
+        return {"path": self.path, "fields": names, "split": self.split}
+
     def relative(self, path: str) -> str:
         """The path of a file in this PATH, counted from it, with ``/``."""
         root = self.path
         if path == root or not path.startswith(root):
             return path[path.rfind("/") + 1 :]
         return path[len(root) :].lstrip("/")
+
+
+def layout_of_plain(plain: Mapping[str, Any]) -> Layout:
+    """The layout of ``Layout.plain``."""
+    fields = tuple((field, tuple(names)) for field, names in plain["fields"].items())
+    return Layout(plain["path"], fields, plain["split"])
 
 
 def layouts(
@@ -93,12 +105,15 @@ class LayoutOf:
         self._by_folder: dict[str, Layout | None] = {}
 
     def __call__(self, path: str) -> Layout:
-        """The layout of a file with this absolute path."""
-        folder = path[: path.rfind("/")] or "/"
-        around = self._of_folder(folder)
+        """The layout of a file with this absolute path; of one in no PATH as a PATH of its own."""
+        return self.known(path) or Layout(path)
+
+    def known(self, path: str) -> Layout | None:
+        """The layout of a file with this absolute path; None if it is in no PATH."""
+        around = self._of_folder(path[: path.rfind("/")] or "/")
         own = self._by_path.get(path)
         if own is None:
-            return around or Layout(folder)
+            return around
         first = around is not None and self._order.get(around.path, -1) < self._order[path]
         return replace(own, path=around.path) if around and first else own
 

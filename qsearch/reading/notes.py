@@ -23,7 +23,7 @@ NO_RECORDS = "no records"
 PASSED_OVER = "folder passed over"
 
 
-class Note(NamedTuple):
+class SourceNote(NamedTuple):
     """Something that was left out or may be other than meant, of one kind.
 
     Attributes:
@@ -157,7 +157,7 @@ class NoteBook:
         """Those of a user's names that no record has, if any record was looked at."""
         return [name for name in names if name not in self._mapped] if self._records else []
 
-    def notes(self) -> tuple[Note, ...]:
+    def notes(self) -> tuple[SourceNote, ...]:
         """All of it: one note a kind and name."""
         unread: dict[str, tuple[int, str]] = {}
         for names, places in self._unread.items():
@@ -168,11 +168,13 @@ class NoteBook:
         fields = sorted(unread.items(), key=lambda item: (-item[1][0], item[0]))
         return (
             *(
-                Note(group.kind, group.count, group.path, group.line, group.column, group.message)
+                SourceNote(
+                    group.kind, group.count, group.path, group.line, group.column, group.message
+                )
                 for group in self._groups.values()
             ),
             *(
-                Note(
+                SourceNote(
                     UNREAD_FIELD,
                     count,
                     path,
@@ -184,9 +186,14 @@ class NoteBook:
             ),
         )
 
-    def unread_by_file(self) -> list[tuple[str, str]]:
-        """For each file the names that feed nothing, one a line, in path order."""
-        return sorted((path, names) for names, places in self._unread.items() for path, _ in places)
+    def details(self) -> tuple[tuple[str, int | None, int | None, str], ...]:
+        """Every note with its place, and every file with names that feed nothing, by path."""
+        unread = (
+            (path, None, None, f"not read: {', '.join(names.split(chr(10)))}")
+            for names, places in self._unread.items()
+            for path, _ in places
+        )
+        return tuple(sorted((*self.every, *unread), key=lambda detail: detail[0]))
 
 
 def _articles(count: int) -> str:

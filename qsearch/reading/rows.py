@@ -11,7 +11,7 @@ from qsearch.errors import ArgumentError, ArticleError
 from qsearch.reading.articles import ArticleMaker
 from qsearch.reading.keys import Layout
 from qsearch.reading.mapping import field_map, field_names
-from qsearch.reading.notes import Note, NoteBook, SourceNotes
+from qsearch.reading.notes import SourceNote, NoteBook, SourceNotes
 from qsearch.reading.records import Fields, Record, Value
 
 _DEEPEST = 32
@@ -23,7 +23,7 @@ def articles_from(
     *,
     fields: Mapping[str, str | Sequence[str]] | None = None,
     on_error: Literal["raise"] | Callable[[ArticleError], object] = "raise",
-    on_note: Callable[[Note], object] | None = None,
+    on_note: Callable[[SourceNote], object] | None = None,
 ) -> Iterator[Article]:
     """Make an article of each mapping, with the names that files may have, too.
 
@@ -56,7 +56,7 @@ def _articles(
     records: Iterable[Mapping[str, Any]],
     mapping: Any,
     on_error: Literal["raise"] | Callable[[ArticleError], object],
-    on_note: Callable[[Note], object] | None,
+    on_note: Callable[[SourceNote], object] | None,
 ) -> Iterator[Article]:
     notes = SourceNotes()
     maker = ArticleMaker("", Layout(), mapping, notes)

@@ -16,8 +16,9 @@ from qsearch.reading.headings import Heading, headings
 from qsearch.reading.mapping import ADDED_KEYWORDS, NAMES, PAIRS, SLUG
 from qsearch.reading.records import Fields, Node, Record, holds_something
 
-SPLITS = ("h1", "h2", "h3", "h4", "h5", "h6", "none")
-"""What a user may say."""
+AUTO = "auto"
+SPLITS = ("h1", "h2", "h3", "h4", "h5", "h6", "none", AUTO)
+"""What a user may say: a level of headings, never, or where headings are questions."""
 
 _LEAST = 2
 _MARKS = "?？؟;՞፧⁇⁈⁉‽﹖꘏᥅⳺⸮"
@@ -88,7 +89,7 @@ def parts_of(record: Record, split: str | None, own: frozenset[str]) -> Iterator
 
 
 def _level(split: str | None) -> int | None:
-    return int(split[1]) if split in SPLITS[:-1] and split else None
+    return int(split[1]) if split in SPLITS[:6] and split else None
 
 
 def _divided(

@@ -8,6 +8,7 @@ from typing import Protocol, overload
 
 from qsearch.article import Article
 from qsearch.index.snapshot import Place, Snapshot, subject_key
+from qsearch.names import title_of
 from qsearch.search.fast import Found
 from qsearch.search.outcome import Outcome
 from qsearch.search.snippets import Snippet
@@ -61,6 +62,13 @@ class Hit:
     def url(self) -> str:
         """The url of the article; cheaper than ``article.url``, which unpacks all of it."""
         return self._results._snapshot.parts[self._segment].segment.urls[self._number]
+
+    @property
+    def title(self) -> str:
+        """What the article is called: its title, else its question, else its file's name in words,
+        else its url.
+        """
+        return title_of(self.article)
 
     @property
     def article(self) -> Article:

@@ -117,6 +117,7 @@ class _Table:
             line=self._line,
             locate=self._locate(list(fields), self._row, self._line),
             number=count,
+            table=True,
         )
 
     def _locate(self, names: list[str], row: str, line: int) -> Locate:

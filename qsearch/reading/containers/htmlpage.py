@@ -299,15 +299,13 @@ def _pairs_in(value: Value, *, is_faq: bool) -> list[tuple[str, str]]:
     kinds = _kinds(value)
     if _QUESTION in kinds and is_faq:
         question = _text(value.get("name")) or _text(value.get("text"))
+        question = _SPACES.sub(" ", _plain(question))
         answer = _answer(value.get("acceptedAnswer") or value.get("suggestedAnswer"))
         return [(question, answer)] if question else []
     faq = _PAGE in kinds
     inside = ("mainEntity",) if faq else ("@graph", "mainEntity", "hasPart")
     return [
-        pair
-        for name in inside
-        if name in value
-        for pair in _pairs_in(value[name][0], is_faq=faq)
+        pair for name in inside if name in value for pair in _pairs_in(value[name][0], is_faq=faq)
     ]
 
 

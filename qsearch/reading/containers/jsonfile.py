@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from qsearch.errors import ArticleError
 from qsearch.limits import Limits
-from qsearch.reading.faults import Fault, line_and_column, shown
+from qsearch.reading.faults import Fault, line_and_column
 from qsearch.reading.jsontext import (
     Ambiguous,
     check_depth,
@@ -17,6 +17,7 @@ from qsearch.reading.jsontext import (
     value_at,
     value_of_json,
 )
+from qsearch.reading.mapping import NAMES
 from qsearch.reading.lines import BOM, UTF_16, not_utf8
 from qsearch.reading.records import Locate, Record
 
@@ -86,17 +87,15 @@ def _records(
     if array is None:
         start = len(text) - len(text.lstrip())
         value = value_of_json(text, limits.nesting)
-        if not isinstance(value, dict):
-            reason = "there is no record: the file must be an array of objects, or hold one"
-            raise Fault(reason, at=start)
-        yield Record(value, line=1, locate=_locate(text, 0, text), number=1)
+        fields = value if isinstance(value, dict) else {}
+        line, column = places.of(start)
+        locate = _locate(text, 0, text)
+        yield Record(fields, line=line, column=column, locate=locate, number=1, lone=True)
         return
     yield from _elements(text, array.start, path, places)
 
 
-def _elements(
-    text: str, start: int, path: str, places: _Places
-) -> Iterator[Record | ArticleError]:
+def _elements(text: str, start: int, path: str, places: _Places) -> Iterator[Record | ArticleError]:
     """The records of the array that opens at ``start``.
 
     Raises:
@@ -111,7 +110,7 @@ def _elements(
             value, end = value_at(text, at)
             if isinstance(value, dict):
                 locate = _locate(text, at, text[at:end])
-                yield Record(value, line=line, locate=locate, number=number)
+                yield Record(value, line=line, column=column, locate=locate, number=number)
             else:
                 reason = "a record must be an object: {...}"
                 yield ArticleError(reason, path=path, line=line, column=column)
@@ -122,6 +121,8 @@ def _elements(
         at = _SPACE.match(text, end).end()  # type: ignore[union-attr]
         if text.startswith(",", at):
             at = _SPACE.match(text, at + 1).end()  # type: ignore[union-attr]
+            if text.startswith("]", at):
+                raise Fault("not valid JSON: expecting value", at=at)
         elif not text.startswith("]", at):
             raise Fault("not valid JSON: expecting ',' delimiter", at=at)
     around = f"{text[:start]}[{' ' * (at - start - 1)}]{text[at + 1 :]}"
@@ -137,10 +138,8 @@ def _locate(text: str, start: int, element: str) -> Locate:
 
 
 def _array_of(text: str) -> _Array | None:
-    """The array of records in a text: the outermost one that holds objects; None if there is none.
-
-    Raises:
-        Fault: there are several at its depth.
+    """The array of records in a text: the outermost one that holds objects, of several the one
+    with questions and answers; None if there is none, or it can't be told.
     """
     found: list[_Array] = []
     around: list[tuple[str, int, str]] = []  # the bracket, its place, the name of what it opens
@@ -154,8 +153,10 @@ def _array_of(text: str) -> _Array | None:
             if mark == "{" and around and around[-1][0] == "[":
                 _, place, label = around[-1]
                 arrays = sum(bracket == "[" for bracket, _, _ in around)
-                if arrays == 1 and len(around) <= _LEVELS and all(
-                    array.start != place for array in found
+                if (
+                    arrays == 1
+                    and len(around) <= _LEVELS
+                    and all(array.start != place for array in found)
                 ):
                     found.append(_Array(label, len(around), place))
                     if len(around) == 1:
@@ -167,7 +168,15 @@ def _array_of(text: str) -> _Array | None:
     outermost = min((array.depth for array in found), default=0)
     best = [array for array in found if array.depth == outermost]
     if len(best) > 1:
-        names = ", ".join(shown(array.name) for array in best)
-        reason = f"there are several arrays of objects, {names}: keep one of them in the file"
-        raise Fault(reason, at=best[1].start)
-    return best[0] if best else None
+        best = [array for array in best if _is_asked(text, array)]
+    return best[0] if len(best) == 1 else None
+
+
+def _is_asked(text: str, array: _Array) -> bool:
+    """Whether the first object of an array has a name for a question or an answer."""
+    try:
+        value, _ = value_at(text, text.index("{", array.start))
+    except Fault:
+        return False
+    names = {name.lower() for name in value} if isinstance(value, dict) else set()
+    return not names.isdisjoint((*NAMES["question"], *NAMES["answer"]))
