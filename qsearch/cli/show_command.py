@@ -16,10 +16,10 @@ from qsearch.cli.output import is_terminal, tell, write_json
 )
 @click.argument("key", metavar="KEY")
 def show_command(key: str, folder: str, as_json: bool) -> int:
-    """Show the whole article with this KEY (a url, an id or the path of a file).
+    """Show the whole article with this KEY.
 
-    If several articles have the id, each one is shown; copies of an article are shown once, with
-    all their urls.
+    A KEY is a url, an id or the path of a file. If several articles have the id or are in the file,
+    each one is shown; copies of an article are shown once, with all their urls.
     """
     import qsearch
 

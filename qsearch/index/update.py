@@ -22,11 +22,11 @@ from qsearch.limits import Limits
 from qsearch.reading import (
     FieldNames,
     LayoutOf,
-    SourceNote,
     NoteBook,
     Paths,
     SourceContent,
     SourceList,
+    SourceNote,
     Task,
     check_split,
     field_names,

@@ -28,7 +28,7 @@ from qsearch.limits import Limits
 from qsearch.reading.content import SourceContent, read_source, stream_source, with_articles
 from qsearch.reading.keys import Layout, LayoutOf, layouts
 from qsearch.reading.mapping import field_names
-from qsearch.reading.notes import SourceNote, NoteBook, SourceNotes
+from qsearch.reading.notes import NoteBook, SourceNote, SourceNotes
 from qsearch.reading.rows import articles_from
 from qsearch.reading.sources import Paths, SourceList, find_sources
 from qsearch.reading.split import AUTO, SPLITS
@@ -37,11 +37,11 @@ __all__ = [
     "FieldNames",
     "Layout",
     "LayoutOf",
-    "SourceNote",
     "NoteBook",
     "Paths",
     "SourceContent",
     "SourceList",
+    "SourceNote",
     "Task",
     "articles_from",
     "check_split",
@@ -108,7 +108,7 @@ def read_articles(
     sources = find_sources(paths)
     split = None if split == AUTO else split
     found = layouts(sources.given, (), fields=names, split=split, resplit=True)
-    return _articles(sources, LayoutOf(found), on_error, on_note, workers, limits)
+    return _articles(sources, LayoutOf(found), on_error, on_note, workers=workers, limits=limits)
 
 
 def read_sources(
@@ -186,6 +186,7 @@ def _articles(
     layout_of: LayoutOf,
     on_error: Literal["raise"] | Callable[[ArticleError], object],
     on_note: Callable[[SourceNote], object] | None,
+    *,
     workers: int,
     limits: Limits,
 ) -> Iterator[Article]:

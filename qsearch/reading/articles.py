@@ -5,6 +5,7 @@ Only a record without any text is refused. A value that can't be used costs its 
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable
 from typing import TypeVar
@@ -221,7 +222,8 @@ class _Making:
         return first.text, "\n\n".join(left)
 
     def _keywords(self) -> tuple[str, ...]:
-        found = self._one("keywords", values.keywords, ())
+        nothing: str | tuple[str, ...] = ()
+        found = self._one("keywords", values.keywords, nothing)
         several = keywords_of(found) if isinstance(found, str) else _phrases(found)
         if not self._shape.added:
             return several
@@ -239,13 +241,14 @@ class _Making:
         return tuple(dict.fromkeys(filter(None, more)))
 
     def _subjects(self) -> tuple[str, ...]:
-        found = self._one("subject", values.texts, ())
+        nothing: tuple[str, ...] = ()
+        found = self._one("subject", values.texts, nothing)
         if found or not self._path:
             return found
         first, slash, _ = self._layout.relative(self._path).partition("/")
         return (first,) if slash else ()
 
-    def _date(self) -> object:
+    def _date(self) -> datetime.date | None:
         choices = self._choices.get("date", ())
         for choice in choices:
             node = self._node(choice)

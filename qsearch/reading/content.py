@@ -254,11 +254,14 @@ def _made(
     """The articles of one record, and the errors of its parts."""
     made: list[Article | ArticleError] = []
     for part in parts_of(record, split, shared):
-        try:
-            article = maker.article(part)
-        except ArticleError as error:
-            made.append(error)
-        else:
-            if article is not None:
-                made.append(article)
+        article = _article_or_error(maker, part)
+        if article is not None:
+            made.append(article)
     return made
+
+
+def _article_or_error(maker: ArticleMaker, record: Record) -> Article | ArticleError | None:
+    try:
+        return maker.article(record)
+    except ArticleError as error:
+        return error

@@ -41,7 +41,7 @@ class Heading(NamedTuple):
 
 
 def headings(text: str) -> list[Heading]:
-    """The headings of a Markdown text with ``\\n`` line breaks, in their order."""
+    """The headings of a Markdown text whose lines end in line feeds, in their order."""
     if "#" not in text and "\n=" not in text and "\n-" not in text:
         return []
     found: list[Heading] = []

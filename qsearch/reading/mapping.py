@@ -180,19 +180,21 @@ class FieldMap:
             choices[field] = tuple(found)
         added = tuple(by_lower[name] for name in ADDED_KEYWORDS if name in by_lower)
         related = sorted(filter(_RELATED.fullmatch, names), key=_by_number)
-        others = [by_lower.get(name, "") for name in (SLUG, *_STATES)]
-        read.update(added, related, others)
+        slug, draft, published = (by_lower.get(name, "") for name in (SLUG, *_STATES))
+        read.update(added, related, (slug, draft, published))
         read.update(by_lower[name] for name in PAIRS if name in by_lower)
         unread = tuple(name for name in names if name not in read)
         return Shape(
             {field: found for field, found in choices.items() if found},
             added,
             tuple(related),
-            *others,
+            slug,
+            draft,
+            published,
             unread,
             "\n".join(name.replace("\n", " ") for name in unread),
             tuple(dict.fromkeys(mapped)),
-            _rivals(choices, others[-1]),
+            _rivals(choices, published),
         )
 
 

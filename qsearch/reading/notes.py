@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
 Found = tuple[str, str, int, int, str]
 """A kind, what makes notes of it one line (a name, a reason), line, column, and the message."""
@@ -23,7 +23,8 @@ NO_RECORDS = "no records"
 PASSED_OVER = "folder passed over"
 
 
-class SourceNote(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SourceNote:
     """Something that was left out or may be other than meant, of one kind.
 
     Attributes:
@@ -74,15 +75,15 @@ class SourceNotes:
         if names is not self.mapped and not set(names) <= set(self.mapped):
             self.mapped = tuple(dict.fromkeys((*self.mapped, *names)))
 
-    def plain(self) -> tuple[object, ...]:
+    def plain(self) -> tuple[Any, ...]:
         """What ``notes_of`` takes."""
         return self.found, self.unread, self.mapped, self.records
 
 
-def notes_of(plain: tuple[object, ...]) -> SourceNotes:
+def notes_of(plain: tuple[Any, ...]) -> SourceNotes:
     """The notes of ``SourceNotes.plain``."""
     notes = SourceNotes()
-    notes.found, notes.unread, notes.mapped, notes.records = plain  # type: ignore[assignment]
+    notes.found, notes.unread, notes.mapped, notes.records = plain
     return notes
 
 
@@ -136,7 +137,7 @@ class NoteBook:
             self.add(UNREAD_FILES, ending, count, first, f"{what}: this kind is not read")
         for name, count, first in passed_over:
             folders = "folder" if count == 1 else "folders"
-            what = f"{count:,} {folders} {name}"
+            what = f"{count:,} {folders} {name}" if name else f"{count:,} hidden files or folders"
             reason = "passed over; give it as a PATH of its own to read it"
             self.add(PASSED_OVER, name, count, first, f"{what}: {reason}")
 

@@ -1,9 +1,10 @@
-"""Records of a program -> articles: rows of a database, a DataFrame's records, a data set's rows."""
+"""Records of a program -> articles: rows of a database, a DataFrame or a data set."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from qsearch.article import Article
@@ -11,7 +12,7 @@ from qsearch.errors import ArgumentError, ArticleError
 from qsearch.reading.articles import ArticleMaker
 from qsearch.reading.keys import Layout
 from qsearch.reading.mapping import field_map, field_names
-from qsearch.reading.notes import SourceNote, NoteBook, SourceNotes
+from qsearch.reading.notes import NoteBook, SourceNote, SourceNotes
 from qsearch.reading.records import Fields, Record, Value
 
 _DEEPEST = 32
@@ -77,7 +78,7 @@ def _articles(
         book = NoteBook()
         book.take("", notes)
         for note in book.notes():
-            on_note(note._replace(path=None, line=None, column=None))
+            on_note(replace(note, path=None, line=None, column=None))
 
 
 def _record(row: Mapping[str, Any], number: int) -> Record:
@@ -85,7 +86,7 @@ def _record(row: Mapping[str, Any], number: int) -> Record:
     return Record(found, line=number, number=number)
 
 
-def _value(value: Any, left: int) -> Value:
+def _value(value: Any, left: int) -> Value:  # noqa: PLR0911 - one for each kind
     """A value of Python as a file would hold it; what has no form in a file is its text."""
     if value is None or isinstance(value, (str, bool)):
         return value

@@ -1,7 +1,7 @@
 """From the paths that a caller gives to the files that hold articles: walking the folders."""
 
 # Paths stay text: a Path for each of a million entries would cost more than looking at them.
-# ruff: noqa: PTH100, PTH116, PTH118, PTH119, PTH120
+# ruff: noqa: PTH100, PTH116, PTH118, PTH119, PTH120, PTH122
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ GENERATED = frozenset(("node_modules", "_site", "_layouts", "_includes", "_sass"
 """Folders that hold copies, templates and the packages of others, not what somebody wrote to be
 found. They are passed over, with a note, unless one is given itself."""
 
+HIDDEN = ""
+"""Stands for all hidden files and folders where those in ``GENERATED`` are counted by name."""
+
+_VERSIONS = frozenset((".git", ".hg", ".svn"))  # what version control keeps for itself
 _NOT_UTF8 = "the name is no UTF-8 text: rename it"
 
 
@@ -35,7 +39,8 @@ class SourceList:
             sorted by path. A path that is no valid UTF-8 is shown with backslash escapes.
         given: the given paths, absolute.
         others: for each ending of files that are not read, how many there are and the first one.
-        passed_over: for each name in ``GENERATED`` that was met, the same of folders.
+        passed_over: for each name in ``GENERATED`` that was met, the same of folders; under
+            ``HIDDEN`` that of hidden folders, and of hidden files that could be read.
     """
 
     files: tuple[str, ...]
@@ -53,9 +58,10 @@ def find_sources(
 ) -> SourceList:
     """Find the files that can hold articles, by how their names end (``containers.ENDINGS``).
 
-    Hidden folders and files are passed over in silence; files of other kinds and folders of the
-    names in ``GENERATED`` are counted. A symbolic link inside a folder isn't followed: it is passed over in silence if its target is read anyway,
-    and is a problem otherwise. A given path may itself be hidden or a link.
+    Hidden folders and files, folders of the names in ``GENERATED`` and files of other kinds are
+    passed over and counted. A symbolic link inside a folder isn't followed: it is passed over in
+    silence if its target is read anyway, and is a problem otherwise. A given path may itself be
+    hidden or a link.
 
     Arguments:
         paths: files and folders, one or several.
@@ -158,9 +164,10 @@ class _Walk:
 
     def _is_folder(self, entry: os.DirEntry[str]) -> bool:
         """Take in one entry of a folder, unless it is a folder to be walked."""
-        if entry.name.startswith("."):
-            return False
         try:
+            if entry.name.startswith("."):
+                self._hidden(entry)
+                return False
             if entry.is_symlink():
                 self._link(entry)
             elif entry.is_dir(follow_symlinks=False):
@@ -179,6 +186,17 @@ class _Walk:
         except OSError as error:
             self._problem(entry.path, f"this can't be looked at: {error.strerror or error}")
         return False
+
+    def _hidden(self, entry: os.DirEntry[str]) -> None:
+        """Count what is hidden and may hold what somebody wrote."""
+        if entry.name in _VERSIONS or entry.is_symlink():
+            return
+        if entry.is_dir(follow_symlinks=False):
+            if self._is_excluded(os.path.realpath(entry.path)):
+                return
+        elif not ending_of(entry.name):
+            return
+        self.passed_over.setdefault(HIDDEN, []).append(_showable(entry.path))
 
     def _link(self, entry: os.DirEntry[str]) -> None:
         is_article = bool(ending_of(entry.name))

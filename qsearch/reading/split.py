@@ -33,7 +33,7 @@ _QUESTION = re.compile(
 )
 _NUMBERING = re.compile(r"(?:[0-9]+(?:\.[0-9]+)*[.):]?|Q[0-9]*[.:)]|[^\w¿]+)\s*")
 SHARED_FIELDS = ("url", "keywords", "subject", "date", "rating", "no_index")
-"""What a part has of its file: what holds for all of it. Its key is that of the file and an anchor."""
+"""What a part has of its file, whose key begins its own: what holds for all of it."""
 
 _SHARED = frozenset(name.partition(".")[0] for field in SHARED_FIELDS for name in NAMES[field]) | {
     *ADDED_KEYWORDS,
@@ -78,7 +78,7 @@ def parts_of(record: Record, split: str | None, own: frozenset[str]) -> Iterator
         return
     anchors = Anchors()
     names = [anchors.of(heading.text) for heading in found]
-    parts = []
+    parts: list[Record] = []
     kept = record.body
     if chosen:
         parts, kept = _divided(record, found, names, level or 0, own)

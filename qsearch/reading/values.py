@@ -67,7 +67,6 @@ def keywords(node: Node, label: str) -> str | tuple[str, ...]:
 
 def date(node: Node, label: str) -> datetime.date | None:
     """A day."""
-    value, at = node
     written = text(node, label).strip()
     if not written:
         return None
@@ -82,7 +81,7 @@ def date(node: Node, label: str) -> datetime.date | None:
         return day_of(written)
     except ValueError as error:
         reason = str(error)
-        raise wrong(label, reason, at) from None
+        raise wrong(label, reason, node[1]) from None
 
 
 def rating(node: Node, label: str) -> float | None:

@@ -54,7 +54,7 @@ def work(descriptor: int) -> None:
             answers.flush()
 
 
-_Packed = tuple[str, bytes, bool, list[tuple[Any, ...]], list[tuple[Any, ...]], tuple[object, ...]]
+_Packed = tuple[str, bytes, bool, list[tuple[Any, ...]], list[tuple[Any, ...]], tuple[Any, ...]]
 
 
 def _packed(content: SourceContent[Article], make: Make) -> bytes:

@@ -56,7 +56,7 @@ def parse_with_cuts(text: str, *, nesting: float) -> tuple[Fields, dict[str, int
 
 
 def _too_deep(text: str, nesting: float) -> Fault:
-    """The fault of brackets that open deeper than is read, in a row that is longer than libyaml's."""
+    """The fault of brackets that open deeper than is read."""
     depth = 0
     for bracket in re.finditer(r"[\[\]{}]", text):
         depth += 1 if bracket.group() in "[{" else -1
@@ -133,10 +133,9 @@ class _Builder:
                 raise Fault(f"{shown(name)} is given twice", at=at)
             if name == "<<":
                 raise Fault("<< merges nothing here: write the fields themselves", at=at)
-            event = self._next()
-            fields[name] = self._node(event, depth + 1)
-            if depth == 1 and type(event) is self._scalar and not event.style:
-                end: int = event.end_mark.index
-                if cut := _COMMENT.match(self._text, end):
+            value = self._next()
+            fields[name] = self._node(value, depth + 1)
+            if depth == 1 and isinstance(value, self._scalar) and not value.style:
+                if cut := _COMMENT.match(self._text, value.end_mark.index):
                     self.cuts[name] = cut.end() - 1
         return fields

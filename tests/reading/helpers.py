@@ -1,4 +1,4 @@
-"""What several tests of reading share: the articles of some bytes, as a file of a name gives them."""
+"""What several tests of reading share: the articles of some bytes, as a file gives them."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ from qsearch.reading import (
     worker,
     workers,
 )
+from qsearch.reading.containers import container_of
 
 Write = Callable[[str, "str | bytes"], str]
 
@@ -111,7 +112,11 @@ def test_a_file_with_its_known_digest_is_not_parsed(
     sources: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = [(found.path, found.digest) for found in read_sources(unknown(sources))]
-    nothing = content.container_of(".md")._replace(records=None)
+
+    def parsed(*_: object) -> Iterator[Any]:
+        raise AssertionError
+
+    nothing = container_of(".md")._replace(records=parsed)
     streams = nothing._replace(streams=True)
     monkeypatch.setattr(content, "container_of", lambda end: streams if "l" in end else nothing)
     for found in read_sources(known):

@@ -76,6 +76,8 @@ def test_folders_of_copies_and_packages_are_passed_over_unless_given(folder: Pat
 def test_hidden_files_and_folders_are_passed_over_unless_given(folder: Path) -> None:
     touch(".a.md", ".git/b.md", "x/.y/c.md", "x/d.md")
     assert found(".") == ["x/d.md"]
+    hidden = [(name, count) for name, count, _ in find_sources(folder).passed_over]
+    assert hidden == [("", 2)]  # what git keeps for itself is not worth a word
     assert found(".git", ".a.md", "x/.y") == [".a.md", ".git/b.md", "x/.y/c.md"]
 
 

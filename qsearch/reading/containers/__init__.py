@@ -2,8 +2,8 @@
 
 A container is a module with ``records``, which yields a Record, or an ArticleError with the place
 of what can't be read, in the order of the file; it never stops for one of them. It takes the bytes
-of a file, or, where ``STREAMS`` says so, the stream of them. Another container is another module and
-its endings here.
+of a file, or, where ``STREAMS`` says so, the stream of them. Another container is another module
+and its endings here.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def records(data: bytes, path: str, limits: Limits) -> Iterator[Record | Article
 
 
 def _in_utf8(data: bytes) -> bytes:
-    """The bytes in UTF-8, if they say that they are in an older encoding of one byte a character."""
+    """The bytes in UTF-8, if they say that they are in an encoding of one byte a character."""
     if data.startswith(UTF_16) or data.isascii():
         return data
     said = _CHARSET.search(data[:_HEAD_BYTES])
@@ -139,7 +139,7 @@ def _line_of(text: str, words: str) -> int:
     """In which line of a page, from 0, some words stand; the first one if they aren't found."""
     import html
 
-    for written in (words, html.escape(words, quote=False), words.split("\n")[0]):
+    for written in (words, html.escape(words, quote=False), words.split("\n", maxsplit=1)[0]):
         at = text.find(written)
         if at >= 0:
             return text.count("\n", 0, at)

@@ -17,8 +17,8 @@ from qsearch.reading.jsontext import (
     value_at,
     value_of_json,
 )
-from qsearch.reading.mapping import NAMES
 from qsearch.reading.lines import BOM, UTF_16, not_utf8
+from qsearch.reading.mapping import NAMES
 from qsearch.reading.records import Locate, Record
 
 _UTF_16 = (*UTF_16, b"{\0", b"\0{", b"[\0", b"\0[")
