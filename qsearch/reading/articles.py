@@ -19,7 +19,7 @@ from qsearch.reading.keys import Layout, is_address, slugged
 from qsearch.reading.linebreaks import decode_line_breaks
 from qsearch.reading.mapping import Choice, FieldMap, Shape, value_of
 from qsearch.reading.notes import CUT, DRAFT, NO_RECORDS, SIDE_FIELD, SourceNotes
-from qsearch.reading.records import MISSING, Node, Record, holds_something
+from qsearch.reading.records import MISSING, Node, Record, Value, holds_something
 from qsearch.reading.split import is_question
 
 T = TypeVar("T")
@@ -148,8 +148,14 @@ class _Making:
     def _one(self, field: str, read: Callable[[Node, str], T], nothing: T) -> T:
         """What the first value that holds something for a field is read as."""
         for choice in self._choices.get(field, ()):
-            node = self._node(choice)
-            if not holds_something(node[0]):
+            # One name and a text is the commonest by far.
+            node = (
+                self._node(choice)
+                if choice.inside or not choice.name
+                else self._fields[choice.name]
+            )
+            value = node[0]
+            if value is None or value == "" or not holds_something(value):
                 continue
             try:
                 return read(node, choice.label)
@@ -350,9 +356,11 @@ class _Making:
         if self._record.anchor is not None:
             return  # what its file holds has been said
         unread = shape.unread_key
-        if unread and not all(map(holds_something, (fields[name][0] for name in shape.unread))):
-            unread = "\n".join(name for name in shape.unread if holds_something(fields[name][0]))
-        if hidden := self._hidden():
+        for name in shape.unread:
+            if not fields[name][0]:
+                unread = "\n".join(name for name in shape.unread if fields[name][0])
+                break
+        if shape.rivals and (hidden := self._hidden()):
             unread = "\n".join(filter(None, (unread, *hidden)))
         if unread:
             notes.leaves_unread(unread)
@@ -376,10 +384,14 @@ class _Making:
         """Names whose values are other than that of the better name that feeds their field."""
         hidden: list[str] = []
         for choices in self._shape.rivals:
-            nodes = [(choice, self._fields[choice.name][0]) for choice in choices]
-            said = [(choice, value) for choice, value in nodes if holds_something(value)]
-            for choice, value in said[1:]:
-                if not choice.inside and value != said[0][1]:
+            said: Value = None
+            for choice in choices:
+                value = self._fields[choice.name][0]
+                if value == said or not holds_something(value):
+                    continue
+                if said is None:
+                    said = value
+                else:
                     hidden.append(choice.name.replace("\n", " "))
         return hidden
 

@@ -17,10 +17,10 @@ from qsearch.reading.faults import Fault, shown
 from qsearch.reading.files import HashedFile, digest_of, opened, read_whole
 from qsearch.reading.gunzip import DamagedGzip, unpacked
 from qsearch.reading.keys import Layout
-from qsearch.reading.mapping import field_map
+from qsearch.reading.mapping import FieldMap, field_map
 from qsearch.reading.notes import SourceNotes
 from qsearch.reading.records import Record
-from qsearch.reading.split import SHARED_FIELDS, parts_of
+from qsearch.reading.split import parts_of
 
 T = TypeVar("T")
 
@@ -212,12 +212,6 @@ def _articles(
 ) -> Iterator[Article | ArticleError]:
     fields = field_map(layout.fields)
     maker = ArticleMaker(path, layout, fields, notes)
-    shared = frozenset(
-        name.partition(".")[0].lower()
-        for field, names in layout.fields
-        if field in SHARED_FIELDS
-        for name in names
-    )
     for item in items:
         if not isinstance(item, Record):
             yield item
@@ -227,12 +221,12 @@ def _articles(
             return
         try:
             try:
-                made = _made(maker, item, layout.split, shared)
+                made = _made(maker, item, layout.split, fields)
             except Fault:
                 assert item.again, "only a record without places raises a fault"
                 again = item.again()
                 again.page = item.page
-                made = _made(maker, again, layout.split, shared)
+                made = _made(maker, again, layout.split, fields)
         except ArticleError as error:
             yield error
             continue
@@ -249,11 +243,14 @@ def _no_column(record: Record, path: str) -> ArticleError:
 
 
 def _made(
-    maker: ArticleMaker, record: Record, split: str | None, shared: frozenset[str]
+    maker: ArticleMaker, record: Record, split: str | None, fields: FieldMap
 ) -> list[Article | ArticleError]:
     """The articles of one record, and the errors of its parts."""
+    if not record.body and not fields.shape(record.fields).pairs:
+        whole = _article_or_error(maker, record)
+        return [] if whole is None else [whole]
     made: list[Article | ArticleError] = []
-    for part in parts_of(record, split, shared):
+    for part in parts_of(record, split, fields.shared):
         article = _article_or_error(maker, part)
         if article is not None:
             made.append(article)

@@ -39,6 +39,9 @@ and so on stand in for ``related``, ``slug`` names the last part of a path key.
 
 ADDED_KEYWORDS = ("tags", "aliases")
 SLUG = "slug"
+SHARED_FIELDS = ("url", "keywords", "subject", "date", "rating", "no_index")
+"""What a part has of its file, whose key begins its own: what holds for all of it."""
+
 PAIRS = ("faqs", "faq")
 """Names of a list of questions and answers, each of which is an article."""
 
@@ -104,6 +107,7 @@ class Shape:
         unread: names that feed nothing.
         unread_key: those, one a line.
         mapped: the user's names that are there.
+        pairs: whether there is a name of a list of questions and answers.
         rivals: for each field that several names offer, the ways to their values.
     """
 
@@ -116,6 +120,7 @@ class Shape:
     unread: tuple[str, ...]
     unread_key: str
     mapped: tuple[str, ...]
+    pairs: bool
     rivals: tuple[tuple[Choice, ...], ...]
 
 
@@ -125,6 +130,13 @@ class FieldMap:
     def __init__(self, fields: FieldNames) -> None:
         self._own = dict(fields)
         self._shapes: dict[tuple[str, ...], Shape] = {}
+        self.shared = frozenset(
+            name.partition(".")[0].lower()
+            for field, names in fields
+            if field in SHARED_FIELDS
+            for name in names
+        )
+        """The user's names, in small letters, for what all parts of a file have in common."""
 
     def shape(self, fields: Fields) -> Shape:
         """What is to be known of a record with these names."""
@@ -194,6 +206,7 @@ class FieldMap:
             unread,
             "\n".join(name.replace("\n", " ") for name in unread),
             tuple(dict.fromkeys(mapped)),
+            any(name in by_lower for name in PAIRS),
             _rivals(choices, published),
         )
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from qsearch.reading.anchors import Anchors, shown_heading
 from qsearch.reading.headings import Heading, headings
-from qsearch.reading.mapping import ADDED_KEYWORDS, NAMES, PAIRS, SLUG
+from qsearch.reading.mapping import ADDED_KEYWORDS, NAMES, PAIRS, SHARED_FIELDS, SLUG
 from qsearch.reading.records import Fields, Node, Record, holds_something
 
 AUTO = "auto"
@@ -32,9 +32,6 @@ _QUESTION = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _NUMBERING = re.compile(r"(?:[0-9]+(?:\.[0-9]+)*[.):]?|Q[0-9]*[.:)]|[^\w¿]+)\s*")
-SHARED_FIELDS = ("url", "keywords", "subject", "date", "rating", "no_index")
-"""What a part has of its file, whose key begins its own: what holds for all of it."""
-
 _SHARED = frozenset(name.partition(".")[0] for field in SHARED_FIELDS for name in NAMES[field]) | {
     *ADDED_KEYWORDS,
     SLUG,

@@ -135,7 +135,11 @@ class _Builder:
                 raise Fault("<< merges nothing here: write the fields themselves", at=at)
             value = self._next()
             fields[name] = self._node(value, depth + 1)
-            if depth == 1 and isinstance(value, self._scalar) and not value.style:
-                if cut := _COMMENT.match(self._text, value.end_mark.index):
-                    self.cuts[name] = cut.end() - 1
+            if depth == 1 and type(value) is self._scalar and not value.style:
+                self._look_for_cut(name, value)
         return fields
+
+    def _look_for_cut(self, name: str, value: Any) -> None:
+        """Note where a comment sign ends a plain value."""
+        if cut := _COMMENT.match(self._text, value.end_mark.index):
+            self.cuts[name] = cut.end() - 1
