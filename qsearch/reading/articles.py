@@ -51,6 +51,10 @@ class ArticleMaker:
         self._map = field_map
         self._notes = notes
 
+    def divides(self, record: Record) -> bool:
+        """Whether a record may hold several questions."""
+        return bool(record.body) or self._map.shape(record.fields).pairs
+
     def article(self, record: Record) -> Article | None:
         """The article that a record describes; None if it is the rest of a file and no words are
         left of that.
@@ -64,6 +68,8 @@ class ArticleMaker:
 
 class _Making:
     """One record on its way."""
+
+    __slots__ = ("_choices", "_fields", "_layout", "_notes", "_path", "_record", "_shape")
 
     def __init__(
         self,
@@ -89,7 +95,7 @@ class _Making:
             title, question = ("", heading) if is_question(heading) else (heading, "")
         if record.body and not title:
             title, answer = self._without_title(answer)
-        id_ = self._one("id", values.text, "").strip() or None
+        id_ = self._text("id").strip() or None
         url = self._url(id_, title, question, answer)
         keywords = self._keywords()
         subjects = self._subjects()
@@ -164,6 +170,15 @@ class _Making:
                 return nothing
         return nothing
 
+    def _text(self, field: str) -> str:
+        """The one text of a field."""
+        name = self._shape.first.get(field)
+        if name is not None:
+            value = self._fields[name][0]
+            if type(value) is str and value and not value.isspace():
+                return value  # as nearly always: no more is to be looked at
+        return self._one(field, values.text, "") if field in self._choices else ""
+
     def _node(self, choice: Choice) -> Node:
         if not choice.name:
             return self._no_field(choice.label), None
@@ -188,7 +203,7 @@ class _Making:
         return folders[number - 1] if number <= len(folders) else ""
 
     def _prose(self, field: str) -> str:
-        return self._decoded(self._one(field, values.text, ""))
+        return self._decoded(self._text(field))
 
     def _decoded(self, text: str) -> str:
         if self._record.escaped and "\\" in text and "\n" not in text:
@@ -199,7 +214,11 @@ class _Making:
         return self._prose("title")
 
     def _answer(self) -> str:
-        answer = self._decoded(self._one("answer", values.paragraphs, ""))
+        name = self._shape.first.get("answer")
+        value = None if name is None else self._fields[name][0]
+        if type(value) is not str or not value or value.isspace():
+            value = self._one("answer", values.paragraphs, "")
+        answer = self._decoded(value)
         body = self._record.body
         if not body or self._is_body_mapped() or not has_words(body):
             return answer
@@ -370,7 +389,7 @@ class _Making:
         if shape.published and _is(fields[shape.published], False):
             place = self._place(shape.published, fields[shape.published][1])
             notes.add(DRAFT, "published", place, "published: false: it is read all the same")
-        for name, at in self._record.cuts.items():
+        for name, at in (self._record.cuts or {}).items():
             if any(
                 choice.name == name
                 for field in ("title", "question", "answer")

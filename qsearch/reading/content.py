@@ -220,17 +220,31 @@ def _articles(
             yield _no_column(item, path)
             return
         try:
-            try:
-                made = _made(maker, item, layout.split, fields)
-            except Fault:
-                assert item.again, "only a record without places raises a fault"
-                again = item.again()
-                again.page = item.page
-                made = _made(maker, again, layout.split, fields)
+            if not maker.divides(item):
+                article = maker.article(item)
+                if article is not None:
+                    yield article
+                continue
+            made = _made(maker, item, layout.split, fields)
         except ArticleError as error:
             yield error
             continue
+        except Fault:
+            made = _made_again(maker, item, layout.split, fields)
         yield from made
+
+
+def _made_again(
+    maker: ArticleMaker, record: Record, split: str | None, fields: FieldMap
+) -> list[Article | ArticleError]:
+    """The articles of a record that doesn't know the places of its values, which matter now."""
+    assert record.again, "only such a record raises a fault"
+    try:
+        again = record.again()
+        again.page = record.page
+        return _made(maker, again, split, fields)
+    except ArticleError as error:
+        return [error]
 
 
 def _no_column(record: Record, path: str) -> ArticleError:
@@ -246,9 +260,6 @@ def _made(
     maker: ArticleMaker, record: Record, split: str | None, fields: FieldMap
 ) -> list[Article | ArticleError]:
     """The articles of one record, and the errors of its parts."""
-    if not record.body and not fields.shape(record.fields).pairs:
-        whole = _article_or_error(maker, record)
-        return [] if whole is None else [whole]
     made: list[Article | ArticleError] = []
     for part in parts_of(record, split, fields.shared):
         article = _article_or_error(maker, part)

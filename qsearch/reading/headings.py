@@ -14,7 +14,7 @@ _MARK = re.compile(
         (?P<info>[^\n]*)
     |^[ ]{0,3}(?P<sharps>\#{1,6})(?:[ \t]+(?P<text>[^\n]*))?$
     |^[ ]{0,3}(?P<comment><!--)
-    |^(?P<line>[ ]{0,3}[^\s>#<|][^\n]*)\n[ ]{0,3}(?P<under>=+|-+)[ \t]*$""",
+    |^(?P<line>[ ]{0,3}[^\s><|][^\n]*)\n[ ]{0,3}(?P<under>=+|-+)[ \t]*$""",
     re.MULTILINE | re.VERBOSE,
 )
 _FENCE = {

@@ -101,6 +101,7 @@ class Shape:
 
     Attributes:
         choices: for each field the ways to a value that these names offer, best first.
+        first: for each field the name of the best value, where that is an outermost one.
         added: the names that add keywords.
         related: the names of numbered links, in the order of their numbers.
         slug, draft, published: the name as the record has it, or an empty text.
@@ -112,6 +113,7 @@ class Shape:
     """
 
     choices: dict[str, tuple[Choice, ...]]
+    first: dict[str, str]
     added: tuple[str, ...]
     related: tuple[str, ...]
     slug: str
@@ -198,6 +200,11 @@ class FieldMap:
         unread = tuple(name for name in names if name not in read)
         return Shape(
             {field: found for field, found in choices.items() if found},
+            {
+                field: found[0].name
+                for field, found in choices.items()
+                if found and found[0].name and not found[0].inside
+            },
             added,
             tuple(related),
             slug,

@@ -8,7 +8,7 @@ which value feeds which field of an article.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 Node = tuple["Value", "int | None"]
 """A value and its place, in characters from the start of the text; None if that isn't known."""
@@ -51,7 +51,8 @@ class Record:
         number: of a record of several in its file, from 1; 0: the file itself is the article.
         heading: the heading that this part of a file stands under.
         anchor: what leads to this part of a file; None: it is no part.
-        cuts: where a comment sign ends the value of a name though it may belong to it.
+        cuts: where a comment sign ends the value of a name though it may belong to it;
+            None: nowhere.
         column: where in its line it starts, from 1.
         lone: the only object of a file that should hold an array of them: without question and
             answer it is no record.
@@ -72,7 +73,7 @@ class Record:
     number: int = 0
     heading: str = ""
     anchor: str | None = None
-    cuts: Mapping[str, int] = field(default_factory=dict)
+    cuts: Mapping[str, int] | None = None
     column: int = 1
     lone: bool = False
     table: bool = False

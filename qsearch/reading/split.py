@@ -22,7 +22,7 @@ SPLITS = ("h1", "h2", "h3", "h4", "h5", "h6", "none", AUTO)
 
 _LEAST = 2
 _MARKS = "?？؟;՞፧⁇⁈⁉‽﹖꘏᥅⳺⸮"
-_BEHIND = re.compile(r"[\s*_`\"'”’»)\]）」』.!:]+$")
+_BEHIND = re.compile(rf"[^\w{_MARKS}]+$")  # signs and pictures that follow the question mark
 _WH = r"(?:what|why|how|when|where|who|whom|whose|which)"
 _BE = r"""(?:is|are|was|were|am|do|does|did|can|could|should|shall|will|would|may|might|must|has|
     have|had|isn't|aren't|don't|doesn't|didn't|can't|won't|shouldn't)"""
@@ -31,7 +31,7 @@ _QUESTION = re.compile(
     rf"¿|{_WH}(?:'s|'re)\b|{_WH}(?:\s+\w+){{0,2}}\s+{_BE}\b|{_BE}\s+{_PERSON}\b",
     re.IGNORECASE | re.VERBOSE,
 )
-_NUMBERING = re.compile(r"(?:[0-9]+(?:\.[0-9]+)*[.):]?|Q[0-9]*[.:)]|[^\w¿]+)\s*")
+_NUMBERING = re.compile(r"\A(?:[0-9]+(?:\.[0-9]+)*[.):]?|Q[0-9]*[.:)]|[^\w¿]+)\s*")
 _SHARED = frozenset(name.partition(".")[0] for field in SHARED_FIELDS for name in NAMES[field]) | {
     *ADDED_KEYWORDS,
     SLUG,
