@@ -53,7 +53,8 @@ class _Table:
         self._limits = limits
         self._source = iter(Lines(stream, int(limits.file_bytes)))
         self._first: str | None = None
-        self._row = ""  # the text of the row that is being read
+        self._row: list[str] = []  # the lines of the row that is being read
+        self._size = 0  # of those
         self._line = 1  # where it starts
         self._number = 0  # of the line that was read last
         self._delimiter = ","
@@ -93,7 +94,7 @@ class _Table:
         seen: set[str] = set()
         for number, name in enumerate(names):
             if name in seen:
-                column = self._place_of_cell(self._row, number)
+                column = self._place_of_cell("".join(self._row), number)
                 raise _Stop(self._error(f"the column {shown(name)} is given twice", column))
             if name:
                 seen.add(name)
@@ -115,15 +116,16 @@ class _Table:
         return Record(
             fields,
             line=self._line,
-            locate=self._locate(list(fields), self._row, self._line),
+            locate=self._locate(names, self._row, self._line),
             number=count,
             table=True,
         )
 
-    def _locate(self, names: list[str], row: str, line: int) -> Locate:
+    def _locate(self, names: list[str], lines: list[str], line: int) -> Locate:
         def locate(name: str | None, _at: int | None) -> tuple[int, int]:
             if name not in names:
                 return line, 1
+            row = "".join(lines)
             before = row[: self._place_of_cell(row, names.index(name))]
             return line + before.count("\n"), len(before) - before.rfind("\n")
 
@@ -147,15 +149,16 @@ class _Table:
         """The lines of the file for the parser, the first one again."""
         line = self._first
         while line is not None:
-            self._row += line
-            if len(self._row) > self._limits.file_bytes:
+            self._row.append(line)
+            self._size += len(line)
+            if self._size > self._limits.file_bytes:
                 reason = f"a row is longer than {int(self._limits.file_bytes):,} bytes"
                 raise _Stop(self._error(f"{reason}: is a quote never closed?"))
             yield line
             line = self._next_line()
 
     def _begin_row(self, line: int) -> None:
-        self._row, self._line = "", line
+        self._row, self._size, self._line = [], 0, line
 
     def _next_line(self) -> str | None:
         """The next line with a line break behind it; None at the end."""
