@@ -1,11 +1,11 @@
 """Index hostile files: each is read rightly or is one reported skip, and the rest is indexed.
 
 The listed files come first: hostile ones (``hostile_files``, ``hostile_containers``) and some that
-change while they are read (``restless``). Then come random front matters (``front_matters``). 250 files to a folder, good
-ones among them; each folder is indexed twice in a forked process with a bound on memory. Every file
-is accounted for by exactly one article or one skip, never both, and so again in the second run; a
-reason is one printable line with a place in the file; what was written regularly is read as it was
-meant; no good file is lost.
+change while they are read (``restless``). Then come random front matters (``front_matters``). 250
+files to a folder, good ones among them; each folder is indexed twice in a forked process with a
+bound on memory. Every file is accounted for by exactly one article or one skip, never both, and so
+again in the second run; a reason is one printable line with a place in the file; what was written
+regularly is read as it was meant; no good file is lost.
 """
 
 from __future__ import annotations
