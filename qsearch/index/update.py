@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -234,19 +234,43 @@ class _Run:
         self, content: SourceContent[tuple[Any, ...]]
     ) -> tuple[list[Encoded], list[ArticleError]]:
         """The articles of a source whose urls nobody had before it in this run."""
-        taken, conflicts = [], []
+        taken: list[Encoded] = []
+        conflicts: list[ArticleError] = []
+        own: set[str] = set()  # several records may stand in one line
         for values in content.articles:
             article = Encoded(*values)
-            here = (content.path, article.line)
-            holder = self._claimed.setdefault(article.url, here)
-            if holder is here or holder == here:
-                elsewhere = self._elsewhere(article, content.path)
-                if elsewhere is None:
-                    taken.append(article)
-                    continue
-                self._claimed[article.url] = holder = (elsewhere, 0)
-            conflicts.append(self._taken(article, content.path, *holder))
+            holder = self._holder(article, content.path, own)
+            other_key = self._without_slug(article.url, content.path)
+            if holder is not None and other_key:
+                # Sites tell files of one slug apart by their days: here their paths do.
+                article = article._replace(url=other_key)
+                holder = self._holder(article, content.path, own)
+            if holder is None:
+                taken.append(article)
+                own.add(article.url)
+            else:
+                conflicts.append(self._taken(article, content.path, *holder))
         return taken, conflicts
+
+    def _holder(self, article: Encoded, path: str, own: Collection[str]) -> tuple[str, int] | None:
+        """Who has the key of an article that a file gives; None: nobody else, and now this file."""
+        here = (path, article.line)
+        holder = self._claimed.setdefault(article.url, here)
+        if holder != here or article.url in own:
+            return holder
+        elsewhere = self._elsewhere(article, path)
+        if elsewhere is None:
+            return None
+        self._claimed[article.url] = (elsewhere, 0)
+        return elsewhere, 0
+
+    def _without_slug(self, url: str, path: str) -> str:
+        """The key of a file or of a part of it if a slug had not named it; empty if none has."""
+        relative = self._layout_of(path).relative(path)
+        if url.startswith("id:") or not is_own_key(url, relative) or url.startswith(relative):
+            return ""
+        _, sharp, anchor = url.partition("#")
+        return f"{relative}{sharp}{anchor}"
 
     def _elsewhere(self, article: Encoded, path: str) -> str | None:
         """The file outside of this run that has given the key of an article, and is still there.

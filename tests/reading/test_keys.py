@@ -102,6 +102,23 @@ def test_two_folders_with_a_name_in_common_do_not_overwrite_each_other(
     assert [article.title for article in made] == ["One"]
 
 
+def test_files_of_one_slug_are_told_apart_by_their_paths(write: Write, tmp_path: Path) -> None:
+    for day in ("01", "02"):
+        write(f"posts/{day}-report.md", f"---\ntitle: {day}\nslug: report\n---\n")
+    made = index()
+    for _ in range(2):
+        assert made.update(tmp_path).skipped == ()
+        assert keys(made) == ["posts/02-report.md", "posts/report"]
+
+
+def test_records_of_one_id_in_one_line_are_no_article_each(write: Write, tmp_path: Path) -> None:
+    write("a.json", '[{"id": 1, "title": "one"}, {"id": 1, "title": "two"}]')
+    made = index()
+    (skip,) = made.update(tmp_path).skipped
+    assert "the key id:1 is taken" in skip.reason
+    assert [article.title for article in made] == ["one"]
+
+
 def test_the_mapping_and_the_split_of_a_path_are_remembered(write: Write, tmp_path: Path) -> None:
     write("a/x.jsonl", '{"nr": 7, "text": "no", "reply": "Yes."}\n')
     write("a/b.md", "# A\n## B\nb\n## C\nc\n")
