@@ -28,7 +28,9 @@ FRESH, AGAIN, PARSE = "qsearch index", "qsearch index, unchanged", "CSafeLoader,
 SEARCH, NUMPY = "qsearch search, cold", 'python -c "import numpy"'
 REPLACED, SYNCED = "one article replaced", f"{SYNCED_FILES} fsyncs of 4 KiB files"
 
-BESIDE = {FRESH: PARSE, AGAIN: FRESH, SEARCH: NUMPY, REPLACED: SYNCED}
+GENERIC, LOADED = "qsearch index, generic folder", "python-frontmatter, two processes"
+
+BESIDE = {FRESH: PARSE, GENERIC: LOADED, AGAIN: FRESH, SEARCH: NUMPY, REPLACED: SYNCED}
 """What each time is compared with."""
 
 
@@ -40,6 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=DATA / "articles",
         metavar="FOLDER",
         help="a folder of Markdown articles (default: data/articles)",
+    )
+    parser.add_argument(
+        "--generic",
+        type=Path,
+        metavar="FOLDER",
+        help="Markdown files in any layout, indexed beside python-frontmatter that loads them",
     )
     parser.add_argument(
         "--rounds", type=positive, default=7, metavar="N", help="times a command (default: 7)"
@@ -56,8 +64,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     if not options.articles.is_dir():
         raise BenchmarkError(f"{options.articles}: there is no such folder")
+    if options.generic is not None and not options.generic.is_dir():
+        raise BenchmarkError(f"{options.generic}: there is no such folder")
     with work_folder(options) as folder:
-        times = time_commands(folder, options.articles, options.rounds)
+        times = time_commands(folder, options.articles, options.rounds, options.generic)
         with qsearch.open(folder / f"index-{options.rounds}") as index:
             articles = len(index)
             say(f"replacing {options.replacements} of {articles} articles")
@@ -65,7 +75,9 @@ def run(options: argparse.Namespace) -> None:
                 index, folder, options.replacements, options.seed
             )
     medians = {name: median(found) for name, found in times.items()}
-    ratios = {name: medians[name] / medians[other] for name, other in BESIDE.items()}
+    ratios = {
+        name: medians[name] / medians[other] for name, other in BESIDE.items() if name in medians
+    }
     outcome = {
         "command": "commands",
         "reproduce": options.reproduce,
@@ -94,12 +106,15 @@ def run(options: argparse.Namespace) -> None:
     write(options, outcome)
 
 
-def time_commands(folder: Path, articles: Path, rounds: int) -> dict[str, list[float]]:
+def time_commands(
+    folder: Path, articles: Path, rounds: int, generic: Path | None = None
+) -> dict[str, list[float]]:
     """Return the milliseconds of every command, once a round, all commands in turn.
 
     The index of the last round stays in ``folder`` as ``index-<rounds>``.
     """
-    times: dict[str, list[float]] = {name: [] for name in (PARSE, FRESH, AGAIN, SEARCH, NUMPY)}
+    names = (PARSE, FRESH, AGAIN, SEARCH, NUMPY, *((LOADED, GENERIC) if generic else ()))
+    times: dict[str, list[float]] = {name: [] for name in names}
     queries = [""]
     run = partial(_run, folder / "bytecode")
     for turn in range(rounds + 1):
@@ -116,6 +131,10 @@ def time_commands(folder: Path, articles: Path, rounds: int) -> dict[str, list[f
         query = queries[turn % len(queries)]
         found[SEARCH] = run(["-m", "qsearch", "search", "--index", str(index), "--", query])
         found[NUMPY] = run(["-c", "import numpy"])
+        if generic:
+            other = folder / f"generic-{turn}"
+            found[LOADED] = run(["-m", "benchmarks.load_frontmatter", str(generic)])
+            found[GENERIC] = run(["-m", "qsearch", "index", "--index", str(other), str(generic)])
         if turn:
             shutil.rmtree(folder / f"index-{turn - 1}")
             for name, took in found.items():

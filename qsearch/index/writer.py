@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from types import TracebackType
 from typing import Any
 
@@ -162,15 +163,27 @@ class Writer:
 
     # -- changes
 
-    def add(self, article: Article) -> None:
+    def add(self, article: Article | None = None, /, **values: Any) -> None:
         """Add an article; it replaces the one of the same url.
 
+        Arguments:
+            article: the article; or
+            values: what ``Article`` takes: ``writer.add(url="/a", title="A")``.
+
         Raises:
-            ArgumentError: this is no Article, or the writer has ended.
+            ArgumentError: this is no Article, or not what one takes, or the writer has ended.
+            ArticleError: the values have no key or no text.
             OSError: there was no room for what has been collected; the writer has ended, and the
                 index is as it was. Caught inside a ``with`` block, it is raised again at its end.
         """
-        self.add_from(article)
+        if article is None and values:
+            unknown = values.keys() - {part.name for part in fields(Article)}
+            if unknown:
+                raise ArgumentError(f"an article has no {', '.join(sorted(unknown))}")
+            article = Article(**values)
+        elif values:
+            raise ArgumentError("give an article or what one takes, not both")
+        self.add_from(article)  # type: ignore[arg-type]  # it says what is wrong
 
     def add_many(self, articles: Iterable[Article]) -> None:
         """Add every article of an iterable, in its order; see ``add``."""

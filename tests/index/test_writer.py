@@ -469,3 +469,16 @@ def test_a_commit_is_logged_and_nothing_is_printed(
         writer.add(article("/c"))
     assert "generation 2" in caplog.text
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_writer_takes_what_an_article_takes(tmp_path: Path) -> None:
+    with qsearch.create(tmp_path / "index") as index:
+        with index.writer() as writer:
+            writer.add(url="/a", title="A", date="January 5, 2024")
+            with pytest.raises(qsearch.ArgumentError, match="an article has no colour"):
+                writer.add(url="/b", title="B", colour="red")
+            with pytest.raises(qsearch.ArgumentError, match="not both"):
+                writer.add(qsearch.Article(url="/b", title="B"), title="C")
+            with pytest.raises(qsearch.ArgumentError, match="expected an Article"):
+                writer.add()
+        assert [str(article.date) for article in index] == ["2024-01-05"]
