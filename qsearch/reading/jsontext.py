@@ -58,7 +58,7 @@ def value_at(text: str, start: int) -> tuple[Value, int]:
         raise Ambiguous(_name_given_twice(text[start:end]), start, end) from None
     except RecursionError:
         raise Fault("nested too deeply", at=start) from None
-    if "\\ud" in text or "\\uD" in text:
+    if text.find("\\ud", start, end) >= 0 or text.find("\\uD", start, end) >= 0:
         half = _half_pair(text[start:end])
         if half is not None:
             raise Ambiguous(half, start, end)

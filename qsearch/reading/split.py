@@ -98,20 +98,29 @@ def _divided(
     parts: list[Record] = []
     kept: list[str] = []
     done = 0
-    for index, heading in enumerate(found):
+    # Where each part ends, found from behind: files of many headings take time by their number.
+    ends: dict[int, int] = {}
+    end = len(body)
+    for heading in reversed(found):
+        if heading.level <= level:
+            ends[heading.start], end = end, heading.start
+    counted, line = 0, record.body_line
+    for heading, name in zip(found, names, strict=True):
         if heading.level != level:
             continue
-        end = next((h.start for h in found[index + 1 :] if h.level <= level), len(body))
+        end = ends[heading.start]
+        line += body.count("\n", counted, heading.start)
+        counted = heading.start
         kept.append(body[done : heading.start])
         done = end
         parts.append(
             replace(
                 record,
                 fields=shared,
-                line=record.body_line + body.count("\n", 0, heading.start),
+                line=line,
                 body=body[heading.end : end].strip("\n").rstrip(),
                 heading=heading.text,
-                anchor=names[index],
+                anchor=name,
             )
         )
     kept.append(body[done:])

@@ -29,6 +29,8 @@ _TAG = re.compile(rb"<[A-Za-z][^<>]{4000,}")
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _BETWEEN_ATTRIBUTES = re.compile(rb"[\s/]+")
 _MOST_ATTRIBUTES = 1_000
+_PLACED = 1_000
+"""So many questions are looked for in a page, for their lines: each may mean to read all of it."""
 
 _SILENT = frozenset(
     """script style head template noscript nav header footer aside form button select option svg
@@ -112,12 +114,12 @@ def _page(page: Record, limits: Limits, path: str) -> Iterator[Record]:
     yield whole
     anchors = Anchors()
     shared = {k: v for k, v in page.fields.items() if k.lower() not in ("title", "id", "answer")}
-    for question, answer in pairs:
+    for number, (question, answer) in enumerate(pairs):
         own: dict[str, Node] = {"question": (question, None), "answer": (answer, None)}
         yield replace(
             page,
             fields={**shared, **own},
-            line=first + _line_of(text, question),
+            line=first + (_line_of(text, question) if number < _PLACED else 0),
             body="",
             anchor=anchors.of(question),
         )
@@ -264,7 +266,7 @@ def _escaped(text: str | None) -> str:
 
 def _without(body: str, pairs: list[tuple[str, str]]) -> str:
     """The paragraphs of a page that are in none of its questions and answers."""
-    said = _bare(" ".join(f"{question} {answer}" for question, answer in pairs))
+    said = {_bare(part) for pair in pairs for text in pair for part in (text, *text.split("\n\n"))}
     return "\n\n".join(block for block in body.split("\n\n") if _bare(block) not in said)
 
 
@@ -346,19 +348,22 @@ def _plain(text: str) -> str:
 def _marked_pairs(root: _Element) -> list[tuple[str, str]]:
     """The questions and answers that a page marks as such (microdata)."""
     pairs: list[tuple[str, str]] = []
-    for page in root.iterfind(".//*[@itemtype]"):
-        if not (page.get("itemtype") or "").rstrip("/").endswith(f"schema.org/{_PAGE}"):
+    for entity in root.iterfind(".//*[@itemtype]"):
+        if not _is_a(entity, _QUESTION):
             continue
-        for entity in page.iterfind(".//*[@itemtype]"):
-            if not (entity.get("itemtype") or "").rstrip("/").endswith(f"schema.org/{_QUESTION}"):
-                continue
-            name = entity.find(".//*[@itemprop='name']")
-            answers = [
-                _Writer().text(found)
-                for part in entity.iterfind(".//*[@itemprop='acceptedAnswer']")
-                for found in part.iterfind(".//*[@itemprop='text']")
-            ]
-            question = "" if name is None else _words(name)
-            if question:
-                pairs.append((question, "\n\n".join(filter(None, answers))))
+        if not any(_is_a(around, _PAGE) for around in entity.iterancestors()):
+            continue
+        name = entity.find(".//*[@itemprop='name']")
+        answers = [
+            _Writer().text(found)
+            for part in entity.iterfind(".//*[@itemprop='acceptedAnswer']")
+            for found in part.iterfind(".//*[@itemprop='text']")
+        ]
+        question = "" if name is None else _words(name)
+        if question:
+            pairs.append((question, "\n\n".join(filter(None, answers))))
     return pairs
+
+
+def _is_a(element: _Element, kind: str) -> bool:
+    return (element.get("itemtype") or "").rstrip("/").endswith(f"schema.org/{kind}")

@@ -89,7 +89,7 @@ def _records(
         value = value_of_json(text, limits.nesting)
         fields = value if isinstance(value, dict) else {}
         line, column = places.of(start)
-        locate = _locate(text, 0, text)
+        locate = _locate(text, 1, 1)
         yield Record(fields, line=line, column=column, locate=locate, number=1, lone=True)
         return
     yield from _elements(text, array.start, path, places)
@@ -109,14 +109,14 @@ def _elements(text: str, start: int, path: str, places: _Places) -> Iterator[Rec
         try:
             value, end = value_at(text, at)
             if isinstance(value, dict):
-                locate = _locate(text, at, text[at:end])
+                locate = _locate(text[at:end], line, column)
                 yield Record(value, line=line, column=column, locate=locate, number=number)
             else:
                 reason = "a record must be an object: {...}"
                 yield ArticleError(reason, path=path, line=line, column=column)
         except Ambiguous as fault:
             end = fault.end
-            line, column = line_and_column(text, fault.at or 0)
+            line, column = places.of(fault.at or 0)
             yield ArticleError(fault.reason, path=path, line=line, column=column)
         at = _SPACE.match(text, end).end()  # type: ignore[union-attr]
         if text.startswith(",", at):
@@ -129,10 +129,12 @@ def _elements(text: str, start: int, path: str, places: _Places) -> Iterator[Rec
     value_of_json(around, _LEVELS * 10)  # what stands around the records, at its places
 
 
-def _locate(text: str, start: int, element: str) -> Locate:
+def _locate(element: str, first: int, column: int) -> Locate:
+    """Finds places in a record that begins there."""
+
     def locate(name: str | None, at: int | None) -> tuple[int, int]:
-        place = place_of_name(element, name) if at is None else at
-        return line_and_column(text, start + place)
+        line, place = line_and_column(element, place_of_name(element, name) if at is None else at)
+        return first - 1 + line, place if line > 1 else column - 1 + place
 
     return locate
 
