@@ -25,6 +25,9 @@ from qsearch.reading.split import parts_of
 
 T = TypeVar("T")
 
+MOST_REFUSED = 10_000
+"""A file whose first records, so many of them, are all refused is no collection."""
+
 MOST_ERRORS = 1_000
 """So many errors of one source are kept; of more only the number is said."""
 
@@ -238,26 +241,40 @@ def _articles(
 ) -> Iterator[Article | ArticleError]:
     fields = field_map(layout.fields)
     maker = ArticleMaker(path, layout, fields, notes)
+    made = refused = 0
     for item in items:
         if not isinstance(item, Record):
-            yield item
-            continue
-        if item.table and item.number == 1 and not fields.reads(item.fields):
+            found: Iterable[Article | ArticleError] = (item,)
+        elif item.table and item.number == 1 and not fields.reads(item.fields):
             yield _no_column(item, path)
             return
-        try:
-            if not maker.divides(item):
-                article = maker.article(item)
-                if article is not None:
-                    yield article
-                continue
-            made = _made(maker, item, layout.split, fields)
-        except ArticleError as error:
-            yield error
-            continue
-        except Fault:
-            made = _made_again(maker, item, layout.split, fields)
-        yield from made
+        else:
+            found = _articles_of(maker, item, layout.split, fields)
+        for one in found:
+            if isinstance(one, Article):
+                made += 1
+            else:
+                refused += 1
+            yield one
+        if refused >= MOST_REFUSED and not made:
+            reason = f"the first {refused:,} records are refused: the others are not read"
+            yield ArticleError(reason, path=path, line=item.line or 1, column=1)
+            return
+
+
+def _articles_of(
+    maker: ArticleMaker, record: Record, split: str | None, fields: FieldMap
+) -> Iterable[Article | ArticleError]:
+    """The articles of one record, and what is wrong with it or with parts of it."""
+    try:
+        if maker.divides(record):
+            return _made(maker, record, split, fields)
+        article = maker.article(record)
+    except ArticleError as error:
+        return (error,)
+    except Fault:
+        return _made_again(maker, record, split, fields)
+    return () if article is None else (article,)
 
 
 def _made_again(

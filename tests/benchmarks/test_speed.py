@@ -145,7 +145,7 @@ def test_what_can_not_be_measured_is_an_error(
 def test_a_folder_without_articles_is_an_error(
     benchmark_command: Benchmark, tmp_path: Path
 ) -> None:
-    (tmp_path / "bad.md").write_text("no front matter")
+    (tmp_path / "bad.md").write_text("---\nno front matter\n---\n")
     found = benchmark_command("speed", "--collection", str(tmp_path))
     assert found.code == 1
     assert "no article could be read" in found.err

@@ -97,6 +97,13 @@ def test_json_that_holds_no_records_is_a_note() -> None:
         assert [note[0] for note in notes.found] == ["no records"]
 
 
+def test_a_file_of_which_nothing_can_be_taken_is_given_up() -> None:
+    for name, text in (("a.json", f"[{','.join(['{}'] * 10_050)}]"), ("a.jsonl", "{}\n" * 10_050)):
+        _, errors, _ = read(name, text)
+        assert len(errors) == 10_001
+        assert errors[-1].reason == "the first 10,000 records are refused: the others are not read"
+
+
 # -- HTML
 
 
