@@ -37,11 +37,36 @@ def parse_front_matter(text: str, *, nesting: float) -> Fields:
     try:
         return _Builder(text, nesting).fields()
     except yaml.YAMLError as error:
+        if _is_too_deep(error):
+            raise _depth_fault(text, nesting, error) from None
         raise explain(error, text) from None
     except (ValueError, OverflowError):
         raise unknown_character(text) from None  # PyYAML's own parser passes on what chr() raises
     except RecursionError:
         raise Fault("the front matter is nested too deeply", at=0) from None
+
+
+def _is_too_deep(error: yaml.YAMLError) -> bool:
+    """Whether libyaml gave up at a depth of its own (of 1,000 levels, from PyYAML 6.0.4 on)."""
+    return "nesting depth" in str(getattr(error, "problem", ""))
+
+
+def _depth_fault(text: str, nesting: float, error: Any) -> Fault:
+    """The fault of a text that is too deep for libyaml, too.
+
+    To know whether brackets begin a name, libyaml reads on behind them and may give up before
+    there is an event for the first of them. What stands before that place has its events.
+    """
+    import yaml
+
+    at: int = max(error.problem_mark.index - 1, 0)
+    try:
+        _Builder(text[:at], nesting).fields()
+    except Fault as fault:
+        return fault
+    except (yaml.YAMLError, RecursionError):
+        pass  # it ends in the middle, or Python is not as deep either
+    return Fault("nested deeper than YAML can be read here", at=at)
 
 
 class _Builder:
