@@ -73,6 +73,7 @@ class Analyzer:
         self._stemmer = Stemmer(language)
         self._known = known
         self._fingerprint = fingerprint
+        self._stemmer_fits = fingerprint is None
         self._apostrophes = language == "english"
         self._words: dict[str, tuple[Word, ...]] = {}
         self._terms: dict[str, str] = {}
@@ -184,14 +185,16 @@ class Analyzer:
         return self._stemmer.term(form)
 
     def _check_stemmer(self) -> None:
-        if self._fingerprint is not None:
-            if self._stemmer.fingerprint() != self._fingerprint:
-                raise IndexTooOld(
-                    "the installed NLTK gives other stems than the one the index was made with: "
-                    "build it again",
-                    path="",
-                )
-            self._fingerprint = None
+        # Several threads may compare at once: each finds the same, and only the flag changes.
+        if self._stemmer_fits:
+            return
+        if self._stemmer.fingerprint() != self._fingerprint:
+            raise IndexTooOld(
+                "the installed NLTK gives other stems than the one the index was made with: "
+                "build it again",
+                path="",
+            )
+        self._stemmer_fits = True
 
     def _plain(self, text: str) -> list[Word]:
         return words_of(text, apostrophes=self._apostrophes)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from qsearch.analysis.installed import FINGERPRINT, english_is_known
+from qsearch.forks import ForkSafeLock
 
 LANGUAGES = (
     "arabic",
@@ -42,23 +43,29 @@ nationalen hauser cheval continuellement madrugada ciudades beautiful johnson's 
 
 
 class Stemmer:
-    """The stems of one language; NLTK, which takes long to import, is loaded with the first."""
+    """The stems of one language; NLTK, which takes long to import, is loaded with the first.
+
+    Safe for use by several threads.
+    """
 
     def __init__(self, language: str) -> None:
         self.language = language
         self._stem: Callable[[str], str] | None = None
+        # Some of NLTK's stemmers keep what they know of a word in themselves while they work.
+        self._working = ForkSafeLock()
 
     def term(self, form: str) -> str:
         """Return the term of a folded form.
 
         Each part of a compound is stemmed; a part with a digit is a name and stays as it is.
         """
-        if self._stem is None:
-            self._stem = _snowball(self.language)
         stem = self._stem
-        return "".join(
-            part if any(map(str.isdigit, part)) else stem(part) for part in _PARTS.split(form)
-        )
+        if stem is None:
+            stem = self._stem = _snowball(self.language)
+        with self._working:
+            return "".join(
+                part if any(map(str.isdigit, part)) else stem(part) for part in _PARTS.split(form)
+            )
 
     def fingerprint(self) -> str:
         """Return a text that differs when the stemmer gives other stems.

@@ -7,7 +7,6 @@ is imported here once, in silence; whoever needs Whoosh imports this module firs
 
 from __future__ import annotations
 
-import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 
@@ -29,15 +28,6 @@ with warnings.catch_warnings():
     import whoosh.sorting
     import whoosh.spelling
     import whoosh.writing
-
-
-class _PerThread(threading.local):
-    """An analyser for each thread, for none may be used by two at once."""
-
-    def __init__(
-        self, settings: Mapping[str, object], known: Callable[[str], str | None] | None
-    ) -> None:
-        self.analyzer = Analyzer.from_settings(settings, known=known)
 
 
 class WhooshAnalyzer(whoosh.analysis.Analyzer):  # type: ignore[misc]  # Whoosh is untyped
@@ -63,7 +53,7 @@ class WhooshAnalyzer(whoosh.analysis.Analyzer):  # type: ignore[misc]  # Whoosh 
         known: Callable[[str], str | None] | None = None,
     ) -> None:
         self._settings = dict(settings)
-        self._own = _PerThread(settings, known)
+        self._own = Analyzer.from_settings(settings, known=known)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Go into the schema of an index of Whoosh's own, which is pickled; by the settings."""
@@ -119,7 +109,7 @@ class WhooshAnalyzer(whoosh.analysis.Analyzer):  # type: ignore[misc]  # Whoosh 
         if not tokenize:
             whole = fold(value)
             return iter((OurToken(whole, whole, 0, 0, len(value), False),))
-        analyzer = self._own.analyzer
+        analyzer = self._own
         if mode != "query":
             return analyzer.tokens(value)
         words = [word for word in analyzer.tokens(value) if not word.overlay]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
@@ -18,6 +17,7 @@ from qsearch.index.whoosh_view.readers import make_reader
 from qsearch.index.whoosh_view.schema import make_schema
 from qsearch.index.whoosh_view.searcher import ViewSearcher
 from qsearch.index.whoosh_view.weighting import FieldBM25
+from qsearch.lazy import lazy
 from qsearch.search.ranking import Ranking
 
 _OPENED: WeakKeyDictionary[Snapshot, list[ViewSegment]] = WeakKeyDictionary()
@@ -45,7 +45,7 @@ class WhooshView(Index):  # type: ignore[misc]  # Whoosh is untyped
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
 
-    @cached_property
+    @lazy
     def schema(self) -> Schema:
         """The fields as Whoosh knows them."""
         return make_schema(self._snapshot)
