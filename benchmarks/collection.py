@@ -59,7 +59,7 @@ def record_of(article: Article) -> Record:
     same = same_text(article.title, article.question)
     texts = [article.question] if same else [article.title, article.question]
     return Record(
-        url=article.key,
+        url=article.url,
         subject=subject_key(article.subject),
         question="\n".join(filter(None, texts)),
         answer=article.answer,
@@ -105,7 +105,7 @@ def read(paths: Iterable[Path], *, name: str) -> Collection:
     """Return the articles of files and folders; what can't be read is counted and left out."""
     errors: list[qsearch.ArticleError] = []
     found = qsearch.read_articles(list(paths), on_error=errors.append)
-    articles = list({article.key: comparable(article) for article in found}.values())
+    articles = list({article.url: comparable(article) for article in found}.values())
     if not articles:
         raise BenchmarkError(f"{name}: no article could be read")
     return Collection(name, articles, len(errors))

@@ -91,7 +91,7 @@ def same(one: Found, other: Found) -> bool:
 def groups_of(articles: Sequence[Article]) -> dict[str, object]:
     """Return for each url what its copies share: they are one result in qsearch, not elsewhere."""
     return {
-        article.key: (article.id, article.question, article.answer) if article.id else article.key
+        article.url: (article.id, article.question, article.answer) if article.id else article.url
         for article in articles
     }
 

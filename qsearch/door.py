@@ -20,6 +20,7 @@ from qsearch.index.manifest import Manifest, generations, publish
 from qsearch.index.snapshot import Snapshot
 from qsearch.limits import MEMORY, Limits
 from qsearch.search import Ranking, Results, Searcher
+from qsearch.search.scratch import ScratchPool
 from qsearch.search.settings import settings_of
 from qsearch.storage import FolderStorage, Storage
 
@@ -145,6 +146,7 @@ class Index:
         self._storage = storage
         self._limits = limits
         self._refreshing = ForkSafeLock()
+        self._scratch = ScratchPool()
         self._searcher: Searcher | None = None  # of the snapshot that is shown; None when closed
         if generation is None:
             self._use(Snapshot.newest(storage))
@@ -153,7 +155,7 @@ class Index:
 
     def _use(self, snapshot: Snapshot) -> None:
         analyzer, ranking = settings_of(snapshot.manifest, self.path, snapshot.term_of)
-        self._searcher = Searcher(snapshot, analyzer, ranking, self._limits)
+        self._searcher = Searcher(snapshot, analyzer, ranking, self._limits, self._scratch)
 
     def _opened(self) -> Searcher:
         searcher = self._searcher

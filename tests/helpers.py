@@ -106,7 +106,7 @@ def articles(draw: st.DrawFn, urls: str = "abcdefghijkl", max_size: int = 12) ->
                 answer=answer,
                 keywords=tuple(draw(st.lists(texts(3), max_size=3))),
                 subject=draw(st.sampled_from(["", "Physics", "physics", "Biology"])),
-                date=draw(st.sampled_from([None, "2020-02-29", "2024-01-01", "2024-01-02"])),  # type: ignore[arg-type]
+                date=draw(st.sampled_from([None, "2020-02-29", "2024-01-01", "2024-01-02"])),
             )
         )
     return made
@@ -167,14 +167,14 @@ def changed_index(data: st.DataObject, *, max_size: int) -> Iterator[tuple[Index
         with index.writer() as writer:
             for url in gone:
                 writer.delete(url)
-        left = {one.key: one for batch in batches for one in batch}
+        left = {one.url: one for batch in batches for one in batch}
         yield index, [one for url, one in left.items() if url not in gone]
 
 
 def ranked(index: Index, query: str, **options: object) -> list[tuple[str, float]]:
     """The url and the score of every result, best first."""
     results = index.search(query, limit=None, **options)  # type: ignore[arg-type]
-    return [(hit.article.key, hit.score) for hit in results]
+    return [(hit.article.url, hit.score) for hit in results]
 
 
 def urls(index: Index, query: str, **options: object) -> list[str]:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from qsearch.cli.documents import article_document
 from qsearch.cli.failures import FOUND
 from qsearch.cli.options import command
 from qsearch.cli.output import json_line, tell
@@ -41,10 +40,10 @@ def _print_all(articles: Iterable[Article], as_json: bool) -> list[str]:
     out.write(before)
     number = -1
     for number, article in enumerate(articles):
-        line = json_line(article_document(article))
+        line = json_line(article.to_dict())
         out.write(between * (number > 0) + line)
         if not _comes_back(article, line):
-            unlike.append(article.key)
+            unlike.append(article.url)
     if number >= 0 or as_json:
         out.write(after)
     return unlike

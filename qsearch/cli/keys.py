@@ -41,7 +41,7 @@ def copies_of(index: Index, key: str) -> list[Copies]:
 
 def ambiguous(key: str, articles: Sequence[Article], advice: str) -> ArgumentError:
     """Return the error for a KEY that means several articles where one is wanted."""
-    urls = ", ".join(article.key for article in articles)
+    urls = ", ".join(article.url for article in articles)
     return ArgumentError(f"{len(articles)} articles have the id {key}: {advice}: {urls}")
 
 

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qsearch.cli.documents import heading, source_text
+from qsearch.cli.documents import source_text
 from qsearch.cli.output import write
 from qsearch.cli.safetext import one_line, safe
 
@@ -37,9 +37,9 @@ class PipeView(_View):
 
     def hit(self, hit: Hit) -> None:
         """Write a result and an empty line."""
-        write(f"{hit.rank}. {one_line(heading(hit.article))}")
+        write(f"{hit.rank}. {one_line(hit.title)}")
         lines = [_subjects_and_date(hit), _joined(hit.snippet), *hit.urls]
-        for line in (*lines, source_text(hit.article)):
+        for line in (*lines, source_text(hit.path, hit.line)):
             if line:
                 write(f"   {one_line(line)}")
         write()
@@ -62,14 +62,14 @@ class TerminalView(_View):
         screen = self._screen
         rank = f"{hit.rank}. "
         indent = len(rank)
-        title = one_line(heading(hit.article))
+        title = one_line(hit.title)
         screen.paragraph((rank, "faint"), (title, "title"))
         if about := _subjects_and_date(hit):
             screen.paragraph((about, ""), indent=indent)
         screen.paragraph(*_pieces(hit.snippet), indent=indent)
         for url in hit.urls:
             screen.line((one_line(url), "url"), indent=indent)
-        if source := source_text(hit.article):
+        if source := source_text(hit.path, hit.line):
             screen.line((source, "faint"), indent=indent)
         screen.line()
 
@@ -84,7 +84,7 @@ def _joined(snippet: str) -> str:
 
 
 def _subjects_and_date(hit: Hit) -> str:
-    date = hit.article.date
+    date = hit.date
     parts = [", ".join(map(one_line, hit.subjects)), date.isoformat() if date else ""]
     return " | ".join(part for part in parts if part)
 

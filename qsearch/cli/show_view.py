@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qsearch.article import Article, RelatedArticle
-from qsearch.cli.documents import heading, source_text
+from qsearch.cli.documents import source_text
 from qsearch.cli.keys import Copies
 from qsearch.cli.output import write
 from qsearch.cli.safetext import one_line
@@ -17,7 +17,7 @@ def show_in_pipe(found: list[Copies]) -> None:
         if number:
             write("\n" + "-" * 8 + "\n")
         article = copies[0]
-        write(one_line(heading(article)))
+        write(one_line(article.heading))
         for name, value in _facts(copies):
             write(f"{name}: {value}")
         for text in (_question(article), article.answer):
@@ -43,7 +43,7 @@ def show_on_terminal(found: list[Copies]) -> None:
             screen.block(Rule(style="dim"))
             screen.line()
         article = copies[0]
-        screen.paragraph((one_line(heading(article)), "title"))
+        screen.paragraph((one_line(article.heading), "title"))
         for name, value in _facts(copies):
             screen.line((f"{name:<10}", "faint"), (value, ""))
         for text in (_question(article), article.answer):
@@ -63,7 +63,7 @@ def show_on_terminal(found: list[Copies]) -> None:
 def _facts(copies: Copies) -> Iterator[tuple[str, str]]:
     article = copies[0]
     subjects = dict.fromkeys(one_line(copy.subject) for copy in copies)
-    source = source_text(article)
+    source = source_text(article.path, article.line)
     rated = article.rating is not None and article.rating != -1.0
     facts = [
         ("Subject", ", ".join(subject for subject in subjects if subject)),
@@ -71,14 +71,14 @@ def _facts(copies: Copies) -> Iterator[tuple[str, str]]:
         ("Keywords", ", ".join(map(one_line, article.keywords))),
         ("Score", f"{article.rating:g}" if rated else ""),
         ("Id", one_line(article.id or "")),
-        *(("Url", one_line(copy.key)) for copy in copies),
+        *(("Url", one_line(copy.url)) for copy in copies),
         ("File", source or ""),
     ]
     return ((name, value) for name, value in facts if value)
 
 
 def _question(article: Article) -> str:
-    is_shown = article.question.strip() == heading(article)
+    is_shown = article.question.strip() == article.heading
     return "" if is_shown else article.question.strip()
 
 

@@ -98,7 +98,7 @@ def encode(article: Article) -> Encoded:
         marked = _marked(article, record, spans, end, found)
     identity = (article.id or "").encode()
     return Encoded(
-        article.key,
+        article.url,
         identity,
         article.subject,
         article.path or "",

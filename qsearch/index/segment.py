@@ -165,19 +165,26 @@ class Segment:
         """Return an article as it was added."""
         record = self._stored[number]
         path, line = self.source(number)
-        day = int(self.columns.column("date", number, number + 1)[0])
         try:
             return decode_article(
                 record,
                 url=self.urls[number],
                 id=self.ids[number] or None,
                 subject=self.subject(number),
-                date=datetime.date.fromordinal(day) if day else None,
+                date=self.date(number),
                 path=path,
                 line=line,
             )
         except (ValueError, TypeError, OverflowError, AttributeError, Error):
             raise self._corrupt(f"the article {number} can't be read") from None
+
+    def date(self, number: int) -> datetime.date | None:
+        """Return the day of an article, or None."""
+        day = int(self.columns.column("date", number, number + 1)[0])
+        try:
+            return datetime.date.fromordinal(day) if day else None
+        except (ValueError, OverflowError):
+            raise self._corrupt(f"the article {number} has a day that is none") from None
 
     def source(self, number: int) -> tuple[str | None, int | None]:
         """Return the path and the line that an article came from."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from qsearch.index.manifest import (
 )
 from qsearch.index.records import NO_GROUP
 from qsearch.index.segment import Segment
+from qsearch.lazy import lazy
 from qsearch.storage import Storage
 
 _TRIES = 50
@@ -139,7 +140,7 @@ class Snapshot:
     def __len__(self) -> int:
         return self._live_total
 
-    @cached_property
+    @lazy
     def _live_total(self) -> int:
         return sum(part.live_count for part in self.parts)
 
@@ -178,6 +179,10 @@ class Snapshot:
         """Return the subject of an article as it was written."""
         return self.parts[place.segment].segment.subject(place.number)
 
+    def date(self, place: Place) -> datetime.date | None:
+        """Return the day of an article."""
+        return self.parts[place.segment].segment.date(place.number)
+
     def source(self, place: Place) -> tuple[str | None, int | None]:
         """Return the path and the line that an article came from."""
         return self.parts[place.segment].segment.source(place.number)
@@ -205,7 +210,7 @@ class Snapshot:
 
     # -- statistics of the live articles
 
-    @cached_property
+    @lazy
     def average_lengths(self) -> Array:
         """The mean length of each ranked field in words, as the length bytes have it."""
         sums = np.zeros(len(FIELDS), dtype=np.int64)
@@ -214,7 +219,7 @@ class Snapshot:
             sums += LENGTHS[lengths if part.live is None else lengths[part.live]].sum(axis=0)
         return sums / max(len(self), 1)
 
-    @cached_property
+    @lazy
     def subjects(self) -> Mapping[str, tuple[str, int]]:
         """By subject key: the commonest spelling, and how many articles have the subject."""
         spellings: dict[str, Counter[str]] = {}
@@ -230,7 +235,7 @@ class Snapshot:
             for key, found in spellings.items()
         }
 
-    @cached_property
+    @lazy
     def url_ranks(self) -> list[Array]:
         """For each segment the place of its articles' urls in the order of all urls."""
         if len(self.parts) == 1:

@@ -10,10 +10,11 @@ import datetime
 import math
 import re
 
-from qsearch.article import Article, RelatedArticle, article_of, keywords_of, link_of
+from qsearch.article import Article, RelatedArticle, article_of, link_of
 from qsearch.errors import ArticleError
 from qsearch.reading.faults import Fault, shown
 from qsearch.reading.linebreaks import decode_line_breaks
+from qsearch.values import keywords_of
 
 Node = tuple["Value", "int | None"]
 """A value and its place, in characters from the start of the text; None if that isn't known."""
@@ -88,8 +89,7 @@ def article_from(fields: Fields, *, path: str, line: int, decoded: bool = False)
             title=title,
             question=question,
             answer=answer,
-            # A text, too, is a list of keywords to an article.
-            keywords=keywords,  # type: ignore[arg-type]
+            keywords=keywords,
             subject=subject,
             description=description,
             date=date,

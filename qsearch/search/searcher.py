@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import datetime
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
-from qsearch import checks, compiled
+from qsearch import checks, compiled, values
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.article import Article, parse_date
 from qsearch.errors import ArgumentError, LimitExceeded, QueryError
-from qsearch.index.columns import Array
 from qsearch.index.fields import FIELDS
 from qsearch.index.snapshot import Snapshot, subject_key
 from qsearch.limits import Limits
 from qsearch.machine import processors
-from qsearch.search.fast import AT_ONCE, FastPath, Found
+from qsearch.search.fast import FastPath, Found
 from qsearch.search.filters import NO_FILTERS, Filters
-from qsearch.search.match import Matches, Request, Search
 from qsearch.search.memory import Memory
-from qsearch.search.outcome import Outcome
+from qsearch.search.options import FacetsOf, Sort
+from qsearch.search.pending import Matching, Pending
 from qsearch.search.plan import Plan, make_plan
 from qsearch.search.ranking import Ranking
 from qsearch.search.results import Results
-from qsearch.search.snippets import Snippet, make_snippet
-from qsearch.search.suggest import near_words, suggestion
+from qsearch.search.scratch import AT_ONCE, ScratchPool
+from qsearch.search.suggest import near_words
 from qsearch.search.syntax import parse
 from qsearch.search.tally import Tally
 from qsearch.search.tree import Note
@@ -38,14 +36,27 @@ _PATHS = 8
 _SUBJECTS = 256
 """Subjects whose filters are kept."""
 
-SORTS = ("relevance", "newest", "oldest")
+SORTS: tuple[str, ...] = get_args(Sort)
+FACETS: tuple[str, ...] = get_args(FacetsOf)
 
 
 class Searcher:
-    """Answers queries on one snapshot of an index; ``Index.search`` says what each argument is."""
+    """Answers queries on one snapshot of an index; ``Index.search`` says what each argument is.
+
+    Arguments:
+        snapshot: the state of the index.
+        analyzer, ranking: as the index records them.
+        limits: what a query may cost.
+        scratch: lends working space; the searchers of all snapshots of an index share it.
+    """
 
     def __init__(
-        self, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking, limits: Limits
+        self,
+        snapshot: Snapshot,
+        analyzer: Analyzer,
+        ranking: Ranking,
+        limits: Limits,
+        scratch: ScratchPool,
     ) -> None:
         self.snapshot = snapshot
         self.analyzer = analyzer
@@ -55,6 +66,7 @@ class Searcher:
         self.tally = Tally(snapshot)
         self._of_subject: dict[str, tuple[Filters, tuple[Note, ...]]] = {}
         self._memory = Memory(limits.postings_bytes)
+        self._scratch = scratch
         self._paths: dict[tuple[Ranking, tuple[bool, ...]], FastPath] = {}
         self._fast = self.path(ranking, self._searched)
 
@@ -70,41 +82,45 @@ class Searcher:
         fields: str | Iterable[str] | None = None,
         keyword_boost: float | None = None,
         sort: str = "relevance",
+        facets: str = "filtered",
         strict: bool = False,
         found: Found | None = None,
     ) -> Results:
         """Return the results of a query, given what the kernels have ``found`` for it, if they
         have been asked already.
         """
+        started = time.perf_counter()
         if not isinstance(query, str):
             raise ArgumentError(f"the query must be text, not {type(query).__name__}")
-        _check(limit, offset, sort)
+        _check(limit, offset, sort, facets)
         ranking, searched = self._settings(fields, keyword_boost)
         filters, notes = self._filters(subject, since, until)
-        request = _Request(
+        matching = Matching(
+            self, query, ranking=ranking, fields=searched, filters=filters, strict=strict
+        )
+        pending = Pending(
             self,
             query,
-            ranking=ranking,
-            fields=searched,
-            filters=filters,
+            matching,
             sort=sort,
             notes=notes,
-            strict=strict,
+            counted=None if facets == "filtered" else matching.without_subjects(),
         )
         if strict:
-            request.plan  # noqa: B018 - raises now what would be a note
+            matching.plan  # noqa: B018 - raises now what would be a note
         if found is None and sort == "relevance" and limit:
             compiled.query_asked()
             path = self._fast if searched is self._searched else self.path(ranking, searched)
             if len(query) <= self.limits.query_bytes // 4:
                 found = path.top(query, filters, offset + limit)
             if found is None:
-                found = path.best(request.plan, filters, offset + limit)
+                found = path.best(matching.plan, filters, offset + limit)
         if found is not None:
-            request.is_answered = True
-        elif strict and (shortfalls := request.shortfalls()) and not request.complete:
+            matching.is_answered = True
+        elif strict and (shortfalls := matching.shortfalls()) and not matching.complete:
             raise LimitExceeded(shortfalls[0])
-        return Results(request, found=found, limit=limit, offset=offset)
+        seconds = time.perf_counter() - started
+        return Results(pending, found=found, limit=limit, offset=offset, seconds=seconds)
 
     def search_many(
         self,
@@ -147,6 +163,7 @@ class Searcher:
         limit: int | None,
         offset: int,
         sort: str,
+        facets: str,
         fields: str | Iterable[str] | None,
         keyword_boost: float | None,
         **filtered: Any,
@@ -156,7 +173,7 @@ class Searcher:
         One call for all, so that threads need not hand the interpreter to one another for each
         query. ``filtered`` are the options of ``_filters``.
         """
-        _check(limit, offset, sort)
+        _check(limit, offset, sort, facets)
         longest = self.limits.query_bytes // 4
         usable = all(isinstance(query, str) and len(query) <= longest for query in queries)
         found = None
@@ -190,6 +207,7 @@ class Searcher:
                 fields,
                 limits=self.limits,
                 memory=self._memory,
+                scratch=self._scratch,
             )
             self._paths[key] = path
         return path
@@ -219,7 +237,7 @@ class Searcher:
         since: datetime.date | str | None,
         until: datetime.date | str | None,
     ) -> tuple[Filters, tuple[Note, ...]]:
-        first, last = parse_date("since", since), parse_date("until", until)
+        first, last = values.day("since", since), values.day("until", until)
         names = texts("subject", subject)
         keys = None if names is None else frozenset(map(subject_key, names))
         filters = Filters(subjects=keys, since=first, until=last)
@@ -267,128 +285,14 @@ class Searcher:
         return query[:room].encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
 
 
-class _Request:
-    """A query on its way; what only some questions about its results need comes when asked for."""
-
-    def __init__(
-        self,
-        searcher: Searcher,
-        query: str,
-        *,
-        ranking: Ranking,
-        fields: tuple[bool, ...],
-        filters: Filters,
-        sort: str,
-        notes: tuple[Note, ...],
-        strict: bool,
-    ) -> None:
-        self._searcher = searcher
-        self._query = query
-        self._ranking = ranking
-        self._fields = fields
-        self._filters = filters
-        self._sort = sort
-        self._notes = notes
-        self._strict = strict
-        self._plan: Plan | None = None
-        self._is_computed = False
-        self.is_answered = False
-        """Whether the kernels have found what was asked for, with nothing left out."""
-
-    @property
-    def snapshot(self) -> Snapshot:
-        return self._searcher.snapshot
-
-    @cached_property
-    def outcome(self) -> Outcome:
-        return Outcome(
-            self.snapshot,
-            tally=self._searcher.tally,
-            hits=self._fast_hits,
-            matches=self.matches,
-            filters=self._filters,
-            sort=self._sort,
-        )
-
-    def _fast_hits(self) -> list[Array] | None:
-        """Which articles of each segment are hits that pass, if the kernels can say it."""
-        if self._is_computed:
-            return None
-        hits = self._searcher.path(self._ranking, self._fields).hits(self.plan, self._filters)
-        self.is_answered = self.is_answered or hits is not None
-        return hits
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        return (*self.plan.notes, *map(Note, self.shortfalls()), *self._notes)
-
-    @property
-    def complete(self) -> bool:
-        """Whether no limit has left out a hit."""
-        if not self._is_computed and (self.is_answered or self._fast_hits() is not None):
-            return True
-        return self.search.complete
-
-    def shortfalls(self) -> list[str]:
-        """What a limit left out of the outcome, as far as is known.
-
-        Looking for phrases is what may take too long, so they are looked for now; of another query
-        nothing is computed that has not been asked for.
-        """
-        has_phrases = not self.is_answered and any(map(self._query.__contains__, '"“„«'))
-        return self.search.shortfalls if has_phrases or self._is_computed else []
-
-    def suggestion(self) -> str | None:
-        searcher = self._searcher
-        return suggestion(
-            self._query,
-            searcher.usable(self._query),
-            self.plan,
-            searcher.snapshot,
-            searcher.analyzer,
-            edits=searcher.limits.edits,
-        )
-
-    @property
-    def plan(self) -> Plan:
-        if self._plan is None:
-            self._plan = self._searcher.plan(self._query, strict=self._strict)
-        return self._plan
-
-    @cached_property
-    def search(self) -> Search:
-        searcher = self._searcher
-        find = searcher.path(self._ranking, self._fields).phrase
-        request = Request(self.plan, self._ranking, self._fields, searcher.limits, find)
-        return Search(searcher.snapshot, request)
-
-    def matches(self) -> list[Matches]:
-        self._is_computed = True
-        return self.search.outcome
-
-    @cached_property
-    def _weights(self) -> dict[str, float]:
-        """How much each word form that the query matches is worth in a snippet."""
-        weights: dict[str, float] = {}
-        is_stop_word = self._searcher.analyzer.is_stop_word
-        only_stops = all(is_stop_word(scored.form) for scored in self.plan.scored)
-        for scored, idf in zip(self.plan.scored, self.search.idfs, strict=True):
-            if is_stop_word(scored.form) and not only_stops:
-                continue
-            for form in self._searcher.snapshot.forms_of(scored.term):
-                weights[form] = idf * scored.boost
-        return weights
-
-    def snippet(self, article: Article) -> Snippet:
-        return make_snippet(article, self._weights, self._searcher.analyzer)
-
-
-def _check(limit: object, offset: object, sort: object) -> None:
+def _check(limit: object, offset: object, sort: object, facets: object) -> None:
     checks.whole_number("offset", offset)
     if limit is not None:
         checks.whole_number("limit", limit)
     if sort not in SORTS:
         raise ArgumentError(f"sort must be one of {', '.join(SORTS)}, not {sort!r}")
+    if facets not in FACETS:
+        raise ArgumentError(f"facets must be one of {', '.join(FACETS)}, not {facets!r}")
 
 
 def _unknown_subject(name: str, subjects: Mapping[str, tuple[str, int]]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.article import Article
+from qsearch.errors import ArgumentError
 
 LENGTH = 280
 """Characters of a snippet, about; a window of whole sentences where they fit."""
@@ -35,6 +36,25 @@ class Snippet(str):
         made = super().__new__(cls, text)
         made.marks = marks
         return made
+
+    def html(self, tag: str = "mark") -> str:
+        """Return the text as HTML, everything escaped, each mark in an element.
+
+        Arguments:
+            tag: the name of the element, with attributes or not (``mark class="hit"``).
+        """
+        from html import escape
+
+        end_tag = f"</{tag.split(maxsplit=1)[0]}>" if tag.split() else ""
+        if not end_tag:
+            raise ArgumentError("tag must be the name of an HTML element, not empty")
+        parts: list[str] = []
+        done = 0
+        for start, end in self.marks:
+            marked = escape(self[start:end])
+            parts += (escape(self[done:start]), f"<{tag}>", marked, end_tag)
+            done = end
+        return "".join([*parts, escape(self[done:])])
 
 
 def make_snippet(article: Article, weights: Mapping[str, float], analyzer: Analyzer) -> Snippet:

@@ -6,12 +6,12 @@ Worked out once a snapshot, so that a count is a matter of looking up numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 import numpy as np
 
 from qsearch.index.columns import Array
 from qsearch.index.snapshot import Snapshot, subject_key
+from qsearch.lazy import lazy
 
 
 class Tally:
@@ -46,7 +46,7 @@ class Tally:
         ]
         return dict(sorted(named, key=lambda item: (-item[1], item[0])))
 
-    @cached_property
+    @lazy
     def _groups(self) -> tuple[list[Array], int]:
         """For each segment a number for each article that its copies share, and how many there
         are, from 0.
@@ -64,7 +64,7 @@ class Tally:
         ends = np.cumsum([len(part) for part in parts])
         return np.split(numbers, ends)[: len(parts)], shared + alone
 
-    @cached_property
+    @lazy
     def _subjects(self) -> tuple[list[str], list[Array]]:
         """The keys of all subjects, and for each segment the place in them of each article's
         subject, from 1; 0 for one that only deleted articles have.

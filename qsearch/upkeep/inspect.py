@@ -140,7 +140,7 @@ def _articles(segment: Segment) -> Problems:
             groups[16 * number : 16 * number + 16],
         )
         is_ = (
-            article.key,
+            article.url,
             article.id or "",
             article.subject,
             article.date.toordinal() if article.date else 0,

@@ -97,11 +97,10 @@ _article = st.builds(
 @given(st.lists(_article, max_size=4, unique_by=lambda article: article.url))
 @settings(max_examples=40)
 def test_an_article_comes_back_equal_or_is_named(articles: list[qsearch.Article]) -> None:
-    from qsearch.cli.documents import article_document
     from qsearch.cli.export_command import _comes_back
     from qsearch.cli.output import json_line
 
-    lines = [json_line(article_document(article)) for article in articles]
+    lines = [json_line(article.to_dict()) for article in articles]
     named = [not _comes_back(article, line) for article, line in zip(articles, lines, strict=True)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "articles.jsonl"

@@ -135,6 +135,6 @@ def test_a_key_that_is_no_utf_8_is_nothing_found(process: Process, sample: Path)
 
 
 def test_a_link_may_be_just_an_id(run: Run, fill: Fill) -> None:
-    fill(qsearch.Article(url="/a", title="alpha", related=["99"]))  # type: ignore[arg-type]
+    fill(qsearch.Article(url="/a", title="alpha", related=["99"]))
     for terminal in (False, True):
         assert "id 99" in run("show", "/a", terminal=terminal).out

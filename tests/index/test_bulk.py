@@ -149,7 +149,7 @@ def test_a_writer_goes_over_to_the_compiled_collector_unnoticed(
     plain = written(Collector)
     monkeypatch.setattr("qsearch.index.writer.MANY", 10)
     bulk = written(BulkCollector)
-    assert {one.key: one for one in bulk} == {one.key: one for one in plain}
+    assert {one.url: one for one in bulk} == {one.url: one for one in plain}
     for query in ("word3", "ion version50", '"word1 version1"', "* -ion"):
         found, expected = (
             [(hit.url, hit.score) for hit in index.search(query, limit=30)]

@@ -224,7 +224,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     with index.writer(timeout=0) as writer:
         writer.add(article("/next"))
     assert left_over(index.path) == set()
-    assert not any(found.key.startswith("/never") for found in index)
+    assert not any(found.url.startswith("/never") for found in index)
 
 
 def test_two_processes_make_one_index(tmp_path: Path) -> None:

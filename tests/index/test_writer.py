@@ -20,7 +20,7 @@ from tests.storage.history import left_over
 
 
 def titles(index: qsearch.Index) -> dict[str, str]:
-    return {found.key: found.title for found in index}
+    return {found.url: found.title for found in index}
 
 
 @pytest.fixture
@@ -280,13 +280,13 @@ def test_readers_keep_their_snapshot(index: qsearch.Index) -> None:
     before = (titles(reader), ranked(reader, "first second title"))
     old_results = reader.search("first")
     walk = iter(reader)
-    assert next(walk).key == "/a"
+    assert next(walk).url == "/a"
     for number in range(12):  # enough to merge and to remove the files of the snapshot
         with index.writer() as writer:
             writer.add(article(f"/{number}", f"first {number}"))
             writer.delete("/a")
     assert (titles(reader), ranked(reader, "first second title")) == before
-    assert [found.key for found in walk] == ["/b"]
+    assert [found.url for found in walk] == ["/b"]
     assert old_results.total == 1
     assert [hit.snippet for hit in old_results] == ["first"]
     assert old_results[0].urls == ["/a"]

@@ -24,7 +24,7 @@ COLLECTION = [
     article("/mc", "Energy", answer="It is $E = mc^2$, as Einstein said"),
     article("/tokyo", "東京タワー", answer="A tower"),
 ]
-ALL = {one.key for one in COLLECTION}
+ALL = {one.url for one in COLLECTION}
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
 def test_hits(query: str, expected: set[str], index: qsearch.Index) -> None:
     assert set(urls(index, query)) == expected
     assert compiled.wait()
-    assert {hit.article.key for hit in index.search(query, limit=100)} == expected
+    assert {hit.article.url for hit in index.search(query, limit=100)} == expected
 
 
 @pytest.mark.parametrize("query", ["law AND (NOT tell)", "law (-tell)", "+law +(-tell)"])
@@ -136,7 +136,7 @@ def test_an_exclusion_alone_in_parentheses_is_applied_or_told(
     query: str, index: qsearch.Index
 ) -> None:
     results = index.search(query)
-    assert "/pron" not in {hit.article.key for hit in results} or results.notes
+    assert "/pron" not in {hit.article.url for hit in results} or results.notes
 
 
 # -- fields

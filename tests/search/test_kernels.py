@@ -48,7 +48,7 @@ def kernels() -> None:
 
 def best(index: qsearch.Index, query: str, limit: int = 10, **options: object) -> list[object]:
     results = index.search(query, limit=limit, **options)  # type: ignore[arg-type]
-    return [(hit.article.key, hit.score) for hit in results]
+    return [(hit.article.url, hit.score) for hit in results]
 
 
 def is_fast(index: qsearch.Index, query: str) -> bool:
@@ -104,7 +104,7 @@ def test_other_settings(
 @SLOW_BUT_FINE
 @given(articles(), st.lists(PLAIN, min_size=1, max_size=5))
 def test_filters(collection: list[Article], queries: list[str]) -> None:
-    left = list({one.key: one for one in collection}.values())
+    left = list({one.url: one for one in collection}.values())
     passes = [one.subject.casefold() == "physics" and bool(one.date) for one in left]
     with temporary_index(collection) as index:
         for query in queries:
@@ -121,7 +121,7 @@ def test_any_query_over_any_segments(data: st.DataObject) -> None:
     with temporary_index(*batches) as index:
         with index.writer() as writer:
             writer.delete(gone)
-        left = {one.key: one for one in itertools.chain(*batches) if one.key != gone}
+        left = {one.url: one for one in itertools.chain(*batches) if one.url != gone}
         collection = list(left.values())
         passes = [one.subject.casefold() == "physics" and bool(one.date) for one in collection]
         for query in data.draw(st.lists(QUERIES, min_size=1, max_size=4)):
@@ -172,7 +172,7 @@ def test_the_kernels_answer_queries_with_operators(
     ]
     index = make_index(collection[:2], collection[2:])
     whole = index.search(query, limit=None, **options)  # type: ignore[arg-type]
-    expected = [(hit.article.key, hit.score) for hit in whole]
+    expected = [(hit.article.url, hit.score) for hit in whole]
     monkeypatch.setattr(Outcome, "page", None)
     assert best(index, query, **options) == expected  # type: ignore[arg-type]
 
@@ -191,8 +191,8 @@ def test_a_page_is_the_beginning_of_the_whole(collection: list[Article], query: 
     with temporary_index(collection) as index:
         whole = index.search(query, limit=None)
         page = index.search(query, limit=5)
-        assert [(hit.article.key, hit.score, hit.rank) for hit in page] == [
-            (hit.article.key, hit.score, hit.rank) for hit in whole[:5]
+        assert [(hit.article.url, hit.score, hit.rank) for hit in page] == [
+            (hit.article.url, hit.score, hit.rank) for hit in whole[:5]
         ]
         assert [note.message for note in page.notes] == [note.message for note in whole.notes]
         assert page.total == whole.total
@@ -285,7 +285,7 @@ def test_the_limit_of_words_holds_for_every_path(make_index: MakeIndex) -> None:
     path = make_index([article("/a", "neuron"), article("/b", "ion")]).path
     small = qsearch.open(path, limits=Limits(clauses=2))
     results = small.search("x1 neuron ion")
-    assert [hit.article.key for hit in results] == ["/a"]
+    assert [hit.article.url for hit in results] == ["/a"]
     assert results.total == 1
     assert results.notes
 
@@ -293,8 +293,8 @@ def test_the_limit_of_words_holds_for_every_path(make_index: MakeIndex) -> None:
 def test_the_limit_of_bytes_holds_for_every_path(make_index: MakeIndex) -> None:
     path = make_index([article("/a", "neuron"), article("/b", "ion")]).path
     small = qsearch.open(path, limits=Limits(query_bytes=7))
-    assert [hit.article.key for hit in small.search("neuron ion")] == ["/a"]
-    assert [hit.article.key for hit in small.search("東東neuron ion")] == []
+    assert [hit.article.url for hit in small.search("neuron ion")] == ["/a"]
+    assert [hit.article.url for hit in small.search("東東neuron ion")] == []
 
 
 def test_tiny_numbers_do_no_harm() -> None:

@@ -36,7 +36,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
 
 
 def keys(results: Results) -> list[str]:
-    return [hit.article.key for hit in results]
+    return [hit.article.url for hit in results]
 
 
 # -- a sequence of hits
@@ -127,9 +127,9 @@ def test_pages_are_parts_of_the_whole(
         for offset in range(0, len(whole) + size, size or 99):
             page = index.search(query, limit=size, offset=offset, **options)  # type: ignore[arg-type]
             assert (page.total, page.facets) == (whole.total, whole.facets)
-            seen += [(hit.article.key, hit.score, hit.rank) for hit in page]
+            seen += [(hit.article.url, hit.score, hit.rank) for hit in page]
         if size:
-            assert seen == [(hit.article.key, hit.score, hit.rank) for hit in whole]
+            assert seen == [(hit.article.url, hit.score, hit.rank) for hit in whole]
 
 
 # -- totals and facets
@@ -333,7 +333,7 @@ def test_copies_are_one_result(make_index: MakeIndex) -> None:
     )
     results = index.search("neuron")
     assert sorted(keys(results)) == ["/a", "/other"]
-    hit = next(hit for hit in results if hit.article.key == "/a")
+    hit = next(hit for hit in results if hit.article.url == "/a")
     assert hit.urls == ["/a", "/b", "/c"]
     assert hit.subjects == ["Physics", "Biology"]
     assert results.total == 2
@@ -346,9 +346,9 @@ def test_a_group_is_ranked_by_its_best_copy(make_index: MakeIndex) -> None:
         [copy("/a"), copy("/b", title="other"), copy("/c", keywords="neuron")],
         [article("/x", "neuron x"), article("/y", "y", answer="neuron")],
     )
-    single = {one.key: dict(ranked(index, "neuron")).get(one.key) for one in index}
+    single = {one.url: dict(ranked(index, "neuron")).get(one.url) for one in index}
     (best, *_) = index.search("neuron")
-    assert best.article.key == "/c"
+    assert best.article.url == "/c"
     assert best.score == single["/c"]
     assert best.urls[0] == "/c"
     assert set(best.urls) == {"/a", "/b", "/c"}
@@ -364,11 +364,11 @@ def test_the_best_copy_is_one_that_passes_the_filters(make_index: MakeIndex) -> 
     )
     assert keys(index.search("neuron")) == ["/p"]
     (hit,) = index.search("neuron", subject="biology")
-    assert hit.article.key == "/b"
+    assert hit.article.url == "/b"
     assert hit.urls == ["/b", "/n", "/p"]
     assert hit.subjects == ["Biology", "Physics"]
     (hit,) = index.search("neuron", subject="biology", until="2023-01-01")
-    assert hit.article.key == "/n"
+    assert hit.article.url == "/n"
     results = index.search("neuron", subject="biology")
     assert results.total == 1
     assert results.facets == {"subject": {"Biology": 1}}

@@ -66,7 +66,7 @@ class History:
         tried; that it can be written; and that nothing is left over then.
         """
         with qsearch.open(folder) as index:
-            held = {found.key: found.title for found in index}
+            held = {found.url: found.title for found in index}
             assert held in (self.acknowledged, self.tried)
             for url, title in held.items():
                 assert url in urls(index, title.split()[0])

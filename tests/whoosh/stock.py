@@ -102,7 +102,7 @@ def random_articles(count: int, rng: random.Random, prefix: str = "") -> list[Ar
                 answer=answer,
                 keywords=tuple(text(3) for _ in range(rng.randint(0, 3))),
                 subject=rng.choice(SUBJECTS),
-                date=rng.choice([None, f"20{rng.randint(10, 24)}-0{rng.randint(1, 9)}-11"]),  # type: ignore[arg-type]
+                date=rng.choice([None, f"20{rng.randint(10, 24)}-0{rng.randint(1, 9)}-11"]),
             )
         )
     return made

@@ -27,7 +27,7 @@ def by_whoosh(index: qsearch.Index, field: str, text: str) -> dict[str, float]:
 
 def by_qsearch(index: qsearch.Index, field: str, text: str) -> dict[str, float]:
     results = index.search(text, fields=field, limit=None)
-    return {hit.article.key: hit.score for hit in results}
+    return {hit.article.url: hit.score for hit in results}
 
 
 @pytest.mark.parametrize("size", [60, 11])
@@ -42,7 +42,7 @@ def test_one_field(make_index: MakeIndex, size: int) -> None:
     index = make_index(*batches, ranking=BARE)
     with index.writer() as writer:
         for article in articles[::7]:
-            writer.delete(article.key)
+            writer.delete(article.url)
     plain = [
         "alpha",
         "beta",

@@ -110,7 +110,7 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh is
 def stored_fields(article: Article) -> dict[str, object]:
     """Return an article as Whoosh's stored fields; id and date only where it has them."""
     fields: dict[str, object] = {
-        "url": article.key,
+        "url": article.url,
         "title": article.title,
         "question": article.question,
         "answer": article.answer,

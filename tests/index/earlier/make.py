@@ -34,9 +34,9 @@ ARTICLES = (
         keywords=("calcium", "synaptic release"),
         subject="Biology",
         description="What happens at a synapse.",
-        date="2024-11-22",  # type: ignore[arg-type]
+        date="2024-11-22",
         rating=4.5,
-        related=({"url": "/sodium", "id": "2", "title": "Sodium"},),  # type: ignore[arg-type]
+        related=({"url": "/sodium", "id": "2", "title": "Sodium"},),
     ),
     Article(
         url="/calcium-again",

@@ -1,0 +1,147 @@
+"""What a value of an article may be given as: by hand, or as a row of a database holds it.
+
+Each function returns the value as an article has it, or raises an ArgumentError that names the
+field, what is accepted and what came.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import operator
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Union
+
+from qsearch.checks import shown
+from qsearch.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from uuid import UUID
+
+IdLike = Union[str, int, "UUID", "Decimal"]
+"""What an id may be given as."""
+
+DateLike = datetime.date | str
+"""What a day may be given as: a ``date``, a ``datetime`` (its day) or a text."""
+
+_DAY = re.compile(
+    r"""([0-9]{4}-[0-9]{2}-[0-9]{2})
+    (?:(?:[Tt]|[ ]+) [0-9]{1,2}:[0-9]{2}(?: :[0-9]{2}(?:[.,][0-9]*)?)?
+       [ ]* (?:[Zz]|[+-][0-9]{1,2}(?: :?[0-9]{2})?)?)?""",
+    re.VERBOSE,
+)
+
+
+def text(name: str, value: object) -> str:
+    """Return a text; None is an empty one."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ArgumentError(f"{name} must be text, not {type(value).__name__}")
+    if not value.isascii():
+        try:
+            value.encode()  # such a text could not be stored
+        except UnicodeEncodeError:
+            reason = f"{name} holds half a surrogate pair, which is no character"
+            raise ArgumentError(reason) from None
+    return value
+
+
+def text_or_none(name: str, value: object) -> str | None:
+    """Return a text without the blanks around it; None if nothing is left."""
+    return text(name, value).strip() or None
+
+
+def identity(name: str, value: object) -> str | None:
+    """Return an id as text: of a text, a whole number (``Decimal`` among them) or a UUID."""
+    if value is None or isinstance(value, str):
+        return text_or_none(name, value)
+    if not isinstance(value, bool):
+        if _is_a(value, "uuid", "UUID"):
+            return str(value)
+        if _is_a(value, "decimal", "Decimal") and value == value.to_integral_value():  # type: ignore[attr-defined]  # a Decimal, which nobody has imported here
+            value = int(value)  # type: ignore[call-overload]
+        if hasattr(value, "__index__"):  # whole numbers of NumPy among them
+            try:
+                return str(operator.index(value))
+            except ValueError:
+                pass  # thousands of digits
+    raise ArgumentError(f"{name} must be text or a whole number, not {shown(value)}")
+
+
+def keywords(value: object) -> tuple[str, ...]:
+    """Return keywords of a list of texts, or of one text with commas between them."""
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return keywords_of(text("a keyword", value))
+    if isinstance(value, Iterable) and not isinstance(value, (bytes, Mapping)):
+        parts = [" ".join(text("a keyword", part).split()) for part in value]
+        return tuple(dict.fromkeys(filter(None, parts)))
+    raise ArgumentError(f"keywords must be texts, not {type(value).__name__}")
+
+
+def keywords_of(joined: str) -> tuple[str, ...]:
+    """Return the keywords of a comma-separated text."""
+    parts = [part.strip(" ") for part in " ".join(joined.split()).split(",")]
+    return tuple(dict.fromkeys(filter(None, parts)))
+
+
+def day(name: str, value: object) -> datetime.date | None:
+    """Return the day that a ``date``, a ``datetime``, an ISO text (``2025-01-31``, a time behind it
+    or not) or None means.
+    """
+    if value is None:
+        return None
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    if isinstance(value, str) and (written := _DAY.fullmatch(value.strip())):
+        try:
+            return datetime.date.fromisoformat(written[1])
+        except ValueError as error:
+            raise ArgumentError(
+                f"{name} {shown(value)} is no day of the calendar: {error}"
+            ) from None
+    raise ArgumentError(f"{name} must be a date or a text such as 2025-01-31, not {shown(value)}")
+
+
+def rating(value: object) -> float | None:
+    """Return a finite number, None for None."""
+    if value is None:
+        return None
+    is_number = isinstance(value, (int, float)) or _is_a(value, "decimal", "Decimal")
+    if is_number and not isinstance(value, bool):
+        try:
+            found = float(value)  # type: ignore[arg-type]
+        except (OverflowError, ValueError):
+            found = math.inf
+        if math.isfinite(found):
+            return found
+    raise ArgumentError(f"rating must be a finite number, not {shown(value)}")
+
+
+def flag(name: str, value: object) -> bool:
+    """Return True or False; None, 0 and 1, as databases hold them, are accepted."""
+    if value is None or (isinstance(value, int) and value in (0, 1)):
+        return bool(value)
+    raise ArgumentError(f"{name} must be True or False, not {shown(value)}")
+
+
+def line(value: object) -> int | None:
+    """Return the number of a line, from 1, or None."""
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
+        return value
+    raise ArgumentError(f"line must be a whole number from 1, not {shown(value)}")
+
+
+def _is_a(value: object, module: str, name: str) -> bool:
+    """Whether a value is of a class of a module that nothing here imports: who has a value of it
+    has imported it.
+    """
+    loaded = sys.modules.get(module)
+    return loaded is not None and isinstance(value, getattr(loaded, name))
