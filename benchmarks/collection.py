@@ -13,7 +13,7 @@ from benchmarks.failure import BenchmarkError
 from benchmarks.synthetic import SyntheticCorpus
 from qsearch import Article
 from qsearch.index.records import same_text
-from qsearch.index.snapshot import subject_key
+from qsearch.values import subject_key
 
 DATA = Path(__file__).parents[1] / "data"
 

@@ -84,7 +84,9 @@ class Article:
         title, question, answer: the searched texts; one of them must not be empty. An answer is
             Markdown, with or without HTML in it.
         keywords: phrases; also accepted as one comma-separated text.
-        subject: compared without case in filters and counts.
+        subject: compared without case in filters and counts; also accepted as several texts, the
+            first of which it then is.
+        subjects: all of them, none twice; () for an article without a subject.
         description: a summary; stored, not searched.
         date: a ``datetime.date``; also accepted as a ``datetime`` (its day) or an ISO text
             (``2025-01-31``, ``2025-01-31 10:00:00``).
@@ -106,6 +108,7 @@ class Article:
     answer: str = ""
     keywords: tuple[str, ...] = ()
     subject: str = ""
+    subjects: tuple[str, ...] = ()
     description: str = ""
     date: datetime.date | None = None
     rating: float | None = None
@@ -123,7 +126,8 @@ class Article:
         question: str | None = "",
         answer: str | None = "",
         keywords: str | Iterable[str] | None = (),
-        subject: str | None = "",
+        subject: str | Iterable[str] | None = "",
+        subjects: str | Iterable[str] | None = (),
         description: str | None = "",
         date: DateLike | None = None,
         rating: float | Decimal | None = None,
@@ -139,7 +143,9 @@ class Article:
         _put(self, "question", values.text("question", question))
         _put(self, "answer", values.text("answer", answer))
         _put(self, "keywords", values.keywords(keywords))
-        _put(self, "subject", values.text("subject", subject))
+        several = values.subjects(subject, subjects)
+        _put(self, "subject", several[0] if several else "")
+        _put(self, "subjects", several)
         _put(self, "description", values.text("description", description))
         _put(self, "date", values.day("date", date))
         _put(self, "rating", values.rating(rating))
@@ -169,7 +175,8 @@ class Article:
     def to_dict(self) -> dict[str, Any]:
         """Return every field but path and line as plain data, under the names that files have.
 
-        It is what ``qsearch export`` prints; ``rating`` is ``score``, the date is ISO text.
+        It is what ``qsearch export`` prints; ``rating`` is ``score``, the date is ISO text, several
+        subjects are a list under ``subject``.
         """
         return {
             "url": self.url,
@@ -178,7 +185,7 @@ class Article:
             "question": self.question,
             "answer": self.answer,
             "keywords": list(self.keywords),
-            "subject": self.subject,
+            "subject": list(self.subjects) if len(self.subjects) > 1 else self.subject,
             "description": self.description,
             "date": self.date.isoformat() if self.date else None,
             "score": self.rating,
@@ -260,6 +267,8 @@ def article_of(parts: Iterable[object]) -> Article:
     article = object.__new__(Article)
     for put, value in zip(_put_values, parts, strict=True):
         put(article, value)
+    if type(article.subjects) is not values.Subjects:
+        _put(article, "subjects", values.Subjects(article.subjects))
     return article
 
 

@@ -23,7 +23,7 @@ def article_html(article: Article) -> str:
         ("question", article.question),
         ("answer", article.answer),
         ("keywords", ", ".join(article.keywords)),
-        ("subject", article.subject),
+        ("subject", ", ".join(article.subjects)),
         ("date", article.date.isoformat() if article.date else ""),
     ]
     body = "".join(

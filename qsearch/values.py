@@ -90,6 +90,50 @@ def keywords_of(joined: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, parts)))
 
 
+class Subjects(tuple[str, ...]):
+    """The subjects of an article, as it holds them.
+
+    ``dataclasses.replace`` hands them on beside what it was given. So these give way to another
+    ``subject``, where what a caller gives as ``subjects`` must agree with it.
+    """
+
+    __slots__ = ()
+
+
+def subject_key(subject: str) -> str:
+    """Return what subjects that differ only in case or spaces share; "" for a blank one."""
+    return " ".join(subject.casefold().split())
+
+
+def subjects(subject: object, several: object = ()) -> Subjects:
+    """Return the subjects of an article, each once: those of ``subject`` (a text or several) or of
+    ``several``; blank ones are left out.
+    """
+    given, others = _subjects("subject", subject), _subjects("subjects", several)
+    is_first = (subject is None or isinstance(subject, str)) and given == others[:1]
+    if isinstance(several, Subjects):
+        return several if is_first else Subjects(given)
+    if given and others and not is_first and given != others:
+        raise ArgumentError(
+            f"subject {shown(subject)} is not the first of subjects {shown(several)}: "
+            "give only one of the two"
+        )
+    return Subjects(others or given)
+
+
+def _subjects(name: str, value: object) -> tuple[str, ...]:
+    if value is None or isinstance(value, str):
+        single = text(name, value)
+        return () if not single or single.isspace() else (single,)
+    if not isinstance(value, Iterable) or isinstance(value, (bytes, Mapping)):
+        raise ArgumentError(f"{name} must be text or several texts, not {type(value).__name__}")
+    by_key: dict[str, str] = {}
+    for item in value:
+        by_key.setdefault(subject_key(text("a subject", item)), item)
+    by_key.pop("", None)
+    return tuple(by_key.values())
+
+
 def day(name: str, value: object) -> datetime.date | None:
     """Return the day that a ``date``, a ``datetime``, an ISO text (``2025-01-31``, a time behind it
     or not) or None means.

@@ -62,11 +62,11 @@ def show_on_terminal(found: list[Copies]) -> None:
 
 def _facts(copies: Copies) -> Iterator[tuple[str, str]]:
     article = copies[0]
-    subjects = dict.fromkeys(one_line(copy.subject) for copy in copies)
+    subjects = dict.fromkeys(one_line(name) for copy in copies for name in copy.subjects)
     source = source_text(article.path, article.line)
     rated = article.rating is not None and article.rating != -1.0
     facts = [
-        ("Subject", ", ".join(subject for subject in subjects if subject)),
+        ("Subject", ", ".join(subjects)),
         ("Date", article.date.isoformat() if article.date else ""),
         ("Keywords", ", ".join(map(one_line, article.keywords))),
         ("Score", f"{article.rating:g}" if rated else ""),

@@ -42,7 +42,7 @@ class Encoded(NamedTuple):
     """What a segment takes of an article.
 
     Attributes:
-        url, subject, path: as the article has them; no path is an empty one.
+        url, subjects, path: as the article has them; no path is an empty one.
         id: in UTF-8; no id is an empty one.
         line: 0 for none.
         date: the day's ordinal, 0 for none.
@@ -59,7 +59,7 @@ class Encoded(NamedTuple):
 
     url: str
     id: bytes
-    subject: str
+    subjects: tuple[str, ...]
     path: str
     line: int
     date: int
@@ -100,7 +100,7 @@ def encode(article: Article) -> Encoded:
     return Encoded(
         article.url,
         identity,
-        article.subject,
+        tuple(article.subjects),  # marshal takes no subclass of it
         article.path or "",
         article.line or 0,
         article.date.toordinal() if article.date else 0,
@@ -128,7 +128,7 @@ def decode(encoded: Encoded) -> Article:
         record,
         url=encoded.url,
         id=encoded.id.decode() or None,
-        subject=encoded.subject,
+        subjects=encoded.subjects,
         date=datetime.date.fromordinal(encoded.date) if encoded.date else None,
         path=encoded.path or None,
         line=encoded.line or None,

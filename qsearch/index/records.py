@@ -30,7 +30,7 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circul
 
 
 def encode_article(article: Article) -> tuple[bytes, ...]:
-    """Return the texts of ``STORED``; url, id, subject, date and source have their own columns."""
+    """Return the texts of ``STORED``; url, id, subjects, date and source have their own columns."""
     return (
         article.title.encode(),
         article.question.encode(),
@@ -58,7 +58,7 @@ def decode_article(record: Sequence[bytes], **columns: Any) -> Article:
     """Return the article of ``encode_article``.
 
     Arguments:
-        columns: url, id, subject, date, path and line.
+        columns: url, id, subjects, date, path and line.
 
     Raises:
         ValueError, TypeError: the bytes are no such record.

@@ -9,6 +9,8 @@ Columns, n articles, by the question they answer:
     siblings            how many articles that source gave
     url, id             texts, and the articles in their order
     subject, path       distinct texts, and which one each article has; paths in blocks
+    subject.more_doc    the articles with several subjects, once for each further one, which is
+                        in subject.more_of
     stored              the records of articles (``records``) in compressed blocks (``blocks``)
     parts               n x 3 numbers: where question, answer and keywords start when the parts
                         of an article are laid end to end, title first
@@ -60,6 +62,7 @@ from qsearch.index.shape import divides, misfit
 from qsearch.index.strings import Strings
 from qsearch.index.texts import Texts, select_texts
 from qsearch.index.varint import DENSE, decode
+from qsearch.lazy import lazy
 from qsearch.storage import Readable
 
 
@@ -89,6 +92,7 @@ class Segment:
         self.terms = Strings(self.columns, "term")
         self.urls = Strings(self.columns, "url")
         self.ids = Strings(self.columns, "id")
+        self._subjects = Strings(self.columns, "subject")
         self._stored = StoredBlocks(self.columns, "stored", texts=len(STORED))
         self._paths = StoredBlocks(self.columns, "path", texts=1)
         if name := misfit(self.columns, self.count):
@@ -119,17 +123,41 @@ class Segment:
         return self.columns.column("group", 2 * number, 2 * number + 2).tobytes()
 
     def subject(self, number: int) -> str:
-        """Return the subject of an article."""
+        """Return the subject of an article, of several the first."""
         of = self.columns.column("subject.of", number, number + 1)
-        return Strings(self.columns, "subject")[int(of[0])]
+        return self._subjects[int(of[0])]
+
+    def subjects(self, number: int) -> tuple[str, ...]:
+        """Return all subjects of an article."""
+        first = self.subject(number)
+        docs, labels = self.more_subjects
+        start, stop = docs.searchsorted([number, number + 1]).tolist()
+        several = (first, *(self._subjects[label] for label in labels[start:stop].tolist()))
+        return several if first else several[1:]
+
+    @lazy
+    def more_subjects(self) -> tuple[Array, Array]:
+        """The subjects of articles behind their first ones: whose each is, articles in their order,
+        and which of ``labels("subject")``.
+        """
+        docs, labels = map(self.columns.column, ("subject.more_doc", "subject.more_of"))
+        if docs.size and (
+            int(docs[-1]) >= self.count
+            or (docs[1:] < docs[:-1]).any()
+            or int(labels.max()) >= len(self._subjects)
+        ):
+            raise self._corrupt("a further subject is of no article, or is not there")
+        return docs, labels
 
     def labels(self, name: str) -> tuple[list[str], Array]:
-        """Return the distinct texts of ``subject`` or ``path``, and which one each article has."""
+        """Return the distinct texts of ``subject`` or ``path``, and which one each article has; of
+        several subjects, which one comes first.
+        """
         of = self.columns.column(f"{name}.of")
         if name == "path":
             texts = [self._text(path) for (path,) in self._paths.all()]
         else:
-            texts = Strings(self.columns, name).all()
+            texts = self._subjects.all()
         if of.size and int(of.max()) >= len(texts):
             raise self._corrupt(f"an article has a {name} that is not there")
         return texts, of
@@ -170,7 +198,7 @@ class Segment:
                 record,
                 url=self.urls[number],
                 id=self.ids[number] or None,
-                subject=self.subject(number),
+                subjects=self.subjects(number),
                 date=self.date(number),
                 path=path,
                 line=line,
@@ -475,9 +503,8 @@ class Segment:
     def _documents(self) -> Documents:
         column = self.columns.column
 
-        def labels(name: str) -> Labels:
-            found, of = self.labels(name)
-            return Labels(tuple(found), of)
+        subjects, subject_of = self.labels("subject")
+        paths, path_of = self.labels("path")
 
         stored = self._stored.blocks()
         if sum(stored.counts) != self.count:
@@ -486,8 +513,8 @@ class Segment:
         return Documents(
             url=self.url_texts(),
             id=self._texts("id"),
-            subject=labels("subject"),
-            path=labels("path"),
+            subject=Labels(tuple(subjects), subject_of, *self.more_subjects),
+            path=Labels(tuple(paths), path_of),
             date=self.dates,
             line=column("line"),
             group=self.groups,

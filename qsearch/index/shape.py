@@ -31,6 +31,7 @@ _PER_FORM = {
 }
 _PER_TERM_AND_ONE = ("term.first_form", "term.postings", "term.docs", "term.places", "term.ranks")
 _ALIKE = (
+    (("subject.more_doc", "u4"), ("subject.more_of", "u4")),
     (("details.rare", "u4"), ("details.rare_value", "u4")),
     (("capped.posting", "u8"), ("capped.count", "u4")),
 )

@@ -28,6 +28,7 @@ from qsearch.index.records import NO_GROUP
 from qsearch.index.segment import Segment
 from qsearch.lazy import lazy
 from qsearch.storage import Storage
+from qsearch.values import subject_key
 
 _TRIES = 50
 
@@ -57,11 +58,6 @@ class LiveSegment:
     def live_count(self) -> int:
         """How many articles are not deleted."""
         return self.segment.count if self.live is None else int(self.live.sum())
-
-
-def subject_key(subject: str) -> str:
-    """Return what subjects that differ only in case or spaces share."""
-    return " ".join(subject.casefold().split())
 
 
 class Snapshot:
@@ -176,8 +172,12 @@ class Snapshot:
         return group if group != NO_GROUP else None
 
     def subject(self, place: Place) -> str:
-        """Return the subject of an article as it was written."""
+        """Return the subject of an article as it was written, of several the first."""
         return self.parts[place.segment].segment.subject(place.number)
+
+    def subjects_of(self, place: Place) -> tuple[str, ...]:
+        """Return all subjects of an article as they were written."""
+        return self.parts[place.segment].segment.subjects(place.number)
 
     def date(self, place: Place) -> datetime.date | None:
         """Return the day of an article."""
@@ -225,8 +225,10 @@ class Snapshot:
         spellings: dict[str, Counter[str]] = {}
         for part in self.parts:
             texts, of = part.segment.labels("subject")
-            numbers = of if part.live is None else of[part.live]
-            counts = np.bincount(numbers, minlength=len(texts)).tolist()
+            docs, more_of = part.segment.more_subjects
+            if part.live is not None:
+                of, more_of = of[part.live], more_of[part.live[docs]]
+            counts = np.bincount(np.concatenate([of, more_of]), minlength=len(texts)).tolist()
             for text, count in zip(texts, counts, strict=True):
                 if count:
                     spellings.setdefault(subject_key(text), Counter())[text] += count

@@ -14,7 +14,8 @@ from qsearch.article import Article, RelatedArticle, article_of, link_of
 from qsearch.errors import ArticleError
 from qsearch.reading.faults import Fault, shown
 from qsearch.reading.linebreaks import decode_line_breaks
-from qsearch.values import keywords_of
+from qsearch.values import Subjects, keywords_of
+from qsearch.values import subjects as subjects_of
 
 Node = tuple["Value", "int | None"]
 """A value and its place, in characters from the start of the text; None if that isn't known."""
@@ -73,15 +74,16 @@ def article_from(fields: Fields, *, path: str, line: int, decoded: bool = False)
     title = _prose(fields, "title") or _prose(fields, "article_title")
     question, answer = _prose(fields, "question"), _prose(fields, "answer")
     keywords = _keywords(fields, "keywords") or _keywords(seo, "page_keywords", "seo.") or ""
-    subject = _text(fields, "subject").strip()
+    subjects = _subjects(fields)
     description = _prose(fields, "description") or _prose(seo, "page_description", "seo.")
     date, rating, related = _date(fields), _rating(fields), _related(fields, decoded)
     no_index = _no_index(fields)
     if decoded and isinstance(keywords, str) and (url or id_) and (title or question or answer):
         # All that an article checks and makes of its values is done.
         keys = (url or f"id:{id_}", id_)
-        texts = (title, question, answer, keywords_of(keywords), subject, description)
-        return article_of((*keys, *texts, date, rating, related, no_index, path, line))
+        texts = (title, question, answer, keywords_of(keywords))
+        about = (subjects[0] if subjects else "", subjects, description)
+        return article_of((*keys, *texts, *about, date, rating, related, no_index, path, line))
     try:
         return Article(
             url=url,
@@ -90,7 +92,7 @@ def article_from(fields: Fields, *, path: str, line: int, decoded: bool = False)
             question=question,
             answer=answer,
             keywords=keywords,
-            subject=subject,
+            subject=subjects,
             description=description,
             date=date,
             rating=rating,
@@ -147,6 +149,12 @@ def _keywords(fields: Fields, name: str, inside: str = "") -> str | tuple[str, .
         return tuple(_text({name: item}, name, inside) for item in value)
     text = _text(fields, name, inside)
     return text or ()
+
+
+def _subjects(fields: Fields) -> Subjects:
+    value, _ = _value(fields, "subject")
+    items = value if isinstance(value, list) else [_value(fields, "subject")]
+    return subjects_of([_text({"subject": item}, "subject").strip() for item in items])
 
 
 def _date(fields: Fields) -> datetime.date | None:

@@ -10,12 +10,13 @@ from typing import Any, NoReturn, Protocol, overload
 from qsearch.article import Article
 from qsearch.checks import shown
 from qsearch.errors import ArgumentError
-from qsearch.index.snapshot import Place, Snapshot, subject_key
+from qsearch.index.snapshot import Place, Snapshot
 from qsearch.lazy import lazy
 from qsearch.search.fast import Found
 from qsearch.search.outcome import Outcome
 from qsearch.search.snippets import Snippet
 from qsearch.search.tree import Note
+from qsearch.values import subject_key
 
 _SHOWN = 5
 """Hits that a ``repr`` names."""
@@ -95,7 +96,9 @@ class Hit:
 
     @property
     def subject(self) -> str:
-        """The subject of the article as it was written; ``subjects`` are those of all copies."""
+        """The subject of the article as it was written, of several the first; ``subjects`` are
+        those of all copies.
+        """
         return self._request.snapshot.subject(self._place)
 
     @property
@@ -131,10 +134,11 @@ class Hit:
         request = self._request
         spelling = request.snapshot.subjects
         names = dict.fromkeys(
-            spelling[subject_key(request.snapshot.subject(copy))][0]
+            spelling[subject_key(subject)][0]
             for copy in request.outcome.copies(self._place)
+            for subject in request.snapshot.subjects_of(copy)
         )
-        return [name for name in names if name]
+        return list(names)
 
     @property
     def path(self) -> str | None:

@@ -13,7 +13,7 @@ from qsearch import checks, compiled, values
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.errors import ArgumentError, LimitExceeded, QueryError
 from qsearch.index.fields import FIELDS
-from qsearch.index.snapshot import Snapshot, subject_key
+from qsearch.index.snapshot import Snapshot
 from qsearch.limits import Limits
 from qsearch.machine import processors
 from qsearch.search.fast import FastPath, Found
@@ -29,6 +29,7 @@ from qsearch.search.suggest import near_words
 from qsearch.search.syntax import parse
 from qsearch.search.tally import Tally
 from qsearch.search.tree import Note
+from qsearch.values import subject_key
 
 _PATHS = 8
 """Settings of the ranking for which postings are kept in memory."""

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from qsearch.index.columns import Array
-from qsearch.index.snapshot import subject_key
 from qsearch.index.strings import Strings
 from qsearch.index.whoosh_view.part import Part, as_text
 from qsearch.lazy import lazy
+from qsearch.values import subject_key
 
 _KEPT_TERMS = 256
 
@@ -143,27 +143,31 @@ class ValueTerms(FieldTerms):
 
 
 class SubjectTerms(FieldTerms):
-    """The subjects: one term for all spellings."""
+    """The subjects: one term for all spellings; an article has one for each of its subjects."""
 
     def __init__(self, part: Part) -> None:
         super().__init__(part)
         labels, of = part.segment.labels("subject")
         self._keys = [subject_key(label).encode() for label in labels]
         self._of = part.column(of)
+        self._more_docs, self._more_of = part.select(*part.segment.more_subjects)
 
     @lazy
     def values(self) -> list[bytes]:
-        """The term of each article, b"" for none."""
+        """The first term of each article, b"" for none."""
         return [self._keys[label] for label in self._of.tolist()]
 
     @lazy
     def texts(self) -> list[bytes]:
         """Every term, in order."""
-        return sorted({key for label in np.unique(self._of).tolist() if (key := self._keys[label])})
+        labels = {*np.unique(self._of).tolist(), *self._more_of.tolist()}
+        return sorted({key for label in labels if (key := self._keys[label])})
 
     def _look_up(self, text: bytes) -> Entries | None:
         labels = [label for label, key in enumerate(self._keys) if key and key == text]
-        return Entries(np.flatnonzero(np.isin(self._of, labels)))
+        there = np.isin(self._of, labels)
+        there[self._more_docs[np.isin(self._more_of, labels)]] = True
+        return Entries(np.flatnonzero(there))
 
 
 class DateTerms(FieldTerms):

@@ -9,11 +9,12 @@ from whoosh.analysis import Filter, IDTokenizer, Token
 from whoosh.fields import DATETIME, ID, TEXT, Schema
 
 from qsearch.analysis.whoosh_analyzer import WhooshAnalyzer
-from qsearch.index.snapshot import Snapshot, subject_key
+from qsearch.index.snapshot import Snapshot
 from qsearch.index.whoosh_view.fieldterms import UNDATED
 from qsearch.index.whoosh_view.sortcolumns import TextColumn
 from qsearch.index.whoosh_view.spelling import Suggested
 from qsearch.index.whoosh_view.textterms import TEXT_FIELDS
+from qsearch.values import subject_key
 
 
 class TextField(TEXT):  # type: ignore[misc]  # Whoosh is untyped

@@ -51,7 +51,13 @@ ARTICLES = (
     Article(
         url="/sodium", id="2", title="Sodium channels", answer="Na+ and calcium.", subject="biology"
     ),
-    Article(url="/energy", id="3", title="Energy", answer="$E = mc^2$ and light " + "energy " * 20),
+    Article(
+        url="/energy",
+        id="3",
+        title="Energy",
+        answer="$E = mc^2$ and light " + "energy " * 20,
+        subject=("Physics", "Engineering"),
+    ),
     Article(url="/tokyo", title="東京タワー", answer="the the the", keywords=("E=mc²",)),
     Article(url="/gone", title="Removed by the second commit"),
 )
