@@ -126,7 +126,7 @@ class Article:
         question: str | None = "",
         answer: str | None = "",
         keywords: str | Iterable[str] | None = (),
-        subject: str | Iterable[str] | None = "",
+        subject: str | Iterable[str] | None = None,
         subjects: str | Iterable[str] | None = (),
         description: str | None = "",
         date: DateLike | None = None,

@@ -304,7 +304,8 @@ class Index:
     def subjects(self) -> Mapping[str, int]:
         """How many articles each subject has, by its commonest spelling, most first.
 
-        Spellings that differ in case are one subject; articles without one are left out.
+        Spellings that differ in case are one subject; articles without one are left out, one of
+        several subjects counts for each.
         """
         found = sorted(
             (value for key, value in self._current().subjects.items() if key),

@@ -93,8 +93,8 @@ def keywords_of(joined: str) -> tuple[str, ...]:
 class Subjects(tuple[str, ...]):
     """The subjects of an article, as it holds them.
 
-    ``dataclasses.replace`` hands them on beside what it was given. So these give way to another
-    ``subject``, where what a caller gives as ``subjects`` must agree with it.
+    ``dataclasses.replace`` hands them on beside a ``subject`` that it was given or not. So these
+    give way to another ``subject``, where others that a caller gives must agree with it.
     """
 
     __slots__ = ()
@@ -106,11 +106,14 @@ def subject_key(subject: str) -> str:
 
 
 def subjects(subject: object, several: object = ()) -> Subjects:
-    """Return the subjects of an article, each once: those of ``subject`` (a text or several) or of
-    ``several``; blank ones are left out.
+    """Return the subjects of an article, each once, without blank ones.
+
+    Arguments:
+        subject: one or several; None if it was not given.
+        several: the same, of which ``subject`` is the first if both are given.
     """
     given, others = _subjects("subject", subject), _subjects("subjects", several)
-    is_first = (subject is None or isinstance(subject, str)) and given == others[:1]
+    is_first = subject is None or (isinstance(subject, str) and given == others[:1])
     if isinstance(several, Subjects):
         return several if is_first else Subjects(given)
     if given and others and not is_first and given != others:

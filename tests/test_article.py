@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
+import json
+import pickle
+from dataclasses import FrozenInstanceError, fields, replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qsearch import ArgumentError, Article, ArticleError, Limits, RelatedArticle, values
+from qsearch.article import article_of
 from qsearch.index.records import NO_GROUP, decode_article, encode_article, group_of, phrase_key
 
 
@@ -49,7 +52,7 @@ def test_an_article_with_everything() -> None:
 
 def test_an_article_is_frozen_and_can_be_compared() -> None:
     article = made()
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(FrozenInstanceError):
         article.title = "x"  # type: ignore[misc]
     assert article == made()
     assert hash(article) == hash(made())
@@ -108,6 +111,72 @@ def test_one_text_is_enough(name: str) -> None:
     made(**{"title": "", name: "x"})
 
 
+# -- subjects
+
+
+@pytest.mark.parametrize(
+    ("given", "subjects"),
+    [
+        ({}, ()),
+        ({"subject": None}, ()),
+        ({"subject": " \t"}, ()),
+        ({"subject": "Physics"}, ("Physics",)),
+        ({"subject": " as written "}, (" as written ",)),
+        ({"subject": ["Physics", "Chemistry"]}, ("Physics", "Chemistry")),
+        ({"subject": (name for name in "ba")}, ("b", "a")),
+        ({"subject": ["", "Physics", " ", "PHYSICS", "physics  ", "Art"]}, ("Physics", "Art")),
+        ({"subject": []}, ()),
+        ({"subjects": ("Physics", "Art")}, ("Physics", "Art")),
+        ({"subjects": "Physics"}, ("Physics",)),
+        ({"subject": "Physics", "subjects": ["Physics", "Art"]}, ("Physics", "Art")),
+        ({"subject": ["Physics", "Art"], "subjects": ["Physics", "Art"]}, ("Physics", "Art")),
+    ],
+)
+def test_one_subject_or_several(given: dict[str, object], subjects: tuple[str, ...]) -> None:
+    article = made(**given)
+    assert article.subjects == subjects
+    assert article.subject == (subjects[0] if subjects else "")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"subject": "Art", "subjects": ["Physics", "Art"]},
+        {"subject": ["Physics"], "subjects": ["Physics", "Art"]},
+    ],
+)
+def test_subjects_that_disagree_are_refused(given: dict[str, object]) -> None:
+    with pytest.raises(ArgumentError, match="is not the first of subjects"):
+        made(**given)
+
+
+def test_all_subjects_count_when_articles_are_compared() -> None:
+    assert made(subject=["a", "b"]) == made(subject=("a", "b"))
+    assert made(subject=["a", "b"]) != made(subject=["a"])
+    assert made(subject=["a", "b"]) != made(subject=["b", "a"])
+
+
+def test_replacing_a_field_keeps_the_subjects_and_replacing_the_subject_replaces_all() -> None:
+    article = made(subject=["a", "b"])
+    copied = pickle.loads(pickle.dumps(article))
+    for one in (article, copied, article_of(getattr(article, f.name) for f in fields(article))):
+        assert replace(one, title="x").subjects == ("a", "b")
+        assert made(subjects=one.subjects).subjects == ("a", "b")
+        assert replace(one, subject="c").subjects == ("c",)
+        assert replace(one, subject=["c", "d"]).subjects == ("c", "d")
+        assert replace(one, subject="").subjects == ()
+        assert replace(one, subject="c", subjects=("c", "d")).subjects == ("c", "d")
+        with pytest.raises(ArgumentError, match="give only one"):
+            replace(one, subjects=("c", "d"))
+
+
+def test_several_subjects_are_a_list_in_json_and_one_is_a_text() -> None:
+    for subject, shown in (("", ""), (["a"], "a"), (["a", "b"], ["a", "b"])):
+        document = made(subject=subject).to_dict()
+        assert document["subject"] == shown
+        assert Article.from_dict(json.loads(json.dumps(document))) == made(subject=subject)
+
+
 # -- values that are refused
 
 
@@ -116,8 +185,13 @@ def test_one_text_is_enough(name: str) -> None:
     [
         *[
             (name, value)
-            for name in ("title", "question", "answer", "subject", "description")
+            for name in ("title", "question", "answer", "description")
             for value in (None, 1, b"x", ["x"], "half \ud800")
+        ],
+        *[
+            (name, value)
+            for name in ("subject", "subjects")
+            for value in (1, b"x", {"x": 1}, ["x", 2], "half \ud800")
         ],
         ("url", 1),
         ("url", b"/a"),
@@ -236,7 +310,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))
         question=TEXT,
         answer=TEXT.filter(str.strip),
         keywords=st.lists(TEXT),
-        subject=TEXT,
+        subject=TEXT | st.lists(TEXT),
         description=TEXT,
         date=st.none() | st.dates(),
         rating=st.none() | st.floats(allow_nan=False, allow_infinity=False),
@@ -253,7 +327,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))
     )
 )
 def test_an_article_comes_back_as_it_was_stored(article: Article) -> None:
-    columns = {name: getattr(article, name) for name in ("url", "id", "subject", "date")}
+    columns = {name: getattr(article, name) for name in ("url", "id", "subjects", "date")}
     again = decode_article(encode_article(article), **columns, path="/a.md", line=3)
     assert again == article
     assert (again.path, again.line) == ("/a.md", 3)
@@ -286,7 +360,7 @@ def test_phrases_of_other_words_have_other_keys() -> None:
 
 def test_limits_are_numbers_from_zero() -> None:
     assert Limits(query_bytes=0).query_bytes == 0
-    names = [item.name for item in dataclasses.fields(Limits)]
+    names = [item.name for item in fields(Limits)]
     for name in names:
         for value in (-1, "1", None, True, float("nan")):
             with pytest.raises(ArgumentError, match=name):

@@ -12,7 +12,10 @@ from qsearch.cli.safetext import one_line, safe_name
 
 @command("subjects", example="qsearch subjects")
 def subjects_command(folder: str, as_json: bool) -> int:
-    """List the subjects and how many articles each one has."""
+    """List the subjects and how many articles each one has.
+
+    An article of several subjects counts for each of them.
+    """
     import qsearch
 
     with qsearch.open(folder) as index:

@@ -126,8 +126,6 @@ def _sorted(texts: Strings) -> bool:
 def _articles(segment: Segment) -> Problems:
     """Each stored article is what the columns say of it."""
     urls, ids = segment.urls.all(), segment.ids.all()
-    subjects, subject_of = segment.labels("subject")
-    subject_numbers = subject_of.tolist()
     dates = segment.dates.tolist()
     groups = segment.groups.tobytes()
     for number in range(segment.count):
@@ -135,14 +133,14 @@ def _articles(segment: Segment) -> Problems:
         said = (
             urls[number],
             ids[number],
-            subjects[subject_numbers[number]],
+            segment.subjects(number),
             dates[number],
             groups[16 * number : 16 * number + 16],
         )
         is_ = (
             article.url,
             article.id or "",
-            article.subject,
+            article.subjects,
             article.date.toordinal() if article.date else 0,
             group_of(article),
         )

@@ -102,3 +102,13 @@ def test_no_links_are_nothing_found(run: Run, sample: Path) -> None:
 def test_an_unknown_key_is_nothing_found(run: Run, sample: Path) -> None:
     result = run("related", "/nix", "--json")
     assert (result.code, result.document) == (1, {"url": None, "related": []})
+
+
+def test_any_of_its_subjects_tells_it_from_others_with_its_id(run: Run, fill: Fill) -> None:
+    fill(
+        qsearch.Article(url="/a", title="a", related=[{"id": "7", "subject": "music  theory"}]),
+        qsearch.Article(url="/1", id="7", title="x", subject=["Art", "Physics"]),
+        qsearch.Article(url="/2", id="7", title="y", subject=["Physics", "Music Theory"]),
+    )
+    (link,) = run("related", "/a", "--json").document["related"]
+    assert link["url"] == "/2"

@@ -138,3 +138,10 @@ def test_a_link_may_be_just_an_id(run: Run, fill: Fill) -> None:
     fill(qsearch.Article(url="/a", title="alpha", related=["99"]))
     for terminal in (False, True):
         assert "id 99" in run("show", "/a", terminal=terminal).out
+
+
+def test_several_subjects_are_listed_and_a_list_in_json(run: Run, fill: Fill) -> None:
+    fill(qsearch.Article(url="/a", title="a", subject=["Music", "Physics"]))
+    assert "Subject: Music, Physics\n" in run("show", "/a").out
+    (shown,) = run("show", "/a", "--json").document["articles"]
+    assert shown["subject"] == ["Music", "Physics"]

@@ -238,3 +238,18 @@ def test_true_is_no_text_in_json() -> None:
     (error,) = read_json_lines(line, path="/a.jsonl", limits=Limits())
     assert isinstance(error, ArticleError)
     assert str(error) == "/a.jsonl:1:15: title must be text, not true"
+
+
+@pytest.mark.parametrize(
+    ("given", "subjects"),
+    [
+        ([" Physics ", "", "physics", "Art"], ("Physics", "Art")),
+        (["Physics"], ("Physics",)),
+        ([], ()),
+        ("Physics, Art", ("Physics, Art",)),
+    ],
+)
+def test_a_subject_may_be_several(build: Build, given: object, subjects: tuple[str, ...]) -> None:
+    article = build(subject=given)
+    assert article.subjects == subjects
+    assert article.subject == "".join(subjects[:1])

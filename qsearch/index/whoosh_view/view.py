@@ -31,7 +31,9 @@ class WhooshView(Index):  # type: ignore[misc]  # Whoosh is untyped
 
     The fields: ``url`` (unique), ``id``, ``subject`` (all spellings are one value), ``date``;
     ``title``, ``answer``, ``keywords``, and ``question``, in which title and question are found, as
-    in ranking. All are stored. Deleted articles are not there, not even in ``doc_count_all``.
+    in ranking. All are stored. An article of several subjects is found under each (and grouped by
+    each with ``FieldFacet("subject", allow_overlap=True)``), sorted by the first; stored they are a
+    list. Deleted articles are not there, not even in ``doc_count_all``.
 
     Words are found by their terms (stems): a prefix, a wildcard, a range, an approximate term is
     compared with those. Scores are those of ``FieldBM25``. Some queries that Whoosh answers
