@@ -7,6 +7,7 @@ import json
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -127,3 +128,28 @@ def test_every_field_survives(run: Run, fill: Fill) -> None:
     fill(article)
     Path("a.jsonl").write_text(run("export").out, encoding="utf-8")
     assert list(qsearch.read_articles("a.jsonl")) == [article]
+
+
+def test_a_whoosh_index_is_written_instead(run: Run, sample: Path) -> None:
+    result = run("export", "--whoosh", "out")
+    assert (result.code, result.err) == (0, "")
+    assert result.out == f"5 articles are in {Path('out').absolute()}\n"
+    again = run("export", "--whoosh", "out")
+    assert again.complaint.startswith(f"{Path('out').absolute()} is not empty")
+    document = run("export", "--whoosh", "other", "--json").document
+    assert document == {"path": str(Path("other").absolute()), "articles": 5}
+
+
+def test_an_export_to_nowhere_says_so(run: Run, sample: Path) -> None:
+    Path("file").write_text("x", encoding="utf-8")
+    assert "file" in run("export", "--whoosh", "file").complaint
+    assert run("export", "--whoosh", "").code == 2
+
+
+def test_on_a_terminal_a_long_export_shows_how_far_it_is(
+    run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qsearch.cli.progress.PATIENCE", 0)
+    result = run("export", "--whoosh", "out", terminal=True)
+    assert "writing" in result.err
+    assert "articles" in result.err
