@@ -6,6 +6,7 @@ import dataclasses
 import time
 from collections.abc import Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import click
 
 from qsearch.cli.failures import FOUND, NOTHING_FOUND
 from qsearch.cli.options import command, count
-from qsearch.cli.output import tell, write, write_json
+from qsearch.cli.output import json_line, tell, write, write_json
 from qsearch.cli.safetext import safe_name
 from qsearch.errors import (
     ArgumentError,
@@ -37,9 +38,13 @@ _MANY_FILES = 500
 """So many files are read sooner by several processes, their start included."""
 
 
-@command("index", example="qsearch index articles/ more.jsonl.gz --strict")
+@command(
+    "index",
+    example="qsearch index articles/ more.jsonl.gz --strict\nqsearch index articles/ --watch",
+)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--strict", is_flag=True, help="End with exit code 1 if a file was skipped.")
+@click.option("--watch", is_flag=True, help="Go on, and follow every change until Ctrl-C.")
 @click.option("--language", metavar="NAME", help="The language of a new index.  [default: english]")
 @click.option(
     "--workers", metavar="N", type=int, callback=count,
@@ -49,6 +54,7 @@ def index_command(
     *,
     paths: tuple[str, ...],
     strict: bool,
+    watch: bool,
     language: str | None,
     workers: int | None,
     folder: str,
@@ -64,7 +70,30 @@ def index_command(
     A damaged index is made again: of what is whole of it, or of the state before the last commit,
     and of the files. What was added from Python, or from elsewhere than PATH, may be lost then; a
     note says how much.
+
+    With --watch it goes on when that is done, and does it again after every burst of changes:
+    files that are written, replaced, renamed or removed. Each time that something has changed
+    there is a line, with --json a line of JSON. Ctrl-C and SIGTERM end it with nothing half done.
     """
+    update = partial(_update, folder=folder, language=language, workers=workers)
+    if watch:
+        from qsearch.cli.watching import follow
+
+        if strict:
+            raise click.UsageError("--strict can't be used with --watch, which ends with Ctrl-C")
+        return follow(paths, update, _write_line if as_json else _show, folder=folder)
+    report = update(paths)
+    if as_json:
+        write_json(_document(report))
+    else:
+        _show(report)
+    return NOTHING_FOUND if strict and report.skipped else FOUND
+
+
+def _update(
+    paths: Sequence[str], *, folder: str, language: str | None, workers: int | None
+) -> Report:
+    """Bring the index up to date with files, whatever state it is in."""
     from qsearch.cli.progress import progress
     from qsearch.limits import Limits
     from qsearch.reading import find_sources
@@ -99,14 +128,9 @@ def index_command(
         except IndexExists:
             report = run(asked)  # another run has made it since this one looked
     # All of it, the commit included.
-    report = dataclasses.replace(report, seconds=time.monotonic() - started)
-    if as_json:
-        write_json(_document(report))
-    else:
-        _show(report)
-        if not sources.files:
-            tell("note: no file here ends in .md, .markdown, .jsonl or .jsonl.gz")
-    return NOTHING_FOUND if strict and report.skipped else FOUND
+    if not sources.files:
+        tell("note: no file here ends in .md, .markdown, .jsonl or .jsonl.gz")
+    return dataclasses.replace(report, seconds=time.monotonic() - started)
 
 
 @contextmanager
@@ -193,6 +217,10 @@ def _take_back(folder: Path, made: Sequence[Path]) -> None:
                     place.rmdir()
         finally:
             lock.release()
+
+
+def _write_line(report: Report) -> None:
+    write(json_line(_document(report)))
 
 
 def _document(report: Report) -> dict[str, object]:
