@@ -8,9 +8,8 @@ Columns, n articles, by the question they answer:
     origin, digest      where the article came from; 16 bytes of its source's content
     siblings            how many articles that source gave
     url, id             texts, and the articles in their order
-    subject, path       distinct texts, and which one each article has; paths in blocks
-    subject.more_doc    the articles with several subjects, once for each further one, which is
-                        in subject.more_of
+    subject, path       distinct texts, and which one each article has; paths in blocks, further
+                        subjects of one article apart (``subjects``)
     stored              the records of articles (``records``) in compressed blocks (``blocks``)
     parts               n x 3 numbers: where question, answer and keywords start when the parts
                         of an article are laid end to end, title first
@@ -60,9 +59,9 @@ from qsearch.index.positions import position_words
 from qsearch.index.records import STORED, decode_article
 from qsearch.index.shape import divides, misfit
 from qsearch.index.strings import Strings
+from qsearch.index.subjects import Subjects
 from qsearch.index.texts import Texts, select_texts
 from qsearch.index.varint import DENSE, decode
-from qsearch.lazy import lazy
 from qsearch.storage import Readable
 
 
@@ -92,7 +91,7 @@ class Segment:
         self.terms = Strings(self.columns, "term")
         self.urls = Strings(self.columns, "url")
         self.ids = Strings(self.columns, "id")
-        self._subjects = Strings(self.columns, "subject")
+        self.subjects = Subjects(self.columns, self.count)
         self._stored = StoredBlocks(self.columns, "stored", texts=len(STORED))
         self._paths = StoredBlocks(self.columns, "path", texts=1)
         if name := misfit(self.columns, self.count):
@@ -122,44 +121,12 @@ class Segment:
         """Return the 16 bytes that the copies of an article share."""
         return self.columns.column("group", 2 * number, 2 * number + 2).tobytes()
 
-    def subject(self, number: int) -> str:
-        """Return the subject of an article, of several the first."""
-        of = self.columns.column("subject.of", number, number + 1)
-        return self._subjects[int(of[0])]
-
-    def subjects(self, number: int) -> tuple[str, ...]:
-        """Return all subjects of an article."""
-        first = self.subject(number)
-        docs, labels = self.more_subjects
-        start, stop = docs.searchsorted([number, number + 1]).tolist()
-        several = (first, *(self._subjects[label] for label in labels[start:stop].tolist()))
-        return several if first else several[1:]
-
-    @lazy
-    def more_subjects(self) -> tuple[Array, Array]:
-        """The subjects of articles behind their first ones: whose each is, articles in their order,
-        and which of ``labels("subject")``.
-        """
-        docs, labels = map(self.columns.column, ("subject.more_doc", "subject.more_of"))
-        if docs.size and (
-            int(docs[-1]) >= self.count
-            or (docs[1:] < docs[:-1]).any()
-            or int(labels.max()) >= len(self._subjects)
-        ):
-            raise self._corrupt("a further subject is of no article, or is not there")
-        return docs, labels
-
-    def labels(self, name: str) -> tuple[list[str], Array]:
-        """Return the distinct texts of ``subject`` or ``path``, and which one each article has; of
-        several subjects, which one comes first.
-        """
-        of = self.columns.column(f"{name}.of")
-        if name == "path":
-            texts = [self._text(path) for (path,) in self._paths.all()]
-        else:
-            texts = self._subjects.all()
+    def paths(self) -> tuple[list[str], Array]:
+        """Return the distinct paths, and which one each article has."""
+        texts = [self._text(path) for (path,) in self._paths.all()]
+        of = self.columns.column("path.of")
         if of.size and int(of.max()) >= len(texts):
-            raise self._corrupt(f"an article has a {name} that is not there")
+            raise self._corrupt("an article has a path that is not there")
         return texts, of
 
     def url_ranks(self) -> Array:
@@ -198,7 +165,7 @@ class Segment:
                 record,
                 url=self.urls[number],
                 id=self.ids[number] or None,
-                subjects=self.subjects(number),
+                subjects=self.subjects.of(number),
                 date=self.date(number),
                 path=path,
                 line=line,
@@ -503,8 +470,8 @@ class Segment:
     def _documents(self) -> Documents:
         column = self.columns.column
 
-        subjects, subject_of = self.labels("subject")
-        paths, path_of = self.labels("path")
+        subjects, subject_of = self.subjects.labels()
+        paths, path_of = self.paths()
 
         stored = self._stored.blocks()
         if sum(stored.counts) != self.count:
@@ -513,7 +480,7 @@ class Segment:
         return Documents(
             url=self.url_texts(),
             id=self._texts("id"),
-            subject=Labels(tuple(subjects), subject_of, *self.more_subjects),
+            subject=Labels(tuple(subjects), subject_of, *self.subjects.more),
             path=Labels(tuple(paths), path_of),
             date=self.dates,
             line=column("line"),

@@ -173,11 +173,11 @@ class Snapshot:
 
     def subject(self, place: Place) -> str:
         """Return the subject of an article as it was written, of several the first."""
-        return self.parts[place.segment].segment.subject(place.number)
+        return self.parts[place.segment].segment.subjects.first(place.number)
 
     def subjects_of(self, place: Place) -> tuple[str, ...]:
         """Return all subjects of an article as they were written."""
-        return self.parts[place.segment].segment.subjects(place.number)
+        return self.parts[place.segment].segment.subjects.of(place.number)
 
     def date(self, place: Place) -> datetime.date | None:
         """Return the day of an article."""
@@ -224,8 +224,8 @@ class Snapshot:
         """By subject key: the commonest spelling, and how many articles have the subject."""
         spellings: dict[str, Counter[str]] = {}
         for part in self.parts:
-            texts, of = part.segment.labels("subject")
-            docs, more_of = part.segment.more_subjects
+            texts, of = part.segment.subjects.labels()
+            docs, more_of = part.segment.subjects.more
             if part.live is not None:
                 of, more_of = of[part.live], more_of[part.live[docs]]
             counts = np.bincount(np.concatenate([of, more_of]), minlength=len(texts)).tolist()

@@ -210,7 +210,7 @@ def _known_sources(snapshot: Snapshot) -> dict[str, list[_Known]]:
     known: dict[str, list[_Known]] = {}
     for index, part in enumerate(snapshot.parts):
         segment = part.segment
-        paths, path_of = segment.labels("path")
+        paths, path_of = segment.paths()
         digests = segment.columns.column("digest").tobytes()
         ours = part.live_mask() & (segment.columns.column("origin") == FROM_SOURCE)
         lines = segment.columns.column("line").tolist()

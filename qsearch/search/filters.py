@@ -35,10 +35,10 @@ class Filters:
         segment = snapshot.parts[part].segment
         passes: Array | None = None
         if self.subjects is not None:
-            texts, of = segment.labels("subject")
+            texts, of = segment.subjects.labels()
             wanted = np.array([subject_key(text) in self.subjects for text in texts], np.bool_)
             passes = wanted[of]
-            docs, more_of = segment.more_subjects
+            docs, more_of = segment.subjects.more
             passes[docs[wanted[more_of]]] = True
         if self.since or self.until:
             dates = segment.dates

@@ -78,9 +78,9 @@ class Tally:
         known = {key: number for number, key in enumerate(keys, start=1)}
         numbers, more = [], []
         for part in self._snapshot.parts:
-            texts, of = part.segment.labels("subject")
+            texts, of = part.segment.subjects.labels()
             local = np.array([known.get(subject_key(text), 0) for text in texts], dtype=np.int64)
-            docs, more_of = part.segment.more_subjects
+            docs, more_of = part.segment.subjects.more
             numbers.append(local[of])
             more.append((docs, local[more_of]))
         return keys, numbers, more

@@ -81,9 +81,8 @@ def _orders(segment: Segment) -> Problems:
         pairs = itertools.pairwise(raw)
         if any(a >= b if name == "url" else a > b for a, b in pairs):
             yield f"the articles are not in the order of their {name}s"
-    for name in ("subject", "path"):
-        texts_, _ = segment.labels(name)
-        if len(set(texts_)) != len(texts_):
+    for name, (labels, _) in (("subject", segment.subjects.labels()), ("path", segment.paths())):
+        if len(set(labels)) != len(labels):
             yield f"a {name} is there twice"
 
 
@@ -133,7 +132,7 @@ def _articles(segment: Segment) -> Problems:
         said = (
             urls[number],
             ids[number],
-            segment.subjects(number),
+            segment.subjects.of(number),
             dates[number],
             groups[16 * number : 16 * number + 16],
         )

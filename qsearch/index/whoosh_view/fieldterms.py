@@ -147,10 +147,10 @@ class SubjectTerms(FieldTerms):
 
     def __init__(self, part: Part) -> None:
         super().__init__(part)
-        labels, of = part.segment.labels("subject")
+        labels, of = part.segment.subjects.labels()
         self._keys = [subject_key(label).encode() for label in labels]
         self._of = part.column(of)
-        self._more_docs, self._more_of = part.select(*part.segment.more_subjects)
+        self._more_docs, self._more_of = part.select(*part.segment.subjects.more)
 
     @lazy
     def values(self) -> list[bytes]:
