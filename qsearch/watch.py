@@ -36,6 +36,9 @@ _STEP = 50
 _READY = 1000
 """Milliseconds after which watchfiles says that there was nothing."""
 
+_BREATH = 0.5
+"""Seconds between two times that a watch with notices looks up from its wait for them."""
+
 _SHARE = 10
 """Looks that come by themselves take at most one in so many parts of the time."""
 
@@ -173,18 +176,22 @@ class Alarm:
         self._end = threading.Event()
         self.error: Exception | None = None
         """Why no notices can be had, or can any more."""
-        self.roots = roots_of(paths)
-        """What the paths were when the watch on them began."""
+        self._paths = paths
+        self._roots = roots_of(paths)
+        # Whether a folder went away while it was watched: one that is made in its place may look
+        # the same, down to its number.
+        self._is_lost = False
         self._excluded = [os.path.realpath(path) for path in exclude]
-        real = {os.path.realpath(path) for path in self.roots}
+        real = {os.path.realpath(path) for path in self._roots}
         self._folders = sorted(path for path in real if os.path.isdir(path))  # noqa: PTH112
         # A file that is replaced is another file: its folder has to be watched.
         self._files = real - set(self._folders)
+        self._parents = sorted({os.path.dirname(path) for path in self._files})  # noqa: PTH120
         self._threads = [
             threading.Thread(target=self._listen, args=args, name="qsearch-watch", daemon=True)
             for args in (
                 (self._folders, True),
-                (sorted({os.path.dirname(path) for path in self._files}), False),  # noqa: PTH120
+                (self._parents, False),
             )
             if args[0]
         ]
@@ -196,6 +203,11 @@ class Alarm:
         happened = self._something.wait(timeout)
         self._something.clear()
         return happened
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the paths are others by now than those that are watched, or none are."""
+        return self.error is not None or self._is_lost or self._roots != roots_of(self._paths)
 
     def wake(self) -> None:
         """End the wait."""
@@ -227,8 +239,13 @@ class Alarm:
                     recursive=recursive,
                 )
             ):
+                if any(path in folders and change.name == "deleted" for change, path in changes):
+                    self._is_lost = True
                 if changes or not number:
                     self.wake()
+        except FileNotFoundError:
+            self._is_lost = True  # a folder went away just now
+            self.wake()
         except Exception as error:  # of a library in Rust: of several kinds, OSError among them
             self.error = error
             self.wake()
@@ -245,7 +262,7 @@ class Alarm:
         return not inside or any("/." not in f"/{part.lstrip('/')}" for part in inside)
 
     def _is_given(self, _: Change, path: str) -> bool:
-        return path in self._files
+        return path in self._files or path in self._parents
 
 
 def roots_of(paths: Sequence[str]) -> dict[str, tuple[int, int]]:
@@ -322,8 +339,8 @@ class _Watch:
         while not self._stop.is_set() and (left := until - time.monotonic()) > 0:
             if self._alarm is None:
                 self._stop.wait(left)
-            # Nobody who sets ``stop`` wakes the alarm.
-            elif self._alarm.wait(min(left, 0.5)):
+            # Who sets ``stop`` wakes no alarm, nor does a folder that is put in another's place.
+            elif self._alarm.wait(min(left, _BREATH)) or self._alarm.is_stale:
                 return
 
     def _settled(self, found: Look) -> Look:
@@ -356,7 +373,7 @@ class _Watch:
                 f"note: {_no_notices(alarm.error)}; looks every {self._pace.poll:g} s instead"
             )
             self._alarm = None
-        elif alarm.roots != roots_of(self._paths):
+        elif alarm.is_stale:
             self._alarm = Alarm(self._paths, self._exclude)
         else:
             return

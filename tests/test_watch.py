@@ -195,6 +195,22 @@ def test_a_path_that_goes_is_waited_for_and_its_articles_stay(root: Path, start:
     watched.wait_for(lambda: "And watched again" in titles(watched))
 
 
+def test_a_folder_in_the_place_of_another_is_watched_in_its_turn(root: Path, start: Start) -> None:
+    # Made at once, it may get the number of the one that is gone; renamed, it tells nobody.
+    watched = start()
+    watched.report()
+    shutil.rmtree(root)
+    put(root / "b.md", "Removed and made")
+    watched.wait_for(lambda: titles(watched) == ["Removed and made"])
+    put(root / "b.md", "Watched")
+    watched.wait_for(lambda: titles(watched) == ["Watched"])
+    root.rename(root.with_name("before"))
+    put(root / "c.md", "Renamed and made")
+    watched.wait_for(lambda: titles(watched) == ["Renamed and made"])
+    put(root / "c.md", "Watched again")
+    watched.wait_for(lambda: titles(watched) == ["Watched again"])
+
+
 def test_a_single_file_that_is_replaced_and_removed(root: Path, start: Start) -> None:
     watched = start(root / "a.md")
     assert watched.counts() == (1, 0, 0, 0)
