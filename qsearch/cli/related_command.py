@@ -16,7 +16,7 @@ from qsearch.cli.show_command import no_article
 
 if TYPE_CHECKING:
     from qsearch.article import Article, RelatedArticle
-    from qsearch.door import Index
+    from qsearch.opened import Index
 
 
 @command("related", example="qsearch related /learn/biology/questions/what-is-osmosis")
