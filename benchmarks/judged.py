@@ -10,12 +10,13 @@ from typing import TypedDict
 
 from benchmarks.collection import DATA, Collection, read
 from benchmarks.failure import BenchmarkError
+from qsearch.search.options import FieldName
 
 
 class Arguments(TypedDict, total=False):
     """Arguments of ``Index.search`` that a set of queries asks for."""
 
-    fields: list[str]
+    fields: list[FieldName]
     keyword_boost: float
 
 

@@ -13,7 +13,7 @@ from qsearch._version import __version__
 
 if TYPE_CHECKING:
     from qsearch.article import Article, RelatedArticle
-    from qsearch.door import Index, create, open  # noqa: A004
+    from qsearch.door import create, open  # noqa: A004
     from qsearch.errors import (
         ArgumentError,
         ArticleError,
@@ -27,15 +27,16 @@ if TYPE_CHECKING:
         LimitExceeded,
         QueryError,
     )
-    from qsearch.index.update import Report
-    from qsearch.index.writer import Writer
+    from qsearch.index.report import Report
     from qsearch.limits import Limits
+    from qsearch.opened import Index, Stats
     from qsearch.reading import read_articles
     from qsearch.search import Hit, Note, Ranking, Results, Snippet
+    from qsearch.writer import Writer
 
 _HOMES = {
     "qsearch.article": ("Article", "RelatedArticle"),
-    "qsearch.door": ("Index", "create", "open"),
+    "qsearch.door": ("create", "open"),
     "qsearch.errors": (
         "ArgumentError",
         "ArticleError",
@@ -49,11 +50,12 @@ _HOMES = {
         "LimitExceeded",
         "QueryError",
     ),
-    "qsearch.index.update": ("Report",),
-    "qsearch.index.writer": ("Writer",),
+    "qsearch.index.report": ("Report",),
     "qsearch.limits": ("Limits",),
+    "qsearch.opened": ("Index", "Stats"),
     "qsearch.reading": ("read_articles",),
     "qsearch.search": ("Hit", "Note", "Ranking", "Results", "Snippet"),
+    "qsearch.writer": ("Writer",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -66,6 +68,7 @@ __all__ = [  # noqa: RUF022 - the order of use
     "Index",
     "Writer",
     "Report",
+    "Stats",
     "Results",
     "Hit",
     "Snippet",

@@ -72,6 +72,16 @@ def identity(name: str, value: object) -> str | None:
     raise ArgumentError(f"{name} must be text or a whole number, not {shown(value)}")
 
 
+def key_id(value: object) -> str:
+    """Return the id that a key means which is no text, and so no url."""
+    found = None if isinstance(value, str) else identity("a key", value)
+    if found is None:
+        raise ArgumentError(
+            f"a key must be a url, or an id as a number or a UUID, not {shown(value)}"
+        )
+    return found
+
+
 def keywords(value: object) -> tuple[str, ...]:
     """Return keywords of a list of texts, or of one text with commas between them."""
     if value is None:

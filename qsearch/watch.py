@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from watchfiles import Change
 
     from qsearch.errors import ArticleError
-    from qsearch.index.update import Report
+    from qsearch.index.report import Report
 
 _STEP = 50
 """Milliseconds between two times that watchfiles looks for notices."""

@@ -20,7 +20,7 @@ import pytest
 
 import qsearch
 from qsearch import watch as watch_module
-from qsearch.index.update import Report
+from qsearch.index.report import Report
 from qsearch.watch import Alarm, Look, Pace, _Watch, look, watch
 from tests.helpers import article
 

@@ -79,6 +79,14 @@ class Analyzer:
         self._terms: dict[str, str] = {}
         self._tokens: dict[str, tuple[Token, ...]] = {}
 
+    def warm(self) -> None:
+        """Load the stemmer now, and check that it is the one of the index.
+
+        Raises:
+            IndexTooOld: as ``term`` does.
+        """
+        self._stem("warm")
+
     def settings(self) -> dict[str, str | int]:
         """Return what an index records, so that it is never read with another analyser."""
         return {

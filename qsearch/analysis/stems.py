@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from typing import Literal, get_args
 
 from qsearch.analysis.installed import FINGERPRINT, english_is_known
 from qsearch.forks import ForkSafeLock
 
-LANGUAGES = (
+Language = Literal[
     "arabic",
     "danish",
     "dutch",
@@ -28,7 +29,9 @@ LANGUAGES = (
     "russian",
     "spanish",
     "swedish",
-)
+]
+
+LANGUAGES: tuple[str, ...] = get_args(Language)
 
 _PARTS = re.compile(r"([-._=+#])")
 # Forms whose stems tell one stemmer from another: each step of the English algorithm, and words

@@ -29,8 +29,9 @@ from qsearch.machine import processors
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qsearch.door import Index
-    from qsearch.index.update import Report
+    from qsearch.analysis.stems import Language
+    from qsearch.index.report import Report
+    from qsearch.opened import Index
     from qsearch.reading.workers import Crew
     from qsearch.upkeep.repair import Repair
 
@@ -55,7 +56,7 @@ def index_command(
     paths: tuple[str, ...],
     strict: bool,
     watch: bool,
-    language: str | None,
+    language: Language | None,
     workers: int | None,
     folder: str,
     as_json: bool,
@@ -91,7 +92,7 @@ def index_command(
 
 
 def _update(
-    paths: Sequence[str], *, folder: str, language: str | None, workers: int | None
+    paths: Sequence[str], *, folder: str, language: Language | None, workers: int | None
 ) -> Report:
     """Bring the index up to date with files, whatever state it is in."""
     from qsearch.cli.progress import progress
@@ -134,7 +135,7 @@ def _update(
 
 
 @contextmanager
-def _opened(folder: str, language: str | None) -> Iterator[Index]:
+def _opened(folder: str, language: Language | None) -> Iterator[Index]:
     """Give the index, a new one if there is none; a new one that can't be filled goes again."""
     import qsearch
     from qsearch import checks

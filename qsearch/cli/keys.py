@@ -9,7 +9,7 @@ from qsearch.errors import ArgumentError
 
 if TYPE_CHECKING:
     from qsearch.article import Article
-    from qsearch.door import Index
+    from qsearch.opened import Index
 
 Copies = list["Article"]
 """Articles with one id, question and answer, ordered by url; never empty."""

@@ -17,7 +17,7 @@ from qsearch.values import subject_key
 
 if TYPE_CHECKING:
     from qsearch.article import Article, RelatedArticle
-    from qsearch.door import Index
+    from qsearch.opened import Index
 
 
 @command("related", example="qsearch related /learn/biology/questions/what-is-osmosis")

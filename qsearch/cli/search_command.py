@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import datetime
 
     from qsearch.search import Results
+    from qsearch.search.options import FieldName, Sort
 
 _EXAMPLE = """qsearch search how do neurons fire
 qsearch search '"action potential" +sodium' -s Biology -n 5 --since 2024-01-01"""
@@ -74,8 +75,8 @@ def search_command(
     offset: int,
     since: datetime.date | None,
     until: datetime.date | None,
-    sort: str,
-    fields: list[str] | None,
+    sort: Sort,
+    fields: list[FieldName] | None,
     keyword_boost: float | None,
     strict: bool,
     folder: str,

@@ -13,7 +13,7 @@ from qsearch.cli.output import tell
 from qsearch.cli.safetext import safe_name
 
 if TYPE_CHECKING:
-    from qsearch.index.update import Report
+    from qsearch.index.report import Report
 
 
 class _Terminated(KeyboardInterrupt):

@@ -27,6 +27,11 @@ PYTHON = 0
 FROM_SOURCE = 1
 """The origin of an article that an indexing run took from a file and looks after."""
 
+FIRST_SCOPE = 2
+"""The origin of an article that ``Index.sync`` added with the first scope that the manifest names;
+those of the others follow.
+"""
+
 NO_DIGEST = bytes(16)
 """The digest of a source that has to be read again at the next run."""
 
@@ -36,8 +41,9 @@ class Origin:
     """Where an article came from.
 
     Attributes:
-        kind: ``PYTHON`` or ``FROM_SOURCE``.
-        digest: 16 bytes of the content of its source.
+        kind: ``PYTHON``, ``FROM_SOURCE`` or, from ``FIRST_SCOPE`` on, that of a scope.
+        digest: 16 bytes of the content of its source; from Python, of the article
+            (``records.content_digest``).
         siblings: how many articles that source gave.
     """
 
@@ -113,7 +119,7 @@ def documents_of(articles: Sequence[Encoded], origins: Sequence[Origin]) -> Docu
         date=np.array([article.date for article in articles], dtype="<i4"),
         line=np.array([article.line for article in articles], dtype="<u4"),
         group=np.frombuffer(b"".join([a.group for a in articles]), dtype="<u8").reshape(-1, 2),
-        origin=np.array([origin.kind for origin in origins], dtype=np.uint8),
+        origin=np.array([origin.kind for origin in origins], dtype="<u4"),
         siblings=np.array([origin.siblings for origin in origins], dtype="<u4"),
         digest=np.frombuffer(digests, dtype=np.uint8).reshape(-1, 16),
         lengths=np.zeros((len(articles), len(FIELDS)), dtype=np.uint8),

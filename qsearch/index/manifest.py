@@ -58,12 +58,15 @@ class Manifest:
         analyzer: what ``Analyzer.settings`` gave.
         ranking: the numbers of the ranking formula.
         segments: oldest first.
+        scopes: the names of what ``Index.sync`` keeps apart; an article names its own by number
+            (``documents.FIRST_SCOPE``).
     """
 
     generation: int
     analyzer: Mapping[str, Any]
     ranking: Mapping[str, Any]
     segments: tuple[SegmentEntry, ...] = ()
+    scopes: tuple[str, ...] = ()
 
     def files(self) -> list[FileEntry]:
         """Return the files of columns that this generation needs."""
@@ -218,6 +221,7 @@ def _parse(path: Path, raw: bytes, generation: int) -> Manifest:
             analyzer=dict(body["analyzer"]),
             ranking=dict(body["ranking"]),
             segments=tuple(_segment(item) for item in body["segments"]),
+            scopes=tuple(map(str, body.get("scopes", ()))),
         )
     except (ValueError, TypeError, KeyError, OverflowError):
         raise IndexCorrupt(f"{path}: the manifest is incomplete", path=path) from None

@@ -98,6 +98,28 @@ def group_key(article_id: bytes, question: bytes, answer: bytes) -> bytes:
     return hashlib.blake2b(text, digest_size=16).digest()
 
 
+def content_digest(article: Article, group: bytes) -> bytes:
+    """Return 16 bytes that tell an article from one of the same url with another content.
+
+    Arguments:
+        article: path and line aside, which are no content.
+        group: what ``group_of`` says of it. It stands for id, question and answer where there is
+            an id; hashing long texts once is enough.
+    """
+    texts = [
+        article.title,
+        KEYWORD_END.join(article.keywords),
+        article.description,
+        article.date.isoformat() if article.date else "",
+    ]
+    if group == NO_GROUP:
+        texts += (article.question, article.answer)
+    texts += article.subjects  # last, for there may be any number of them
+    sizes = "%d " * len(texts) % tuple(map(len, texts))
+    whole = "".join((sizes, *texts)).encode()
+    return hashlib.blake2b(b"".join((group, _more(article), whole)), digest_size=16).digest()
+
+
 PHRASE_FACTOR = 0x9E3779B97F4A7C15
 """The odd number that mixes the hashes of a phrase: 2**64 over the golden ratio (Knuth, "The Art of
 Computer Programming", volume 3, section 6.4).

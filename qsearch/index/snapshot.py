@@ -166,6 +166,12 @@ class Snapshot:
         """Return the url of the article at a place."""
         return self.parts[place.segment].segment.urls[place.number]
 
+    def urls(self) -> Iterator[str]:
+        """Yield the url of every article, in the order in which they were added."""
+        for part in self.parts:
+            urls = part.segment.urls.all()
+            yield from (urls[number] for number in np.flatnonzero(part.live_mask()).tolist())
+
     def group(self, place: Place) -> bytes | None:
         """Return what the copies of an article share; None for one that can have none."""
         group = self.parts[place.segment].segment.group(place.number)

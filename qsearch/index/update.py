@@ -14,31 +14,14 @@ from typing import TYPE_CHECKING, Any
 from qsearch.errors import ArticleError
 from qsearch.index.documents import FROM_SOURCE, NO_DIGEST, Origin
 from qsearch.index.encoded import Encoded, decode, encode
+from qsearch.index.report import Report
 from qsearch.index.snapshot import Place, Snapshot
-from qsearch.index.writer import Writer
+from qsearch.index.writer import IndexWriter
 from qsearch.limits import Limits
 from qsearch.reading import Paths, SourceContent, SourceList, find_sources, make_of_sources
 
 if TYPE_CHECKING:
     from qsearch.reading.workers import Crew
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an indexing run did, in articles.
-
-    Attributes:
-        added, updated, unchanged, removed: how many articles.
-        skipped: what could not be taken in, with place and reason.
-        seconds: how long the run took.
-    """
-
-    added: int
-    updated: int
-    unchanged: int
-    removed: int
-    skipped: tuple[ArticleError, ...]
-    seconds: float
 
 
 @dataclass(slots=True)
@@ -54,7 +37,7 @@ class _Known:
 
 def update(
     snapshot: Snapshot,
-    writer: Writer,
+    writer: IndexWriter,
     paths: Paths | SourceList,
     *,
     workers: int | Crew = 0,
@@ -83,7 +66,7 @@ class _Run:
     def __init__(
         self,
         snapshot: Snapshot,
-        writer: Writer,
+        writer: IndexWriter,
         limits: Limits,
         progress: Callable[[int, int], None] | None,
     ) -> None:
@@ -187,7 +170,7 @@ class _Run:
                 same = (before.digest, before.siblings, before.line)
                 if same == (origin.digest, origin.siblings, article.line):
                     return
-        self._writer.add_encoded(article, origin)
+        self._writer.add(article, origin)
 
     def _remove_gone(self, given: Sequence[str], problems: Iterable[ArticleError]) -> None:
         """Delete what a source under a given path gave and gives no more."""

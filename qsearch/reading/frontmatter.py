@@ -46,7 +46,7 @@ def parse_front_matter(text: str, *, nesting: float) -> Fields:
         raise Fault("the front matter is nested too deeply", at=0) from None
 
 
-def _is_too_deep(error: yaml.YAMLError) -> bool:
+def _is_too_deep(error: Exception) -> bool:
     """Whether libyaml gave up at a depth of its own (of 1,000 levels, from PyYAML 6.0.4 on)."""
     return "nesting depth" in str(getattr(error, "problem", ""))
 

@@ -110,6 +110,10 @@ class FastPath:
         """Keep nothing of what was; queries that are under way have it still."""
         self._state = None
 
+    def warm(self) -> None:
+        """Make ready what every query needs; the kernels have to be there."""
+        self._start()
+
     def top(self, query: str, filters: Filters, wanted: int) -> Found | None:
         """Return every article that may be among the best ``wanted`` groups, ties included.
 

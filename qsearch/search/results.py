@@ -212,9 +212,7 @@ class Results(Sequence[Hit]):
         return iter(self._hits)
 
     def __repr__(self) -> str:
-        # What has not been counted stays so: a debugger asks for this at every step.
-        total = f" of {self.total}" if "total" in vars(self) else ""
-        head = f"<Results: {len(self)}{total} for {shown(self.query)}"
+        head = f"<Results: {len(self)} of {self.total} for {shown(self.query)}"
         lines = [f"{hit.rank}. {hit.score:g} {hit.url}" for hit in self._hits[:_SHOWN]]
         if len(self) > _SHOWN:
             lines.append(f"and {len(self) - _SHOWN} more")

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from qsearch import checks, compiled, values
 from qsearch.analysis.analyzer import Analyzer
@@ -19,7 +19,7 @@ from qsearch.machine import processors
 from qsearch.search.fast import FastPath, Found
 from qsearch.search.filters import NO_FILTERS, Filters
 from qsearch.search.memory import Memory
-from qsearch.search.options import FacetsOf, Sort
+from qsearch.search.options import DEFAULTS, FacetsOf, SearchOptions, Sort
 from qsearch.search.pending import Matching, Pending
 from qsearch.search.plan import Plan, make_plan
 from qsearch.search.ranking import Ranking
@@ -30,6 +30,9 @@ from qsearch.search.syntax import parse
 from qsearch.search.tally import Tally
 from qsearch.search.tree import Note
 from qsearch.values import subject_key
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 _PATHS = 8
 """Settings of the ranking for which postings are kept in memory."""
@@ -61,7 +64,7 @@ class Searcher:
     ) -> None:
         self.snapshot = snapshot
         self.analyzer = analyzer
-        self._ranking = ranking
+        self.ranking = ranking
         self.limits = limits
         self._searched = searched_fields(None, ranking)
         self.tally = Tally(snapshot)
@@ -85,6 +88,7 @@ class Searcher:
         sort: str = "relevance",
         facets: str = "filtered",
         strict: bool = False,
+        more_notes: tuple[Note, ...] = (),
         found: Found | None = None,
     ) -> Results:
         """Return the results of a query, given what the kernels have ``found`` for it, if they
@@ -104,7 +108,7 @@ class Searcher:
             query,
             matching,
             sort=sort,
-            notes=notes,
+            notes=(*notes, *more_notes),
             counted=None if facets == "filtered" else matching.without_subjects(),
         )
         if strict:
@@ -127,23 +131,25 @@ class Searcher:
         self,
         queries: Iterable[str],
         *,
-        subject: str | Iterable[str] | None,
-        fields: str | Iterable[str] | None,
-        strict: bool,
-        **options: Any,
+        more_notes: tuple[Note, ...] = (),
+        **options: Unpack[SearchOptions],
     ) -> list[Results]:
         """Return the results of several queries, in their order."""
         if isinstance(queries, str) or not isinstance(queries, Iterable):
             raise ArgumentError(f"queries must be several texts, not {type(queries).__name__}")
+        if unknown := sorted(options.keys() - DEFAULTS.keys()):
+            raise TypeError(f"search_many() got an unexpected keyword argument {unknown[0]!r}")
         asked = list(queries)
+        chosen: dict[str, Any] = {**DEFAULTS, **options}
         # What can be gone through only once must serve all queries.
-        options.update(subject=texts("subject", subject), fields=texts("fields", fields))
+        for name in ("subject", "fields"):
+            chosen[name] = texts(name, chosen[name])
 
         def answer(first: int) -> list[Results]:
             some = asked[first : first + AT_ONCE]
-            found = self._found_at_once(some, **options)
+            found = self._found_at_once(some, **chosen)
             return [
-                self.search(query, found=one, strict=strict, **options)
+                self.search(query, found=one, more_notes=more_notes, **chosen)
                 for query, one in zip(some, found, strict=True)
             ]
 
@@ -167,6 +173,7 @@ class Searcher:
         facets: str,
         fields: str | Iterable[str] | None,
         keyword_boost: float | None,
+        strict: bool,  # noqa: ARG002 - for ``search`` to look at
         **filtered: Any,
     ) -> list[Found | None]:
         """What the kernels find for each of some queries; None where they have to be asked singly.
@@ -189,9 +196,16 @@ class Searcher:
     ) -> tuple[Ranking, tuple[bool, ...]]:
         """The ranking, and which fields are searched."""
         if keyword_boost is None and fields is None:
-            return self._ranking, self._searched
-        ranking = self._ranking.with_keywords(keyword_boost)
+            return self.ranking, self._searched
+        ranking = self.ranking.with_keywords(keyword_boost)
         return ranking, searched_fields(fields, ranking)
+
+    def warm(self) -> None:
+        """Load what every query needs, so that processes forked from now on share it."""
+        self.analyzer.warm()
+        self.tally.warm()
+        if compiled.ready():
+            self._fast.warm()
 
     def path(self, ranking: Ranking, fields: tuple[bool, ...]) -> FastPath:
         """Return the way to the kernels for some settings; a few are kept."""

@@ -21,6 +21,10 @@ class Tally:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
 
+    def warm(self) -> None:
+        """Work out now what counting needs."""
+        self.subjects([np.zeros(part.segment.count, np.bool_) for part in self._snapshot.parts])
+
     def groups(self, chosen: list[Array]) -> int:
         """Return how many groups of copies there are among some articles."""
         numbers, many = self._groups

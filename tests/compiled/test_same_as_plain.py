@@ -22,6 +22,7 @@ from qsearch.index.fields import FIELDS
 from qsearch.index.records import STORED
 from qsearch.search import unpacked
 from qsearch.search.filters import Filters
+from qsearch.search.options import FieldName
 from qsearch.search.reference import Reference
 from tests.helpers import temporary_index
 
@@ -208,7 +209,7 @@ OPERATORS = st.lists(
 @example([("run the runs", "of the", 300)], ['"the runs"', '"of of"', '"of the of"'], FIELDS, 0)
 @example([("action potential", "of the", 9_000)], ['"action potential"'], ("keywords",), 0)
 def test_operators(
-    texts: list[tuple[str, str, int]], queries: list[str], fields: tuple[str, ...], few: int
+    texts: list[tuple[str, str, int]], queries: list[str], fields: tuple[FieldName, ...], few: int
 ) -> None:
     collection = [
         Article(url=f"/{n}", title=q, question=f"{q}.", answer=f"{a} " * times, keywords=(q, a))

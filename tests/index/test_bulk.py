@@ -141,7 +141,7 @@ def test_a_writer_goes_over_to_the_compiled_collector_unnoticed(
             assert writer.delete("/5")
             assert writer.delete("/25")
             writer.add_many(collection[30:])
-            assert isinstance(writer._collector, kind)
+            assert isinstance(writer._inner._collector, kind)
             assert writer.delete("/5")
             writer.add(collection[45])
         return index

@@ -70,7 +70,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
 
 def test_an_unknown_language_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(ArgumentError, match="klingon"):
-        qsearch.create(tmp_path / "i", language="klingon")
+        qsearch.create(tmp_path / "i", language="klingon")  # type: ignore[arg-type]
     assert not (tmp_path / "i").exists()
 
 
@@ -113,7 +113,7 @@ def test_the_language_is_that_of_the_index(make_index: MakeIndex) -> None:
     assert urls(again, "katze") == ["/a"]
     assert urls(again, "die") == ["/a"]  # alone a stop word does
     assert urls(again, "die cats") == ["/b"]
-    assert again.stats()["analyzer"]["language"] == "german"  # type: ignore[index]
+    assert again.stats()["analyzer"]["language"] == "german"
 
 
 def test_the_ranking_is_that_of_the_index(make_index: MakeIndex) -> None:
@@ -147,7 +147,9 @@ def test_what_is_in_an_index(make_index: MakeIndex) -> None:
     assert "id:5" in index
     assert "/b" not in index
     assert "" not in index
-    assert 5 not in index
+    assert 5 in index
+    assert 6 not in index
+    assert 5.5 not in index
     assert None not in index
     assert "half \ud800" not in index
     assert index.get("/b") is None
@@ -160,7 +162,9 @@ def test_a_key_that_can_be_none_is_not_there_or_refused(make_index: MakeIndex) -
         with contextlib.suppress(ArgumentError):
             assert not call("half \ud800")
         with pytest.raises(ArgumentError):
-            call(5)  # type: ignore[arg-type]
+            call(5.5)  # type: ignore[arg-type]
+    with pytest.raises(ArgumentError, match="by_id"):
+        index.get(1)  # type: ignore[arg-type]
 
 
 def test_articles_come_in_the_order_in_which_they_were_added(make_index: MakeIndex) -> None:

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 
 import qsearch
 from qsearch import Article
-from qsearch.index.writer import Writer
+from qsearch.writer import Writer
 from tests.helpers import QUERIES, articles, defined_ranking, ranked
 
 URLS = [f"/{letter}" for letter in "abcdefgh"]
@@ -86,7 +86,7 @@ class History(RuleBasedStateMachine):
                 writer.add(one)
             self.committed = {**self.committed, one.url: one}
             # A writer of little memory leaves more of them.
-            assert self.index.stats()["segments"] < 8  # type: ignore[operator]
+            assert self.index.stats()["segments"] < 8
 
     @precondition(lambda self: self.writer is None)
     @rule()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import qsearch
-from qsearch.index.update import Report
+from qsearch.index.report import Report
 from tests.helpers import article, urls
 
 

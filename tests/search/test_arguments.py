@@ -72,9 +72,9 @@ def test_a_wrong_argument(arguments: dict[str, object], index: qsearch.Index) ->
 
 def test_a_wrong_argument_is_told_with_what_is_accepted(index: qsearch.Index) -> None:
     with pytest.raises(ArgumentError, match="relevance, newest, oldest, not 'date'"):
-        index.search("neuron", sort="date")
+        index.search("neuron", sort="date")  # type: ignore[arg-type]
     with pytest.raises(ArgumentError, match="question, answer, keywords, not 'title'"):
-        index.search("neuron", fields="title")
+        index.search("neuron", fields="title")  # type: ignore[arg-type]
     with pytest.raises(ArgumentError, match=r"since.*2025-01-31.*'soon'"):
         index.search("neuron", since="soon")
 

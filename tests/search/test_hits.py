@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import qsearch
 from qsearch import Article, compiled
 from qsearch.search import outcome
+from qsearch.search.options import Sort
 from tests.conftest import MakeIndex
 from tests.helpers import article, articles, temporary_index, urls
 
@@ -239,7 +240,7 @@ def test_two_articles(make_index: MakeIndex) -> None:
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
 @given(collection=articles(max_size=40, urls="abcdefghijklmnopqrstuvwxyz"), data=st.data())
 def test_many_ties_are_settled_as_few_are(
-    collection: list[qsearch.Article], data: st.DataObject, sort: str
+    collection: list[qsearch.Article], data: st.DataObject, sort: Sort
 ) -> None:
     at = data.draw(st.integers(0, len(collection)))
     query = data.draw(st.sampled_from(["*", "neuron calcium the", "release *"]))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article, Limits, Ranking, compiled
-from qsearch.search import fast, unpacked
+from qsearch.search import scratch, unpacked
 from qsearch.search.filters import Filters
 from qsearch.search.outcome import Outcome
 from tests.conftest import MakeIndex
@@ -252,7 +252,7 @@ def test_scores_that_look_equal_are_ordered_by_url(make_index: MakeIndex) -> Non
 def test_more_equal_scores_than_there_is_room_for(
     make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fast, "_ROOM", 16)
+    monkeypatch.setattr(scratch, "_ROOM", 16)
     collection = [article(f"/{number:02}", "neuron") for number in range(40)]
     index = make_index(collection)
     assert best(index, "neuron", 5) == defined_ranking(collection, "neuron")[:5]
@@ -263,7 +263,7 @@ def test_a_query_without_room_leaves_nothing_for_the_next(
     make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sums of the first one's articles were left where the second one's are added up."""
-    monkeypatch.setattr(fast, "_ROOM", 16)
+    monkeypatch.setattr(scratch, "_ROOM", 16)
     collection = [article(f"/{number:02}", "neuron") for number in range(40)]
     collection += [article("/x", "ion"), article("/y", "ion axon")]
     index = make_index(collection)
@@ -352,7 +352,7 @@ def test_a_process_may_end_while_the_kernels_load(pause: float, make_index: Make
 import sys, time, qsearch
 index = qsearch.open(sys.argv[1])
 for _ in range(5):
-    assert index.search("neurons")[0].article.key == "/a"
+    assert index.search("neurons")[0].article.url == "/a"
 time.sleep(float(sys.argv[2]))
 """
     done = run_python(program, str(make_index([article("/a", "neurons")]).path), str(pause))
@@ -384,7 +384,7 @@ with index.writer() as writer:
     writer.add_many(qsearch.Article(url=f"/{n}", title=f"neuron {n}") for n in range(300))
 for _ in range(5):
     results = index.search("neuron 7")
-    assert results[0].article.key == "/7"
+    assert results[0].article.url == "/7"
     assert results.total == 300
 assert len(lines) == 1 and "kernels" in lines[0], lines
 """

@@ -53,7 +53,10 @@ def test_results_are_a_sequence_of_hits(index: qsearch.Index) -> None:
     assert [hit.rank for hit in results] == [1, 2, 3, 4, 5]
     with pytest.raises(IndexError):
         results[5]
-    assert repr(results) == "<Results: 5 of 5>"
+    lines = repr(results).splitlines()
+    assert lines[0] == "<Results: 5 of 5 for 'neuron'"
+    assert lines[1].split() == ["1.", f"{results[0].score:g}", results[0].url]
+    assert lines[5].endswith(results[4].url + ">")
     assert repr(results[0]).startswith("<Hit 1: /")
 
 
@@ -105,7 +108,8 @@ def test_ten_hits_are_shown_unless_asked(make_index: MakeIndex) -> None:
     results = index.search("neuron")
     assert len(results) == 10
     assert results.total == 25
-    assert repr(results) == "<Results: 10 of 25>"
+    assert repr(results).startswith("<Results: 10 of 25 for ")
+    assert repr(results).endswith("and 5 more>")
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])

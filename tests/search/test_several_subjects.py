@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qsearch import Article, Index
+from qsearch.search.options import Sort
 from qsearch.values import subject_key
 from tests.conftest import MakeIndex
 from tests.helpers import QUERIES, article, changed_index, defined_ranking, is_about, ranked, urls
 
-SORTS = ["relevance", "newest", "oldest"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def index(make_index: MakeIndex) -> Index:
 )
 @pytest.mark.parametrize("sort", SORTS)
 def test_a_filter_by_any_of_its_subjects_finds_it(
-    index: Index, subject: object, found: list[str], sort: str
+    index: Index, subject: object, found: list[str], sort: Sort
 ) -> None:
     assert sorted(urls(index, "*", subject=subject, sort=sort)) == found
 
@@ -85,6 +86,14 @@ def test_a_change_of_a_further_subject_is_a_change(make_index: MakeIndex) -> Non
     (one,) = index
     assert one.subjects == ("X", "Z")
     assert dict(index.subjects) == {"X": 1, "Z": 1}
+
+
+def test_a_sync_sees_a_change_of_a_further_subject(make_index: MakeIndex) -> None:
+    index = make_index([])
+    for subjects in (["X", "Y"], ["X", "Z"], ["X\x1fZ"], ["X"]):
+        assert index.sync([article("/a", subject=subjects)]).unchanged == 0
+        assert index.sync([article("/a", subject=subjects)]).unchanged == 1
+        assert index.search("*").facets["subject"] == dict.fromkeys(subjects, 1)
 
 
 @given(st.data())

@@ -212,7 +212,7 @@ try:
         writer.add_many(qsearch.Article(url=f"/{n}", title=f"word{n}") for n in range(300))
 except OSError as error:
     print(error.errno, error.filename)
-assert [found.key for found in index] == ["/a"]
+assert [found.url for found in index] == ["/a"]
 """
 
 

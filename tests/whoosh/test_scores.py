@@ -11,6 +11,7 @@ from whoosh.qparser import OrGroup, QueryParser
 import qsearch
 from qsearch import Ranking
 from qsearch.index.whoosh_view.weighting import FieldBM25
+from qsearch.search.options import FieldName
 from tests.conftest import MakeIndex
 from tests.whoosh.conftest import ARTICLES, ENERGY, OSMOSIS, add
 from tests.whoosh.stock import random_articles
@@ -25,7 +26,7 @@ def by_whoosh(index: qsearch.Index, field: str, text: str) -> dict[str, float]:
         return {hit["url"]: hit.score for hit in results}
 
 
-def by_qsearch(index: qsearch.Index, field: str, text: str) -> dict[str, float]:
+def by_qsearch(index: qsearch.Index, field: FieldName, text: str) -> dict[str, float]:
     results = index.search(text, fields=field, limit=None)
     return {hit.article.url: hit.score for hit in results}
 
