@@ -132,7 +132,7 @@ class Article:
         date: DateLike | None = None,
         rating: float | Decimal | None = None,
         related: RelatedLike | None = (),
-        no_index: bool | None = False,
+        no_index: bool | int | None = False,
         path: str | None = None,
         line: int | None = None,
     ) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import datetime
+import decimal
 import json
 import pickle
-from dataclasses import FrozenInstanceError, fields, replace
+import sqlite3
+import uuid
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,7 +59,7 @@ def test_an_article_with_everything() -> None:
 
 def test_an_article_is_frozen_and_can_be_compared() -> None:
     article = made()
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(dataclasses.FrozenInstanceError):
         article.title = "x"  # type: ignore[misc]
     assert article == made()
     assert hash(article) == hash(made())
@@ -370,3 +377,115 @@ def test_limits_are_numbers_from_zero() -> None:
 def test_limits_that_count_are_whole(name: str) -> None:
     with pytest.raises(ArgumentError, match=name):
         Limits(**{name: 1.5})  # type: ignore[arg-type]
+
+
+# -- as rows of a database hold it
+
+
+def test_none_stands_for_nothing_in_every_field() -> None:
+    names = [part.name for part in dataclasses.fields(Article) if part.name != "id"]
+    nothing: dict[str, Any] = dict.fromkeys(names)
+    found = Article(**{**nothing, "id": "1", "title": "t"})
+    assert found == Article(id="1", title="t")
+
+
+@pytest.mark.parametrize(
+    ("given_id", "held"),
+    [
+        (7, "7"),
+        (decimal.Decimal(7), "7"),
+        (decimal.Decimal("7.0"), "7"),
+        (uuid.UUID(int=7), "00000000-0000-0000-0000-000000000007"),
+        (np.int64(7), "7"),
+        (" 7 ", "7"),
+    ],
+)
+def test_ids_as_databases_have_them(given_id: Any, held: str) -> None:
+    assert Article(id=given_id, title="t").id == held
+    assert Article(id=given_id, title="t").url == f"id:{held}"
+    assert Article(id="1", title="t", related=[given_id]).related[0].id == held
+
+
+@pytest.mark.parametrize("wrong", [7.5, True, decimal.Decimal("7.5"), decimal.Decimal("NaN"), b"7"])
+def test_what_is_no_id_is_refused(wrong: Any) -> None:
+    with pytest.raises(ArgumentError, match="id"):
+        Article(id=wrong, title="t")
+
+
+def test_numbers_and_flags_as_databases_have_them() -> None:
+    found = Article(id=1, title="t", rating=decimal.Decimal("4.5"), no_index=1)
+    assert (found.rating, found.no_index) == (4.5, True)
+
+
+def test_a_row_of_sqlite() -> None:
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        database.row_factory = sqlite3.Row
+        database.execute("CREATE TABLE faq (id, title, answer_html, tags, changed, score, owner)")
+        row = (7, "Why?", "<p>So.</p>", "a, b", "2025-01-31 10:00:00", None, "nobody")
+        database.execute("INSERT INTO faq VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        (found,) = database.execute("SELECT * FROM faq")
+    columns = {"answer_html": "answer", "tags": "keywords", "changed": "date"}
+    assert Article.from_mapping(found, columns) == Article(
+        id="7", title="Why?", answer="<p>So.</p>", keywords=("a", "b"), date="2025-01-31"
+    )
+
+
+def test_a_named_column_comes_before_one_of_the_field_s_own_name() -> None:
+    row = {"url": "/a", "title": "plain", "headline": "better", "score": 3}
+    found = Article.from_mapping(row, columns={"headline": "title"})
+    assert (found.title, found.rating) == ("better", 3.0)
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"tile": "title"}, "no column 'tile'; there is: url, title"),
+        ({"title": "headline"}, "no field 'headline'; there is: url, id, title"),
+        ({"title": "answer", "url": "answer"}, "answer twice"),
+    ],
+)
+def test_columns_that_lead_nowhere_are_refused(columns: dict[str, str], told: str) -> None:
+    with pytest.raises(ArgumentError, match=told):
+        Article.from_mapping({"url": "/a", "title": "t"}, columns)
+
+
+def test_a_row_without_a_text_is_no_article() -> None:
+    with pytest.raises(ArticleError, match="empty"):
+        Article.from_mapping({"id": 5, "title": None})
+
+
+# -- as JSON
+
+
+@given(st.data())
+def test_what_is_written_as_json_is_read_again(data: st.DataObject) -> None:
+    one = data.draw(
+        st.builds(
+            Article,
+            url=st.none() | TEXT,
+            id=TEXT.filter(str.strip),
+            title=TEXT,
+            answer=TEXT.filter(str.strip),
+            keywords=st.lists(TEXT),
+            date=st.none() | st.dates(),
+            rating=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+            related=st.lists(st.builds(RelatedArticle, id=TEXT.filter(str.strip), title=TEXT)),
+            no_index=st.booleans(),
+        )
+    )
+    document = json.loads(json.dumps(one.to_dict()))
+    assert Article.from_dict(document) == one
+    assert Article.from_mapping(document) == one
+
+
+def test_a_name_that_no_article_has_is_refused_in_json() -> None:
+    with pytest.raises(ArgumentError, match=r"no 'titel'; there is: url, id, title"):
+        Article.from_dict({"url": "/a", "titel": "t"})
+
+
+def test_a_notebook_shows_an_article_escaped() -> None:
+    shown = Article(url="/<a>", title="<b>", answer="x < y & z", keywords="k")._repr_html_()
+    assert "&lt;b&gt;" in shown
+    assert "x &lt; y &amp; z" in shown
+    assert "/&lt;a&gt;" in shown
+    assert "<b>&lt;" in shown

@@ -3,13 +3,17 @@ holds."""
 
 from __future__ import annotations
 
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qsearch.analysis.analyzer import NAME, VERSION, Analyzer, Token
 from qsearch.analysis.fold import fold
-from qsearch.analysis.stems import LANGUAGES
+from qsearch.analysis.stems import LANGUAGES, Stemmer
 from qsearch.analysis.words import MAX_FORM
 from qsearch.errors import ArgumentError, IndexTooOld
 from tests.helpers import ENGLISH
@@ -254,3 +258,45 @@ def test_a_full_memory_of_words_is_emptied(monkeypatch: pytest.MonkeyPatch) -> N
     analyzer = Analyzer("english")
     text = "one two three four five six seven one two"
     assert [t.term for t in analyzer.tokens(text)] == [t.term for t in ENGLISH.tokens(text)]
+
+
+def test_threads_that_first_need_the_stemmer_at_once_all_get_their_stems(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What one thread had compared was gone when another compared it: a healthy index too old."""
+    settings = Analyzer("english").settings()
+    analyzer = Analyzer.from_settings(settings)
+    inside, first_is_done = threading.Event(), threading.Event()
+    whole = Stemmer.fingerprint
+
+    def fingerprint(self: Stemmer) -> str:
+        if threading.current_thread() is not late:
+            return whole(self)
+        inside.set()
+        first_is_done.wait()
+        return whole(self)
+
+    monkeypatch.setattr(Stemmer, "fingerprint", fingerprint)
+    found: list[str] = []
+    late = threading.Thread(target=lambda: found.append(analyzer.term("running")))
+    late.start()
+    inside.wait()
+    assert analyzer.term("walking") == "walk"
+    first_is_done.set()
+    late.join()
+    assert found == ["run"]
+
+
+def test_a_stemmer_serves_several_threads() -> None:
+    """NLTK's Arabic one keeps what it knows of a word in itself."""
+    words = ["والكتاب", "المدرسون", "يكتبون", "فالمعلمات", "كتاب", "استخدام"] * 50
+    alone = [Stemmer("arabic").term(word) for word in words]
+    shared = Stemmer("arabic")
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            runs = list(pool.map(lambda _: [shared.term(word) for word in words], range(8)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert runs == [alone] * 8
