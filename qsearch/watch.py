@@ -135,16 +135,20 @@ class Look:
 
 def look(paths: Sequence[str], exclude: Sequence[str]) -> Look:
     """Return what is under ``paths`` now, read no file."""
-    missing = tuple(path for path in paths if not os.path.exists(path))  # noqa: PTH110
-    there = [path for path in paths if path not in missing]
-    try:
-        found = find_sources(there, exclude=exclude)
-    except FileNotFoundError:
-        return look(paths, exclude)  # it went away just now
+    there = [path for path in paths if os.path.exists(path)]  # noqa: PTH110
+    while True:
+        try:
+            found = find_sources(there, exclude=exclude)
+            break
+        except OSError as error:
+            if error.filename not in there:
+                raise
+            there.remove(error.filename)  # it went away just now
     files = {}
     for path in found.files:
         with contextlib.suppress(OSError):
             files[path] = _state(path)
+    missing = tuple(path for path in paths if path not in there)
     return Look(files, tuple(map(str, found.problems)), missing)
 
 
@@ -437,7 +441,5 @@ def _no_notices(error: Exception) -> str:
             "(pip install 'qsearch[watch]')"
         )
     if "limit" in str(error).lower() or "inotify" in str(error).lower():
-        return (
-            f"the system watches no more folders (on Linux: fs.inotify.max_user_watches): {error}"
-        )
+        return "the system watches no more folders (on Linux, raise fs.inotify.max_user_watches)"
     return f"the system gives no notices of changes: {error}"

@@ -416,6 +416,14 @@ def test_a_look_reads_no_more_than_an_update(root: Path) -> None:
     assert (list(found.files), found.missing) == ([str(root / "a.md")], (str(root / "gone"),))
 
 
+def test_a_path_that_goes_just_when_it_is_looked_at_is_missing(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os.path, "exists", lambda path: True)
+    gone = str(root / "gone")
+    assert look([gone, str(root)], []) == Look(look([str(root)], []).files, (), (gone,))
+
+
 @pytest.mark.parametrize(
     ("numbers", "settled", "looks"), [([1], 1, 1), ([2, 3, 3, 4], 3, 3), ([2, 3, 4, 5, 5], 5, 5)]
 )
