@@ -1,7 +1,25 @@
 """Full-text search for question-and-answer collections.
 
-Everything public is named in ``__all__``; other modules are private. Importing this package loads
-nothing but itself: each name brings what it needs when it is first used.
+    index = qsearch.open(path, create=True)          an Index; qsearch.create makes a new one
+    index.sync(articles)                             what a table holds now, in one commit
+    index.update(paths)                              what files and folders hold now
+    with index.writer() as writer:                   single changes: writer.add, writer.delete
+        writer.add(qsearch.Article(url="/a", title="Why?", answer="So."))
+    results = index.search("why", subject="Physics") best first; results.to_dict() is its JSON
+    for hit in results:                              hit.title, hit.url, hit.score, hit.snippet
+        ...
+
+- Data: ``Article``, ``RelatedArticle``; ``read_articles`` reads files.
+- An index: ``Index``, ``Writer``; what a run did: ``Report``; figures: ``Stats``; settings:
+  ``Ranking``, ``Limits``.
+- Answers: ``Results``, ``Hit``, ``Snippet``, ``Note``.
+- Errors: ``Error`` is the base of ``ArticleError``, ``ArgumentError``, ``QueryError``,
+  ``LimitExceeded``, ``IndexNotFound``, ``IndexExists``, ``IndexLocked``, ``IndexCorrupt``,
+  ``IndexTooNew`` and ``IndexTooOld``.
+
+``help(qsearch.Index)`` says more of one of them. Everything public is named in ``__all__``; other
+modules are private. Importing this package loads nothing but itself: each name brings what it needs
+when it is first used.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Protocol, Union
@@ -204,7 +205,7 @@ class Article:
         unknown = [name for name in document if name not in _FIELDS_BY_NAME]
         if unknown:
             raise ArgumentError(f"articles have no {unknown[0]!r}; there is: {_NAMES}")
-        return cls._from_items(document.items())
+        return cls.from_mapping(document)
 
     @classmethod
     def from_mapping(cls, row: Row, columns: Mapping[str, str] | None = None) -> Article:
@@ -221,26 +222,8 @@ class Article:
                 don't have or one field twice; or a value is wrong.
             ArticleError: there is no key, or nothing to search.
         """
-        names = list(row.keys())
-        chosen = dict(columns or {})
-        for column, name in chosen.items():
-            if name not in _FIELDS_BY_NAME:
-                raise ArgumentError(f"articles have no field {name!r}; there is: {_NAMES}")
-            if column not in names:
-                there = ", ".join(map(str, names))
-                raise ArgumentError(f"the row has no column {column!r}; there is: {there}")
-        fed = [_FIELDS_BY_NAME[name] for name in chosen.values()]
-        if twice := {name for name in fed if fed.count(name) > 1}:
-            raise ArgumentError(f"columns feeds the field {min(twice)} twice")
-        for name in names:
-            field_name = _FIELDS_BY_NAME.get(name)
-            if field_name is not None and name not in chosen and field_name not in fed:
-                chosen[name] = name
-        return cls._from_items((name, row[column]) for column, name in chosen.items())
-
-    @classmethod
-    def _from_items(cls, items: Iterable[tuple[str, Any]]) -> Article:
-        return cls(**{_FIELDS_BY_NAME[name]: value for name, value in items})
+        chosen = _chosen(tuple(row.keys()), tuple((columns or {}).items()))
+        return cls(**{name: row[column] for name, column in chosen})
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows."""
@@ -256,6 +239,32 @@ _put_values = tuple(getattr(Article, part.name).__set__ for part in fields(Artic
 _put_link_values = tuple(
     getattr(RelatedArticle, part.name).__set__ for part in fields(RelatedArticle)
 )
+
+
+@functools.lru_cache(maxsize=256)
+def _chosen(
+    there: tuple[str, ...], columns: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """The column that feeds each field of an article; kept, since the rows of a table are alike.
+
+    Arguments:
+        there: the columns of a row.
+        columns: pairs of a column and the field that it is to feed.
+    """
+    chosen: dict[str, str] = {}
+    for column, name in columns:
+        if name not in _FIELDS_BY_NAME:
+            raise ArgumentError(f"articles have no field {name!r}; there is: {_NAMES}")
+        if column not in there:
+            names = ", ".join(map(str, there))
+            raise ArgumentError(f"the row has no column {column!r}; there is: {names}")
+        if chosen.setdefault(_FIELDS_BY_NAME[name], column) != column:
+            raise ArgumentError(f"columns feeds the field {_FIELDS_BY_NAME[name]} twice")
+    named = {column for column, _ in columns}
+    for column in there:
+        if column in _FIELDS_BY_NAME and column not in named:
+            chosen.setdefault(_FIELDS_BY_NAME[column], column)
+    return tuple(chosen.items())
 
 
 def article_of(parts: Iterable[object]) -> Article:

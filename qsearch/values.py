@@ -37,17 +37,17 @@ _DAY = re.compile(
 
 def text(name: str, value: object) -> str:
     """Return a text; None is an empty one."""
+    if isinstance(value, str):
+        if not value.isascii():
+            try:
+                value.encode()  # such a text could not be stored
+            except UnicodeEncodeError:
+                reason = f"{name} holds half a surrogate pair, which is no character"
+                raise ArgumentError(reason) from None
+        return value
     if value is None:
         return ""
-    if not isinstance(value, str):
-        raise ArgumentError(f"{name} must be text, not {type(value).__name__}")
-    if not value.isascii():
-        try:
-            value.encode()  # such a text could not be stored
-        except UnicodeEncodeError:
-            reason = f"{name} holds half a surrogate pair, which is no character"
-            raise ArgumentError(reason) from None
-    return value
+    raise ArgumentError(f"{name} must be text, not {type(value).__name__}")
 
 
 def text_or_none(name: str, value: object) -> str | None:
@@ -57,6 +57,8 @@ def text_or_none(name: str, value: object) -> str | None:
 
 def identity(name: str, value: object) -> str | None:
     """Return an id as text: of a text, a whole number (``Decimal`` among them) or a UUID."""
+    if value.__class__ is int:  # the commonest, sooner than by the rules below
+        value = str(value) if -(10**18) < value < 10**18 else value
     if value is None or isinstance(value, str):
         return text_or_none(name, value)
     if not isinstance(value, bool):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qsearch.analysis.latex import plain_math
 from qsearch.analysis.pieces import Piece, pieces
-from qsearch.analysis.stems import LANGUAGES, Stemmer
+from qsearch.analysis.stems import LANGUAGES, make_stemmer
 from qsearch.analysis.stopwords import stop_words
 from qsearch.analysis.vocabulary import terms_of
 from qsearch.analysis.words import Word, words_of
@@ -70,7 +70,7 @@ class Analyzer:
             )
         self.language = language
         self.stop_words = stop_words(language)
-        self._stemmer = Stemmer(language)
+        self._stemmer = make_stemmer(language)
         self._known = known
         self._fingerprint = fingerprint
         self._stemmer_fits = fingerprint is None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, get_args
 
+from qsearch.analysis import english
 from qsearch.analysis.installed import FINGERPRINT, english_is_known
 from qsearch.forks import ForkSafeLock
 
@@ -62,13 +63,17 @@ class Stemmer:
 
         Each part of a compound is stemmed; a part with a digit is a name and stays as it is.
         """
+        return "".join(
+            part if any(map(str.isdigit, part)) else self.stem(part) for part in _PARTS.split(form)
+        )
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a word, as NLTK gives it."""
         stem = self._stem
         if stem is None:
             stem = self._stem = _snowball(self.language)
         with self._working:
-            return "".join(
-                part if any(map(str.isdigit, part)) else stem(part) for part in _PARTS.split(form)
-            )
+            return stem(word)
 
     def fingerprint(self) -> str:
         """Return a text that differs when the stemmer gives other stems.
@@ -81,8 +86,22 @@ class Stemmer:
 
     def measured_fingerprint(self) -> str:
         """Return ``fingerprint`` from the stems of some words; it loads NLTK."""
-        stems = " ".join(map(self.term, _PROBES))
+        stems = " ".join(Stemmer.term(self, probe) for probe in _PROBES)
         return hashlib.blake2b(stems.encode(), digest_size=8).hexdigest()
+
+
+class _EnglishStemmer(Stemmer):
+    """The stems of an NLTK that is known by its source, without loading it."""
+
+    def stem(self, word: str) -> str:
+        found = english.stem(word) if word == word.lower() else None
+        return super().stem(word) if found is None else found
+
+
+def make_stemmer(language: str) -> Stemmer:
+    """Return the quickest stemmer that gives the stems of the installed NLTK."""
+    is_known = language == "english" and english_is_known()
+    return _EnglishStemmer(language) if is_known else Stemmer(language)
 
 
 def _snowball(language: str) -> Callable[[str], str]:

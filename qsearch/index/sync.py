@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from qsearch.article import Article
 from qsearch.errors import ArgumentError, ArticleError
@@ -15,14 +14,56 @@ from qsearch.index.report import Report
 from qsearch.index.snapshot import Place, Snapshot
 from qsearch.index.writer import IndexWriter
 
+_DIGEST = len(NO_DIGEST)
 
-@dataclass(slots=True)
+
 class _Held:
-    """An article of the scope that the index holds."""
+    """The articles of an origin that an index holds, by url.
 
-    place: Place
-    digest: bytes
-    given: bool = False
+    A dict of numbers and bytes: an object for each article would keep the garbage collector busy.
+    """
+
+    def __init__(self, snapshot: Snapshot, origin: int) -> None:
+        self._snapshot = snapshot
+        self._places: list[tuple[int, int]] = []  # of each part: its first number here, the part
+        self._numbers: list[int] = []
+        self._digests = b""
+        urls: list[str] = []
+        for index, part in enumerate(snapshot.parts):
+            segment = part.segment
+            ours = part.live_mask() & (segment.columns.column("origin") == origin)
+            numbers = ours.nonzero()[0]
+            if not numbers.size:
+                continue
+            self._places.append((len(urls), index))
+            digests = segment.columns.column("digest").reshape(-1, _DIGEST)
+            self._digests += digests[numbers].tobytes()
+            texts = segment.urls.all()
+            self._numbers += numbers.tolist()
+            urls += [texts[number] for number in self._numbers[len(urls) :]]
+        self._by_url = {url: at for at, url in enumerate(urls)}
+        self._given = bytearray(len(urls))
+
+    def find(self, url: str) -> int | None:
+        """Return the place of an article here."""
+        return self._by_url.get(url)
+
+    def give(self, at: int) -> bool:
+        """Note that an article is given; return whether it was before."""
+        before, self._given[at] = self._given[at], 1
+        return bool(before)
+
+    def is_same(self, at: int, digest: bytes, article: Article) -> bool:
+        """Whether an article is held as it is given."""
+        held = self._digests[_DIGEST * at : _DIGEST * (at + 1)]
+        if held != NO_DIGEST:
+            return held == digest
+        part = next(part for first, part in reversed(self._places) if first <= at)
+        return self._snapshot.article(Place(part, self._numbers[at])) == article
+
+    def missing(self) -> list[str]:
+        """Return the urls of those that were not given."""
+        return [url for url, at in self._by_url.items() if not self._given[at]]
 
 
 def sync(
@@ -50,7 +91,7 @@ def sync(
     """
     started = time.monotonic()
     origin = PYTHON if scope is None else writer.origin_of(scope)
-    held = _held(snapshot, origin)
+    held = _Held(snapshot, origin)
     new = set[str]()
     added = updated = unchanged = removed = 0
     skipped = []
@@ -61,29 +102,24 @@ def sync(
                 "one of a row"
             )
         url = article.url
-        known = held.get(url)
-        if url in new or (known is not None and known.given):
+        at = held.find(url)
+        if url in new if at is None else held.give(at):
             reason = f"the url {url} was given before: only the first article with it is taken"
             skipped.append(ArticleError(reason, path=article.path, line=article.line))
             continue
         digest = content_digest(article, group_of(article))
-        if known is not None:
-            known.given = True
-            if known.digest == digest or _is_same(snapshot, known, article):
-                unchanged += 1
-                continue
-            updated += 1
-        else:
+        if at is not None and held.is_same(at, digest, article):
+            unchanged += 1
+            continue
+        if at is None:
             new.add(url)
-            # It may be of another scope, or from a file: it is this one's from now on.
-            is_there = snapshot.find(url) is not None
-            updated, added = updated + is_there, added + (not is_there)
+        # One that is not held may be of another scope, or from a file: it is this one's now.
+        is_there = at is not None or snapshot.find(url) is not None
+        updated, added = updated + is_there, added + (not is_there)
         writer.add(encode(article), Origin(origin, digest))
     if remove_missing:
-        for url, known in held.items():
-            if not known.given:
-                writer.delete(url)
-                removed += 1
+        missing = held.missing()
+        removed = sum(map(writer.delete, missing))
     return Report(
         added=added,
         updated=updated,
@@ -92,23 +128,3 @@ def sync(
         skipped=tuple(skipped),
         seconds=time.monotonic() - started,
     )
-
-
-def _held(snapshot: Snapshot, origin: int) -> dict[str, _Held]:
-    """By url: the articles of an origin."""
-    held = {}
-    for index, part in enumerate(snapshot.parts):
-        segment = part.segment
-        ours = part.live_mask() & (segment.columns.column("origin") == origin)
-        if not ours.any():
-            continue
-        digests = segment.columns.column("digest").tobytes()
-        urls = segment.urls.all()
-        for number in ours.nonzero()[0].tolist():
-            digest = digests[16 * number : 16 * number + 16]
-            held[urls[number]] = _Held(Place(index, number), digest)
-    return held
-
-
-def _is_same(snapshot: Snapshot, known: _Held, article: Article) -> bool:
-    return known.digest == NO_DIGEST and snapshot.article(known.place) == article
