@@ -9,6 +9,7 @@ from qsearch.cli.documents import heading, source_text
 from qsearch.cli.keys import Copies
 from qsearch.cli.output import write
 from qsearch.cli.safetext import one_line
+from qsearch.plaintext import plain_text
 
 
 def show_in_pipe(found: list[Copies]) -> None:
@@ -21,8 +22,8 @@ def show_in_pipe(found: list[Copies]) -> None:
         for name, value in _facts(copies):
             write(f"{name}: {value}")
         for text in (_question(article), article.answer):
-            if text:
-                write("\n" + text)
+            if plain := plain_text(text).text.strip("\n"):
+                write("\n" + plain)
         if article.related:
             write("\nRelated:")
         for link in article.related:

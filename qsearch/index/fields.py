@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from qsearch.article import Article
 from qsearch.index.records import ANSWER, KEYWORDS, QUESTION, TITLE, same_text
+from qsearch.plaintext import PlainText, plain_text
 
 FIELDS = ("question", "answer", "keywords")
 """The ranked fields, in the order of every array that has one column a field."""
@@ -48,14 +49,17 @@ PART_SHIFT = 29
 PLACE_MASK = np.uint32((1 << PART_SHIFT) - 1)
 
 
-def texts_of(article: Article) -> Iterator[tuple[int, str]]:
-    """Yield (part, text) for each searched text of an article, in the order of their positions."""
+def texts_of(article: Article) -> Iterator[tuple[int, str | PlainText]]:
+    """Yield (part, text) for each searched text of an article, in the order of their positions.
+
+    Of title, question and answer it is the plain text; keywords are no Markdown.
+    """
     if article.title:
-        yield TITLE, article.title
+        yield TITLE, plain_text(article.title)
     if article.question and not same_text(article.title, article.question):
-        yield QUESTION, article.question
+        yield QUESTION, plain_text(article.question)
     if article.answer:
-        yield ANSWER, article.answer
+        yield ANSWER, plain_text(article.answer)
     for keyword in article.keywords:
         yield KEYWORDS, keyword
 

@@ -1,0 +1,392 @@
+"""The lines of a text: headings, lists, quotes, tables, definitions, admonitions, imports."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from qsearch.mathtext import math_spans
+from qsearch.markup.edits import Edits
+from qsearch.markup.inline import Inline, folded_label
+from qsearch.markup.regions import FENCE, Region, regions
+from qsearch.markup.templates import ATTRIBUTES
+
+_MARKER = re.compile(r"[ \t]*(?:(>)[ \t]?|([-+*])(?:[ \t]+|(?=\n|\Z))|(\d{1,9}[.)])(?:[ \t]+|(?=\n|\Z)))")
+_TASK = re.compile(r"\[[ xX]\](?=[ \t])[ \t]*")
+_RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})(?=\n|\Z)")
+_TABLE_RULE = re.compile(r"(?=[ \t|:]*-)[ \t|:\-]{3,}(?=\n|\Z)")
+_UNDERLINE = re.compile(r"[ \t]{0,3}(?:=+|--+)[ \t]*(?=\n|\Z)")
+_HEADING = re.compile(r"[ \t]*#{1,6}(?:[ \t]+|(?=\n|\Z))")
+_PIPES = re.compile(r"[ \t]*\|[ \t]*")
+_LAST_PIPE = re.compile(r"(?<!\\)[ \t]*\|[ \t]*\Z")
+
+_COLONS = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{[^{}\n]{0,300}\}|[A-Za-z][\w\-]{0,40})?[ \t]*")
+_COLON_TITLE = re.compile(r"\[([^\n]{0,500})\][ \t]*(?:\{[^{}\n]{0,300}\}[ \t]*)?(?=\n|\Z)")
+_ADMONITION = re.compile(
+    r"[ \t]*(?:!!!|\?\?\?\+?)[ \t]+(?P<type>[A-Za-z][\w\-]{0,40}(?:[ \t]+(?:inline|end))*)"
+    r"(?:[ \t]+\"(?P<title>[^\"\n]{0,500})\")?[ \t]*"
+)
+_ADMONITIONS = frozenset(
+    """note abstract summary tldr info todo tip hint important success check done question help faq
+    warning caution attention failure fail missing danger error bug example quote cite""".split()
+)
+_TAB = re.compile(r"[ \t]*===[!+]?[ \t]+\"(?P<title>[^\"\n]{0,500})\"[ \t]*(?=\n|\Z)")
+_CALLOUT = re.compile(r"\[![A-Za-z][\w\-]{0,40}\][+\-]?[ \t]*")
+
+_DEFINITION = re.compile(
+    r"[ \t]*\[(?P<label>(?!\^)[^\[\]\n]{1,300})\]:[ \t]*(?P<address><[^<>\n]{0,2000}>|[^\s<]\S{0,2000})"
+    r"(?:[ \t]*\n?[ \t]+(?:\"[^\"\n]{0,500}\"|'[^'\n]{0,500}'|\([^()\n]{0,500}\)))?[ \t]*(?=\n|\Z)"
+)
+_FOOTNOTE = re.compile(r"[ \t]*\[(?P<label>\^[^\s\[\]]{1,100})\]:[ \t]*")
+_LABEL = re.compile(r"^[ \t>]*\[([^\[\]\n]{1,300})\]:", re.MULTILINE)
+
+_FROM = r"(?:[\"'][^\"'\n]{1,300}[\"'])[ \t]*;?[ \t]*(?=\n|\Z)"
+_IMPORT = re.compile(
+    rf"import\s+(?:(?:[\w*$,]|\s|\{{[\w\s,$*]{{0,1000}}\}}){{1,200}}?\sfrom\s+{_FROM}"
+    r"|[\"'][./@][^\"'\n]{1,300}[\"'][ \t]*;?[ \t]*(?=\n|\Z))"
+)
+_EXPORT = re.compile(r"export\s+(?:default|const|let|var|function|async|class)\b|export\s*[{*]")
+_BLANK_LINE = re.compile(r"\n[ \t]*(?=\n|\Z)")
+
+# Of what is behind the opening of a fence, what names a language and its settings.
+_LANGUAGE = re.compile(
+    r"[ \t]*(?:[\w+#.\-/]{1,40}(?=[ \t{:,\n]|\Z))?:?[ \t]*"
+    r"(?:\{[^{}\n]{0,500}\}[ \t]*|[\w\-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|\S*)[ \t]*|[\w+#.\-]+,[ \t]*"
+    r"|(?:showLineNumbers|linenums|copy|live|noInline|nocopy)\b[ \t]*)*\Z"
+)
+_TITLE = re.compile(r"\b(?:title|caption|filename)=(\"([^\"\n]*)\"|'([^'\n]*)')")
+
+
+def find_edits(text: str) -> tuple[Edits, list[tuple[int, int]]]:
+    """Return what to change in a text to make it plain, and where its mathematics stands.
+
+    The edits are in no order; what lies in another edit doesn't count.
+    """
+    found = regions(text)
+    blocks = _Blocks(text, found, list(_math(text, found)))
+    blocks.read()
+    return blocks.edits, blocks.math
+
+
+def _math(text: str, found: Iterable[Region]) -> Iterable[tuple[int, int]]:
+    """The mathematics outside of code and comments."""
+    done = 0
+    for region in found:
+        yield from _math_between(text, done, region.start)
+        done = region.end
+    yield from _math_between(text, done, len(text))
+
+
+def _math_between(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+    for first, last in math_spans(text[start:end]):
+        yield start + first, start + last
+
+
+class _Blocks:
+    def __init__(
+        self, text: str, found: list[Region], math: list[tuple[int, int]]
+    ) -> None:
+        self._text = text
+        self.edits, self.math = Edits(text), math
+        labels = frozenset(folded_label(match[1]) for match in _LABEL.finditer(text))
+        self._labels = labels
+        self._inline = Inline(text, found, math, labels, self.edits)
+        self._fences = [region for region in found if region.kind == FENCE]
+        self._next_fence = 0
+        # What holds line breaks that end no line.
+        self._wide = sorted(
+            (region[0], region[1])
+            for region in (*found, *math)
+            if text.find("\n", region[0], region[1]) >= 0
+            and not (isinstance(region, Region) and region.kind == FENCE)
+        )
+        self._next_wide = 0
+        self._start: int | None = None  # of the paragraph under way
+        self._end = 0
+        self._code: list[tuple[int, int]] = []  # lines in which no mathematics starts
+        self._columns: list[int] = []  # where the contents of open list items begin
+        self._blank = True
+        self._in_code = False
+        self._in_front = True
+
+    def read(self) -> None:
+        """Put down the edits of all lines."""
+        at, length = 0, len(self._text)
+        while at < length:
+            fences = self._fences
+            while self._next_fence < len(fences) and fences[self._next_fence].start < at:
+                self._next_fence += 1
+            if self._next_fence < len(fences) and fences[self._next_fence].start == at:
+                at = self._fence(fences[self._next_fence])
+                continue
+            end = self._line_end(at)
+            at = max(self._line(at, end), end + 1)
+        self._finish()
+        if self._code and self.math:
+            starts = [start for start, _ in self._code]
+            self.math = [span for span in self.math if not self._is_code(span[0], starts)]
+
+    def _is_code(self, at: int, starts: list[int]) -> bool:
+        index = bisect_right(starts, at) - 1
+        return index >= 0 and at < self._code[index][1]
+
+    def _line_end(self, at: int) -> int:
+        """Where the line ends that starts at ``at``: at no line break within code or mathematics."""
+        text, wide = self._text, self._wide
+        end = text.find("\n", at)
+        while end >= 0:
+            while self._next_wide < len(wide) and wide[self._next_wide][1] <= end:
+                self._next_wide += 1
+            if self._next_wide == len(wide) or wide[self._next_wide][0] > end:
+                return end
+            end = text.find("\n", wide[self._next_wide][1])
+        return len(text)
+
+    def _finish(self) -> None:
+        """Read the paragraph that has come to its end."""
+        if self._start is not None:
+            self._inline.read(self._start, self._end)
+            self._start = None
+
+    def _paragraph(self, start: int, end: int) -> None:
+        if self._start is None:
+            self._start = start
+        self._end = end
+
+    def _alone(self, start: int, end: int) -> None:
+        """Read a line that is a paragraph of its own."""
+        self._finish()
+        self._inline.read(start, end)
+
+    def _drop_line(self, at: int, end: int, *, foreign: bool = False) -> None:
+        self.edits.drop(at, min(end + 1, len(self._text)), foreign=foreign)
+
+    # -- one line
+
+    def _line(self, at: int, end: int) -> int:
+        """Read a line; return where the next one starts, if that is not behind this one."""
+        text = self._text
+        first = at
+        while first < end and text[first] in " \t":
+            first += 1
+        if first == end:
+            self._finish()
+            self._blank = True
+            return 0
+        indent = self._column(at, first)
+        was_blank, self._blank = self._blank, False
+        if was_blank:
+            while self._columns and indent < self._columns[-1]:
+                self._columns.pop()
+        inner = self._columns[-1] if self._columns else 0
+        may_be_code = (was_blank or self._in_code) and self._start is None
+        if may_be_code and indent - inner >= 4 and not self._inline.in_html:
+            self._in_code = True
+            self._in_front = False
+            self._code.append((at, end))
+            return 0
+        self._in_code = False
+        if self._start is None and first == at and (behind := self._module(at)):
+            return behind
+        if not text.startswith(("<!--", "{/*"), first):
+            self._in_front = False
+        if self._start is not None and _UNDERLINE.match(text, first, end):
+            self._drop_line(at, end)
+            self._finish()
+            return 0
+        if _RULE.match(text, at, end):
+            self._finish()
+            self._drop_line(at, end)
+            return 0
+        self._contents(at, self._containers(at, end), end)
+        return 0
+
+    def _module(self, at: int) -> int:
+        """Take out what MDX imports, or exports before any text; return where it ends, else 0."""
+        text = self._text
+        if found := _IMPORT.match(text, at):
+            last = found.end()
+        elif self._in_front and _EXPORT.match(text, at):
+            ending = _BLANK_LINE.search(text, at)
+            last = ending.start() if ending else len(text)
+        else:
+            return 0
+        self._drop_line(at, last, foreign=True)
+        self._code.append((at, last))
+        return last + 1
+
+    def _containers(self, at: int, end: int) -> int:
+        """Put down the marks of quotes and list items; return where the contents start."""
+        text = self._text
+        column = 0
+        while marker := _MARKER.match(text, at, end):
+            start = marker.start(marker.lastindex or 0)
+            column += self._column(at, start)
+            width = min(marker.end() - start, 4 + len(marker[marker.lastindex or 0]))
+            if marker[1] is None:
+                self._finish()
+                while self._columns and column < self._columns[-1]:
+                    self._columns.pop()
+                self._columns.append(column + width)
+            if marker[3] is None:
+                self.edits.drop(start, marker.end())
+            column += width
+            at = marker.end()
+            if marker[2] and (task := _TASK.match(text, at, end)):
+                self.edits.drop(at, task.end())
+                at = task.end()
+        return at
+
+    def _contents(self, line: int, at: int, end: int) -> None:
+        text = self._text
+        mark = text[at : at + 40].lstrip(" \t")[:1]
+        if mark == "#" and (heading := _HEADING.match(text, at, end)):
+            self._heading(heading, end)
+        elif mark == "|" or (mark in "-:" and mark and _TABLE_RULE.match(text, at, end)):
+            self._row(line, at, end)
+        elif mark == ":" and (colons := _COLONS.match(text, at, end)):
+            self._colons(line, colons, end)
+        elif mark in "!?=" and mark and self._admonition(line, at, end):
+            pass
+        elif mark == "[" and self._definition(line, at, end):
+            pass
+        else:
+            self._paragraph(at, end)
+
+    def _heading(self, heading: re.Match[str], end: int) -> None:
+        text, start = self._text, heading.end()
+        self.edits.drop(heading.start(), start)
+        contents = text[start:end].rstrip()
+        brace = contents.rfind("{")
+        if brace >= 0 and ATTRIBUTES.fullmatch(contents, brace):
+            contents = contents[:brace].rstrip()
+        before_marks = contents.rstrip("#")
+        if not before_marks or before_marks[-1] in " \t":
+            contents = before_marks.rstrip()
+        stop = start + len(contents)
+        self.edits.drop(stop, end, foreign=brace >= 0)
+        self._alone(start, stop)
+
+    def _row(self, line: int, at: int, end: int) -> None:
+        text = self._text
+        if _TABLE_RULE.match(text, at, end):
+            self._finish()
+            self._drop_line(line, end)
+            return
+        first = _PIPES.match(text, at, end)
+        start = first.end() if first else at
+        self.edits.drop(at, start)
+        last = _LAST_PIPE.search(text[max(start, end - 80) : end])
+        stop = max(start, end - 80) + last.start() if last else end
+        self.edits.drop(stop, end)
+        self._alone(start, stop)
+
+    def _colons(self, line: int, colons: re.Match[str], end: int) -> None:
+        """An admonition of Docusaurus, VuePress or pandoc: its title is text."""
+        start = colons.end()
+        self._finish()
+        if start >= end:
+            self._drop_line(line, end, foreign=True)
+            self._blank = True
+            return
+        self.edits.drop(colons.start(), start, foreign=True)
+        if title := _COLON_TITLE.match(self._text, start, end):
+            self.edits.drop(start, start + 1, foreign=True)
+            self.edits.drop(title.end(1), end, foreign=True)
+            start, end = start + 1, title.end(1)
+        self._alone(start, end)
+        self._blank = True
+
+    def _admonition(self, line: int, at: int, end: int) -> bool:
+        """Whether a line opens an admonition or a tab of MkDocs: its title is text."""
+        text = self._text
+        opening = _TAB.match(text, at, end)
+        if opening is None:
+            opening = _ADMONITION.match(text, at, end)
+            if opening is None:
+                return False
+            if opening["type"].split()[0] not in _ADMONITIONS and not self._is_indented(end):
+                return False
+        self._finish()
+        self._columns.append(self._column(line, at) + 4)
+        self._blank = True
+        if opening["title"]:
+            start, stop = opening.span("title")
+            self.edits.drop(at, start, foreign=True)
+            self.edits.drop(stop, stop + 1, foreign=True)
+            self._inline.read(start, stop)
+            stop += 1
+        else:
+            stop = opening.end()
+            self.edits.drop(at, stop, foreign=True)
+        self._inline.read(stop, end)
+        return True
+
+    def _is_indented(self, end: int) -> bool:
+        return self._text.startswith(("\n    ", "\n\t"), end)
+
+    def _definition(self, line: int, at: int, end: int) -> bool:
+        """Whether a line defines the address of a link (it is no text) or a footnote (it is)."""
+        text = self._text
+        if footnote := _FOOTNOTE.match(text, at, end):
+            self._finish()
+            self.edits.drop(footnote.start(), footnote.end())
+            self._columns.append(self._column(line, at) + 4)
+            self._paragraph(footnote.end(), end)
+            return True
+        if callout := _CALLOUT.match(text, at, end) if ">" in text[line:at] else None:
+            self._finish()
+            self.edits.drop(at, callout.end(), foreign=True)
+            if callout.end() < end:
+                self._alone(callout.end(), end)
+            return True
+        found = _DEFINITION.match(text, at) if self._start is None else None
+        if found is None or not _is_address(found["address"]):
+            return False
+        self._drop_line(line, found.end())
+        if found.end() > end:  # the title stood in the next line
+            self._finish()
+            self._paragraph(found.end(), found.end())
+        return True
+
+    # -- code
+
+    def _fence(self, fence: Region) -> int:
+        """Put down the lines around a fenced block of code; return where the next line starts."""
+        self._finish()
+        text = self._text
+        self._blank, self._in_code, self._in_front = True, False, False
+        stop = fence.first - 1 if text[fence.first - 1 : fence.first] == "\n" else fence.first
+        opening = text[fence.start : stop]
+        mark = re.search(r"(`{3,}|~{3,})", opening)
+        assert mark
+        if re.search(r"[-+*\d]", opening[: mark.start()]):
+            self._containers(fence.start, fence.start + mark.start())
+        info = fence.start + mark.end()
+        title = _TITLE.search(text, info, stop)
+        if title:
+            first, last = title.span(2 if title[2] is not None else 3)
+            self.edits.drop(fence.start, first)
+            self.edits.drop(last, stop)
+        elif _LANGUAGE.match(text, info, stop):
+            self.edits.drop(fence.start, fence.first)
+        else:
+            while text[info : info + 1] in (" ", "\t"):
+                info += 1
+            self.edits.drop(fence.start, info)
+        if ">" in opening[: mark.start()]:
+            for quoted in re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE).finditer(
+                text, fence.first, fence.last
+            ):
+                self.edits.drop(*quoted.span())
+        end = min(fence.end + 1, len(text))
+        self.edits.drop(fence.last, end)
+        return end
+
+    def _column(self, line: int, at: int) -> int:
+        return len(self._text[line:at].expandtabs(4))
+
+
+def _is_address(text: str) -> bool:
+    return text[0] == "<" or any(mark in text for mark in "/.#:")

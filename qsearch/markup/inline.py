@@ -1,0 +1,322 @@
+"""What stands within a paragraph: emphasis, links, tags, entities, escapes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import unescape
+from html.entities import html5
+
+from qsearch.markup.edits import Edits
+from qsearch.markup.regions import GONE, HTML, TICKS, Region
+from qsearch.markup.tags import Tags
+from qsearch.markup.templates import Templates
+
+_SPECIAL = re.compile(r"\\|<|&(?=[#\w])|!?\[|\]|\{|\*+|_+|~~+|==+|https?://")
+_HTML_SPECIAL = re.compile(r"<|&(?=[#\w])")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
+_AUTOLINK = re.compile(
+    r"<(?:[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]{0,2000}|[\w.!#$%&'*+/=?^`{|}~\-]{1,100}@[\w.\-]{1,200})>"
+)
+_DECLARATION = re.compile(r"<!DOCTYPE\b[^<>]{0,1000}>|<\?xml\b[^<>]{0,1000}\?>", re.IGNORECASE)
+_FRAGMENT = re.compile(r"</?>|<!\[CDATA\[")
+_URL = re.compile(r"https?://[^\s<>`\[\]\\]*[^\s<>`\[\]\\?!.,:;*_~'\")}]")
+_WIKI_LINK = re.compile(
+    r"!?\[\[(?P<page>[^\s\[\]|\"'][^\[\]|\n]{0,300})(?:\|(?P<shown>[^\[\]\n]{0,300}))?\]\](?!\()"
+)
+_DESTINATION = re.compile(
+    r"\(\s{0,50}(?:<[^<>\n]{0,4000}>|(?:[^\s()<>\\]|\\.|\([^\s()<>]{0,1000}\)){0,4000})"
+    r"(?:\s{1,50}(?:\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'"
+    r"|\((?:[^()\\]|\\.){0,2000}\)))?(?:\s{1,50}=\d{0,5}x\d{0,5})?\s{0,50}\)",
+    re.DOTALL,
+)
+_REFERENCE = re.compile(r"\[([^\[\]]{0,300})\]")
+_FOOTNOTE = re.compile(r"\^[^\s\[\]]{1,100}")
+# What stands in no word: see ``analysis.pieces``.
+_APART = re.compile(r"[\s!\"()*,:;<>?@\[\]`|~$%&/“”„«»‹›…—–、。，！？：；（）「」『』《》・·]")
+_APART_AFTER = re.compile(rf"\.{{0,3}}(?:{_APART.pattern}|\Z)|\\")
+_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+
+
+class Inline:
+    """Reads the paragraphs of one text, from left to right.
+
+    Arguments:
+        text: the text as it was written.
+        regions: its code and comments.
+        math: where its mathematics stands.
+        labels: the labels of links that are defined somewhere in it, folded; of footnotes with
+            their ``^``.
+        edits: receives what is to be changed.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        regions: Sequence[Region],
+        math: Sequence[tuple[int, int]],
+        labels: frozenset[str],
+        edits: Edits,
+    ) -> None:
+        self._text, self._labels, self._edits = text, labels, edits
+        self._opaque = sorted([*regions, *((start, end) for start, end in math)])
+        self._next = 0
+        self._tags = Tags(text)
+        self._templates = Templates(text, edits)
+        self._brackets: list[tuple[int, int]] = []
+
+    @property
+    def in_html(self) -> bool:
+        """Whether blocks of HTML or components are open."""
+        return self._tags.depth > 0
+
+    def read(self, start: int, end: int) -> None:
+        """Put down the edits of a paragraph."""
+        text = self._text
+        runs: list[_Run] = []
+        self._brackets = []
+        at = start
+        while at < end:
+            match = _SPECIAL.search(text, at, end)
+            place = match.start() if match else end
+            if (opaque := self._opaque_at(at, place)) is not None:
+                self._over(opaque, start, end)
+                at = opaque[1]
+            elif match is None:
+                break
+            elif text[place] in "*_~=":
+                self._run(match, start, end, runs)
+                at = match.end()
+            else:
+                at = self._mark(match, start, end)
+        if runs:
+            _join(runs, self._edits)
+
+    def html(self, start: int, end: int) -> None:
+        """Put down the edits of code in HTML: tags and entities are its only markup."""
+        at = start
+        while match := _HTML_SPECIAL.search(self._text, at, end):
+            place = match.start()
+            at = self._entity(place) if match.group() == "&" else self._tag(place, start, end)
+
+    def _opaque_at(self, at: int, place: int) -> Region | tuple[int, int] | None:
+        """The code or mathematics that comes before what was found at ``place``."""
+        opaque = self._opaque
+        while self._next < len(opaque) and opaque[self._next][0] < at:
+            self._next += 1
+        if self._next < len(opaque) and opaque[self._next][0] <= place:
+            return opaque[self._next]
+        return None
+
+    def _over(self, opaque: Region | tuple[int, int], start: int, end: int) -> None:
+        if opaque[0] >= end:
+            return
+        if not isinstance(opaque, Region):
+            at = opaque[0]
+            while (at := self._text.find("&", at, opaque[1])) >= 0:
+                at = self._entity(at)
+            return
+        if opaque.kind == GONE:
+            self._edits.drop_between_words(opaque.start, opaque.end)
+        elif opaque.kind == TICKS:
+            first, last = opaque.first, opaque.last
+            inner = self._text[first:last]
+            padded = inner[0] in " \n" and inner[-1] in " \n" and bool(inner.strip())
+            self._edits.drop(opaque.start, first + padded)
+            self._edits.drop(last - padded, opaque.end)
+        elif opaque.kind == HTML:
+            self._tag(opaque.start, start, end)
+            self.html(opaque.first, opaque.last)
+            self._tag(opaque.last, start, opaque.end)
+        else:
+            self._edits.drop(opaque.start, opaque.first, "\n", foreign=True)
+            self._edits.drop(opaque.last, opaque.end, "\n", foreign=True)
+
+    def _mark(self, match: re.Match[str], start: int, end: int) -> int:
+        """Read what starts with a mark other than one of emphasis; return where to go on."""
+        place, mark = match.start(), match.group()
+        if mark == "\\":
+            return self._escape(place, end)
+        if mark == "&":
+            return self._entity(place)
+        if mark == "<":
+            return self._tag(place, start, end)
+        if mark == "{":
+            return self._templates.at(place, end)
+        if mark == "]":
+            return self._close_bracket(place, end)
+        if mark[-1] == "[":
+            return self._open_bracket(match, end)
+        url = _URL.match(self._text, place, end)
+        return url.end() if url else match.end()
+
+    # -- characters
+
+    def _escape(self, place: int, end: int) -> int:
+        following = self._text[place + 1 : place + 2]
+        if place + 1 < end and following in _PUNCTUATION:
+            self._edits.drop(place, place + 1)
+            return place + 2
+        if following == "\n":
+            self._edits.drop(place, place + 1)
+        return place + 1
+
+    def _entity(self, place: int) -> int:
+        entity = _ENTITY.match(self._text, place)
+        if entity is None or (entity[1] and entity[1] + ";" not in html5):
+            return place + 1
+        self._edits.drop(place, entity.end(), unescape(entity.group()).replace("\xa0", " "))
+        return entity.end()
+
+    def _tag(self, place: int, start: int, end: int) -> int:
+        text = self._text
+        if link := _AUTOLINK.match(text, place, end):
+            self._edits.drop(place, place + 1)
+            self._edits.drop(link.end() - 1, link.end())
+            return link.end()
+        other = _DECLARATION.match(text, place, end) or _FRAGMENT.match(text, place, end)
+        if other:
+            self._edits.drop_between_words(place, other.end())
+            return other.end()
+        tag = self._tags.at(place, start, end)
+        if tag is None:
+            return place + 1
+        alternative = self._tags.alternative(tag)
+        if alternative:
+            self._edits.drop(place, alternative[0], foreign=True)
+            self.html(*alternative)
+            self._edits.drop(alternative[1], tag.end(), foreign=True)
+        elif (separator := self._tags.separator(tag)) == " ":
+            self._edits.drop_between_words(place, tag.end())
+        else:
+            self._edits.drop(place, tag.end(), separator, foreign=True)
+        return tag.end()
+
+    # -- links
+
+    def _open_bracket(self, match: re.Match[str], end: int) -> int:
+        text, place = self._text, match.start()
+        wiki = _WIKI_LINK.match(text, place, end) if text[match.end() : match.end() + 1] == "[" else None
+        if wiki is None or (text[place] == "[" and text[place - 1 : place].isalnum() and place):
+            self._brackets.append((place, match.end()))
+            return match.end()
+        self._wiki_link(wiki)
+        return wiki.end()
+
+    def _wiki_link(self, link: re.Match[str]) -> None:
+        shown = "shown" if link["shown"] is not None else "page"
+        first, last = link.span(shown)
+        if link.group()[0] == "!":
+            # What is embedded stands elsewhere; behind its name there may be its size.
+            if shown == "page" or not re.search(r"[^\W\d]", link["shown"]):
+                first = last = link.end()
+            elif re.fullmatch(r"\d*x\d*", link["shown"]):
+                first = last = link.end()
+        elif shown == "page":
+            anchor = link["page"].find("#^")
+            last = first + anchor if anchor >= 0 else last
+            first += link["page"].startswith("#")
+        self._edits.drop(link.start(), first, foreign=True)
+        self._edits.drop(last, link.end(), foreign=True)
+
+    def _close_bracket(self, place: int, end: int) -> int:
+        if not self._brackets:
+            return place + 1
+        opening, first = self._brackets.pop()
+        text = self._text
+        inner = text[first : min(place, first + 1_000)]
+        behind = place + 1
+        if target := _DESTINATION.match(text, behind, end):
+            behind = target.end()
+        elif _FOOTNOTE.fullmatch(inner):
+            if inner[1:].isdigit() or folded_label(inner) in self._labels:
+                self._edits.drop(opening, behind)
+            return behind
+        elif reference := _REFERENCE.match(text, behind, end):
+            if self._is_label(reference[1] or inner):
+                behind = reference.end()
+            elif not self._is_label(inner):
+                return behind
+        elif not self._is_label(inner):
+            return behind
+        self._edits.drop(opening, first)
+        self._edits.drop(place, behind)
+        return behind
+
+    def _is_label(self, text: str) -> bool:
+        return bool(self._labels) and text[:1] != "^" and folded_label(text) in self._labels
+
+    # -- emphasis
+
+    def _run(self, match: re.Match[str], start: int, end: int, runs: list[_Run]) -> None:
+        text = self._text
+        first, last = match.span()
+        mark = text[first]
+        before = text[first - 1] if first > start else ""
+        after = text[last] if last < end else ""
+        opens = bool(after) and not after.isspace()
+        closes = bool(before) and not before.isspace()
+        if mark in "_=":
+            # A word may hold them: they are marks at its edges only.
+            opens = opens and (not before or bool(_APART.match(before)))
+            closes = closes and bool(_APART_AFTER.match(text, last, end))
+        elif before.isalnum() and after.isalnum():
+            single, number = last - first == 1, before.isdigit() or after.isdigit()
+            if single or number:  # a product, a power
+                return
+        if mark == "=" and last - first != 2:
+            return
+        if opens or closes:
+            runs.append(_Run(mark, first, last, opens, closes))
+
+
+class _Run:
+    """A run of marks of emphasis; those that found their partners are at its edges."""
+
+    __slots__ = ("closes", "first", "last", "mark", "opens")
+
+    def __init__(self, mark: str, first: int, last: int, opens: bool, closes: bool) -> None:
+        self.mark, self.first, self.last = mark, first, last
+        self.opens, self.closes = opens, closes
+
+
+def _join(runs: list[_Run], edits: Edits) -> None:
+    """Put down the runs that belong together: of one length, or the parts of a run of three."""
+    waiting: dict[tuple[str, int], list[_Run]] = {}
+    for run in runs:
+        if run.closes and _close(run, waiting, edits):
+            continue
+        if run.opens:
+            waiting.setdefault((run.mark, run.last - run.first), []).append(run)
+
+
+def _close(run: _Run, waiting: dict[tuple[str, int], list[_Run]], edits: Edits) -> bool:
+    """Whether all of a run closes what waits."""
+    mark, length = run.mark, run.last - run.first
+    whole = waiting.get((mark, length))
+    if whole:
+        opening = whole.pop()
+        edits.drop(opening.first, opening.last)
+        edits.drop(run.first, run.last)
+        return True
+    if length == 3:
+        one, two = waiting.get((mark, 1)), waiting.get((mark, 2))
+        if one and two:
+            for stack in (one, two):
+                opening = stack.pop()
+                edits.drop(opening.first, opening.last)
+            edits.drop(run.first, run.last)
+            return True
+    elif length in (1, 2) and (three := waiting.get((mark, 3))):
+        opening = three.pop()
+        edits.drop(opening.last - length, opening.last)
+        edits.drop(run.first, run.last)
+        opening.last -= length
+        waiting.setdefault((mark, 3 - length), []).append(opening)
+        return True
+    return False
+
+
+def folded_label(label: str) -> str:
+    """Return a label as others of the same link are compared with it."""
+    return " ".join(label.split()).casefold()

@@ -1,0 +1,88 @@
+"""What stands in braces and is no text: Liquid, Hugo's shortcodes, attributes of kramdown."""
+
+from __future__ import annotations
+
+import re
+
+from qsearch.markup.ahead import Ahead
+from qsearch.markup.edits import Edits
+
+_MAX_LENGTH = 4_000
+"""Characters of a tag of Liquid or Hugo; what is longer is text."""
+
+_LIQUID_END, _BRACES_END = re.compile(r"%\}"), re.compile(r"\}\}")
+_ENDRAW = re.compile(r"\{%-?\s*endraw\s*-?%\}")
+_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}")
+_PART = r"""(?:[.#][\w\-]+|[\w\-:]+=(?:"[^"\n]{0,500}"|'[^'\n]{0,500}'|[^\s"'{}]{1,200}))"""
+ATTRIBUTES = re.compile(rf"\{{:{{0,2}}[ \t]*{_PART}(?:[ \t]+(?:{_PART}|[\w\-]+))*[ \t]*\}}")
+"""Attributes of a block, a heading or what stands before them."""
+
+_KRAMDOWN = re.compile(r"\{:{1,2}/?[ \t]*[\w\-]*[ \t]*/?\}")
+_KRAMDOWN_WORDS = re.compile(r"\{::?/?[ \t]*(?:toc|footnotes|comment|nomarkdown|options)?[ \t]*/?\}")
+# What attributes stand directly behind: a link, an image, code, emphasis.
+_CARRIERS = frozenset(")]`*_>")
+
+
+class Templates:
+    """The templates of one text, asked for from left to right.
+
+    Arguments:
+        text: the text as it was written.
+        edits: receives what is to be taken out.
+    """
+
+    def __init__(self, text: str, edits: Edits) -> None:
+        self._text, self._edits = text, edits
+        self._ends = {"%": Ahead(_LIQUID_END, text), "{": Ahead(_BRACES_END, text)}
+        self._raw_ends = Ahead(_ENDRAW, text)
+        self._raw_end = -1
+
+    def at(self, start: int, end: int) -> int:
+        """Take out what starts at a brace; return where to go on.
+
+        Arguments:
+            start: where the brace stands.
+            end: the end of the paragraph.
+        """
+        text = self._text
+        following = text[start + 1 : start + 2]
+        if following in ("%", "{"):
+            return self._tag(start, end)
+        if following == ":":
+            return self._kramdown(start, end)
+        found = ATTRIBUTES.match(text, start, end)
+        if found and start and text[start - 1] in _CARRIERS:
+            self._edits.drop(start, found.end(), foreign=True)
+            return found.end()
+        return start + 1
+
+    def _tag(self, start: int, end: int) -> int:
+        text = self._text
+        if start < self._raw_end:
+            if ending := _ENDRAW.match(text, start, end):
+                self._edits.drop_between_words(start, ending.end())
+                return ending.end()
+            return start + 2
+        closing = self._ends[text[start + 1]].after(start + 2)
+        if closing is None or closing[1] > min(end, start + _MAX_LENGTH):
+            return start + 2
+        if _RAW.match(text, start, end) and (last := self._raw_ends.after(closing[1])):
+            self._raw_end = last[1]
+        self._edits.drop_between_words(start, closing[1])
+        return closing[1]
+
+    def _kramdown(self, start: int, end: int) -> int:
+        text = self._text
+        found = ATTRIBUTES.match(text, start, end) or _KRAMDOWN_WORDS.match(text, start, end)
+        if found is None:
+            found = _KRAMDOWN.match(text, start, end)
+            if found is None:
+                return start + 1
+            # One word may be a name of attributes, or text; a name has a line of its own.
+            line = text.rfind("\n", max(start - 80, 0), start) + 1
+            last = text.find("\n", found.end(), found.end() + 80)
+            last = min(end, found.end() + 80) if last < 0 else last
+            if text[line:start].strip(" \t>") or text[found.end() : last].strip():
+                return start + 1
+        self._edits.drop(start, found.end(), foreign=True)
+        return found.end()

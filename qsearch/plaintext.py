@@ -1,0 +1,240 @@
+r"""A text as it was written -> its plain text: what is analysed, and shown in snippets and ``show``.
+
+The rule, for questions, answers and titles (keywords are no Markdown): Markdown's marks, HTML tags,
+comments, the addresses of links and images, MDX imports, Liquid, Hugo's shortcodes and attributes
+of kramdown are not text; entities stand for their characters. In code everything is text (in HTML's
+``pre`` and ``code`` tags and entities still are markup). Mathematics stays as it was written.
+What is not surely markup is text: nothing that is meant to be read is lost.
+
+A plain text remembers where its characters come from, so a place in it has a line in the source.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qsearch.mathtext import math_spans
+
+_BRACES = re.compile(r"\{[ \t]*[.#%{:/]|\{[\w\-]+=")
+_LINES = re.compile(r"\n(?=[ \t>\-*+]*(?::::|!!!|\?\?\?|import\s|export[\s{*]))")
+_FIRST_LINE = re.compile(r"[ \t>\-*+]*(?::::|!!!|\?\?\?|import\s|export[\s{*])")
+_NOT_IN_WORDS = r"\s!\"()*:;<>?@\[\]`|~\\$%&/"
+# Emphasis whose marks, taken out, join what stands on both sides of them.
+_JOINING = re.compile(
+    rf"\*(?<=[^{_NOT_IN_WORDS}]\*)\**(?!\.*(?:[{_NOT_IN_WORDS}“”„«»‹›…—–、。，！？：；（）「」『』《》・·]"
+    r"|,(?![0-9])|\Z))"
+)
+_ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~\n]")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A part of a text that is other than in the text it was made from, in characters of both."""
+
+    start: int
+    end: int
+    made_start: int
+    made_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """A plain text that knows where its mathematics and its characters stood.
+
+    Attributes:
+        text: the plain text.
+        math: (start, end) of each piece of mathematics in it, in order.
+        changes: from the source to it, in order; between two of them it is the source.
+        source: the plain text that this one was made from, if it wasn't the source itself.
+    """
+
+    text: str
+    math: tuple[tuple[int, int], ...]
+    changes: tuple[_Change, ...] = ()
+    source: PlainText | None = None
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the part of the source that gave a part of the plain text, in characters.
+
+        Marks at its edges are not in it. Where something stands for other characters (an entity),
+        all of these are.
+
+        Arguments:
+            start, end: the part, in characters; 0 <= start <= end <= len(text).
+        """
+        first = self._source_of(start, last=False)
+        last = max(self._source_of(end - 1, last=True) + 1, first) if end > start else first
+        return (first, last) if self.source is None else self.source.source_span(first, last)
+
+    def _source_of(self, at: int, *, last: bool) -> int:
+        index = bisect_right(self.changes, at, key=lambda change: change.made_start) - 1
+        if index < 0:
+            return at
+        change = self.changes[index]
+        if at < change.made_end:
+            return change.end - 1 if last else change.start
+        return change.end + at - change.made_end
+
+    def folded(self) -> PlainText:
+        """Return this text with single spaces, line breaks only where lines end, no empty lines."""
+        text = self.text
+        edits = []
+        for run in _SPACE.finditer(text):
+            start, end = run.span()
+            edge = start == 0 or end == len(text)
+            space = "" if edge else "\n" if "\n" in run.group() else " "
+            if run.group() != space:
+                edits.append((start, end, space))
+        made, changes = _apply(text, edits)
+        if not changes:
+            return self
+        return PlainText(made, tuple(_moved(self.math, changes)), changes, self)
+
+
+def line_in(source: str, at: int) -> int:
+    """Return the line of a place in a source text, from 1."""
+    return source.count("\n", 0, at) + 1
+
+
+def plain_text(source: str) -> PlainText:
+    """Return the plain text of a text as it was written.
+
+    The time is linear in its length but for a logarithm, whatever it holds.
+    """
+    from qsearch.markup.blocks import find_edits
+
+    edits, math = find_edits(source)
+    made, changes = _apply(source, _in_order(edits), tidy=True)
+    return PlainText(made, tuple(_moved(math, changes)), changes)
+
+
+def without_foreign_markup(source: str) -> str:
+    """Return a text as Markdown alone: HTML, comments, templates and MDX's modules taken out."""
+    from qsearch.markup.blocks import find_edits
+
+    edits, _ = find_edits(source)
+    return _apply(source, _in_order([edit for edit in edits if edit.foreign]), tidy=True)[0]
+
+
+def text_for_words(source: str) -> tuple[str, Sequence[tuple[int, int]]]:
+    """Return a text that has the words of the plain text, and where its mathematics stands.
+
+    That is the source itself where no markup makes a difference to the words, which is quick to
+    see: marks of headings, lists, quotes, tables and emphasis stand in no word.
+    """
+    if not has_marks(source):
+        return source, ()
+    if not has_markup(source):
+        math = list(math_spans(source))
+        if not (math or "\\" in source) or _is_math_only(source, math):
+            return source, math
+    plain = plain_text(source)
+    return plain.text, plain.math
+
+
+def has_marks(source: str) -> bool:
+    """Whether there may be mathematics or markup that makes a difference to the words."""
+    return "$" in source or "\\" in source or has_markup(source)
+
+
+def has_markup(source: str) -> bool:
+    """Whether there may be markup, apart from escapes, that makes a difference to the words."""
+    return (
+        "<" in source
+        or "&" in source
+        or "`" in source
+        or "[" in source
+        or "~" in source
+        or ("{" in source and _BRACES.search(source) is not None)
+        or _LINES.search(source) is not None
+        or _FIRST_LINE.match(source) is not None
+        or _JOINING.search(source) is not None
+    )
+
+
+def _is_math_only(source: str, math: Sequence[tuple[int, int]]) -> bool:
+    """Whether nothing but mathematics makes a difference: no escapes, no indented code."""
+    if math and ("    " in source or "\t" in source):
+        return False
+    if "\\" not in source:
+        return True
+    done = 0
+    for start, end in math:
+        if _ESCAPE.search(source, done, start):
+            return False
+        done = end
+    return _ESCAPE.search(source, done) is None
+
+
+def _in_order(edits: Sequence[tuple[int, int, str, bool]]) -> Iterator[tuple[int, int, str]]:
+    """The edits from left to right, without those in others and those that change nothing."""
+    done = 0
+    for start, end, text, _ in sorted(edits, key=lambda edit: (edit[0], -edit[1])):
+        if end > done and (start < end or text):
+            yield max(start, done), end, text
+            done = end
+
+
+def _apply(
+    source: str, edits: Sequence[tuple[int, int, str]] | Iterator[tuple[int, int, str]], *, tidy: bool = False
+) -> tuple[str, tuple[_Change, ...]]:
+    """A text with edits made, and the changes that they are.
+
+    Arguments:
+        edits: (start, end, text), in order and apart.
+        tidy: no line is left empty by an edit, and none of its line breaks comes at an end of one.
+    """
+    parts: list[str] = []
+    changes: list[_Change] = []
+    done = size = 0
+    is_blank = True  # whether the line under way holds nothing yet
+    for start, end, text in edits:
+        if end <= done:
+            continue
+        start = max(start, done)
+        kept = source[done:start]
+        parts.append(kept)
+        size += len(kept)
+        if tidy:
+            if kept:
+                line = kept[kept.rfind("\n") + 1 :]
+                is_blank = not line.strip() and (is_blank or len(line) < len(kept))
+            if text == "\n" and (is_blank or source[end : end + 1] in ("\n", "")):
+                text = ""
+            ends_line = source[end : end + 1] == "\n" != source[end - 1]
+            if is_blank and not text.strip() and ends_line:
+                # The whole line was markup.
+                text, end = "", end + 1
+            elif text:
+                is_blank = not text.strip() and (is_blank or "\n" in text)
+        changes.append(_Change(start, end, size, size + len(text)))
+        parts.append(text)
+        size += len(text)
+        done = end
+    parts.append(source[done:])
+    return "".join(parts), tuple(changes)
+
+
+def _moved(
+    spans: Sequence[tuple[int, int]], changes: Sequence[_Change]
+) -> Iterator[tuple[int, int]]:
+    """Where spans of a text stand after its changes; those that are gone are left out."""
+    index = shift = 0
+    for start, end in spans:
+        while index < len(changes) and changes[index].end <= start:
+            shift = changes[index].made_end - changes[index].end
+            index += 1
+        if index < len(changes) and changes[index].start <= start < changes[index].end:
+            continue
+        first = start + shift
+        while index < len(changes) and changes[index].end <= end:
+            shift = changes[index].made_end - changes[index].end
+            index += 1
+        if index < len(changes) and changes[index].start < end:
+            end = changes[index].start
+        if end + shift > first:
+            yield first, end + shift
