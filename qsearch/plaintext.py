@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from qsearch.markup.edits import APART
 from qsearch.mathtext import math_spans
 
 _BRACES = re.compile(r"\{[ \t]*[.#%{:/]|\{[\w\-]+=")
@@ -29,6 +30,9 @@ _JOINING = re.compile(
 )
 _ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~\n]")
 _SPACE = re.compile(r"\s+")
+# What a word follows, and what follows a word, without a space.
+_OPENING = "([{/“‘«"
+_CLOSING = ".,;:!?)]}\"'’”»"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def plain_text(source: str) -> PlainText:
     from qsearch.markup.blocks import find_edits
 
     edits, math = find_edits(source)
-    made, changes = _apply(source, _in_order(edits), tidy=True)
+    made, changes = _apply(source, _tidied(source, _in_order(edits)))
     return PlainText(made, tuple(_moved(math, changes)), changes)
 
 
@@ -117,7 +121,8 @@ def without_foreign_markup(source: str) -> str:
     from qsearch.markup.blocks import find_edits
 
     edits, _ = find_edits(source)
-    return _apply(source, _in_order([edit for edit in edits if edit.foreign]), tidy=True)[0]
+    foreign = [edit for edit in edits if edit.foreign]
+    return _apply(source, _tidied(source, _in_order(foreign)))[0]
 
 
 def text_for_words(source: str) -> tuple[str, Sequence[tuple[int, int]]]:
@@ -180,43 +185,74 @@ def _in_order(edits: Sequence[tuple[int, int, str, bool]]) -> Iterator[tuple[int
 
 
 def _apply(
-    source: str, edits: Sequence[tuple[int, int, str]] | Iterator[tuple[int, int, str]], *, tidy: bool = False
+    source: str, edits: Iterable[tuple[int, int, str]]
 ) -> tuple[str, tuple[_Change, ...]]:
     """A text with edits made, and the changes that they are.
 
     Arguments:
         edits: (start, end, text), in order and apart.
-        tidy: no line is left empty by an edit, and none of its line breaks comes at an end of one.
     """
     parts: list[str] = []
     changes: list[_Change] = []
     done = size = 0
-    is_blank = True  # whether the line under way holds nothing yet
     for start, end, text in edits:
-        if end <= done:
-            continue
-        start = max(start, done)
         kept = source[done:start]
-        parts.append(kept)
         size += len(kept)
-        if tidy:
-            if kept:
-                line = kept[kept.rfind("\n") + 1 :]
-                is_blank = not line.strip() and (is_blank or len(line) < len(kept))
-            if text == "\n" and (is_blank or source[end : end + 1] in ("\n", "")):
-                text = ""
-            ends_line = source[end : end + 1] == "\n" != source[end - 1]
-            if is_blank and not text.strip() and ends_line:
-                # The whole line was markup.
-                text, end = "", end + 1
-            elif text:
-                is_blank = not text.strip() and (is_blank or "\n" in text)
+        parts += (kept, text)
         changes.append(_Change(start, end, size, size + len(text)))
-        parts.append(text)
         size += len(text)
         done = end
     parts.append(source[done:])
     return "".join(parts), tuple(changes)
+
+
+def _tidied(
+    source: str, edits: Iterable[tuple[int, int, str]]
+) -> Iterator[tuple[int, int, str]]:
+    """The same edits without needless white space: no line is left empty by an edit, no space
+    stands beside another one or before a comma.
+    """
+    done = 0
+    last = "\n"  # the last character that stays
+    is_empty = True  # whether the line under way holds nothing but blanks
+    waiting: tuple[int, int] | None = None  # an edit that may have to keep words apart
+    for start, end, text in edits:
+        if end <= done:
+            continue
+        start = max(start, done)
+        if start > done:
+            if waiting:
+                yield *waiting, _between(last, source[done])
+                waiting = None
+            last, is_empty = source[start - 1], _ends_empty(source[done:start], is_empty)
+        if waiting:
+            yield *waiting, ""
+            text, waiting = text or APART, None
+        following = source[end : end + 1]
+        if not text.strip() and is_empty and following == "\n" != source[end - 1]:
+            text, end = "", end + 1  # nothing else stands in the line
+        elif text == "\n" and (is_empty or following in ("\n", "")):
+            text = ""
+        if text == APART:
+            waiting = start, end
+        else:
+            if text:
+                last, is_empty = text[-1], _ends_empty(text, is_empty)
+            yield start, end, text
+        done = end
+    if waiting:
+        yield *waiting, _between(last, source[done : done + 1])
+
+
+def _ends_empty(text: str, was_empty: bool) -> bool:
+    """Whether the last line of a text is empty; the first one goes on with another."""
+    return not text[text.rfind("\n") + 1 :].strip() and (was_empty or "\n" in text)
+
+
+def _between(before: str, after: str) -> str:
+    """What keeps apart what stands on both sides of markup that is no part of a word."""
+    joined = before.isspace() or before in _OPENING or after.isspace() or after in _CLOSING
+    return "" if joined else " "
 
 
 def _moved(

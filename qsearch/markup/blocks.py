@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from qsearch.mathtext import math_spans
+from qsearch.markup.ahead import Ahead
 from qsearch.markup.edits import Edits
 from qsearch.markup.inline import Inline, folded_label
 from qsearch.markup.regions import FENCE, Region, regions
@@ -21,7 +22,9 @@ _HEADING = re.compile(r"[ \t]*#{1,6}(?:[ \t]+|(?=\n|\Z))")
 _PIPES = re.compile(r"[ \t]*\|[ \t]*")
 _LAST_PIPE = re.compile(r"(?<!\\)[ \t]*\|[ \t]*\Z")
 
-_COLONS = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{[^{}\n]{0,300}\}|[A-Za-z][\w\-]{0,40})?[ \t]*")
+_COLONS = re.compile(
+    r"[ \t]*:{3,}(?P<name>[ \t]*(?:\{[^{}\n]{0,300}\}|(?P<type>[A-Za-z][\w\-]{0,40})))?[ \t]*"
+)
 _COLON_TITLE = re.compile(r"\[([^\n]{0,500})\][ \t]*(?:\{[^{}\n]{0,300}\}[ \t]*)?(?=\n|\Z)")
 _ADMONITION = re.compile(
     r"[ \t]*(?:!!!|\?\?\?\+?)[ \t]+(?P<type>[A-Za-z][\w\-]{0,40}(?:[ \t]+(?:inline|end))*)"
@@ -29,7 +32,8 @@ _ADMONITION = re.compile(
 )
 _ADMONITIONS = frozenset(
     """note abstract summary tldr info todo tip hint important success check done question help faq
-    warning caution attention failure fail missing danger error bug example quote cite""".split()
+    warning caution attention failure fail missing danger error bug example quote cite details
+    secondary""".split()
 )
 _TAB = re.compile(r"[ \t]*===[!+]?[ \t]+\"(?P<title>[^\"\n]{0,500})\"[ \t]*(?=\n|\Z)")
 _CALLOUT = re.compile(r"\[![A-Za-z][\w\-]{0,40}\][+\-]?[ \t]*")
@@ -39,7 +43,8 @@ _DEFINITION = re.compile(
     r"(?:[ \t]*\n?[ \t]+(?:\"[^\"\n]{0,500}\"|'[^'\n]{0,500}'|\([^()\n]{0,500}\)))?[ \t]*(?=\n|\Z)"
 )
 _FOOTNOTE = re.compile(r"[ \t]*\[(?P<label>\^[^\s\[\]]{1,100})\]:[ \t]*")
-_LABEL = re.compile(r"^[ \t>]*\[([^\[\]\n]{1,300})\]:", re.MULTILINE)
+_LABEL = re.compile(r"^[ \t>]*(?=\[[^\[\]\n]{1,300}\]:)", re.MULTILINE)
+_COLONS_END = re.compile(r"^[ \t>]*:{3,}[ \t]*$", re.MULTILINE)
 
 _FROM = r"(?:[\"'][^\"'\n]{1,300}[\"'])[ \t]*;?[ \t]*(?=\n|\Z)"
 _IMPORT = re.compile(
@@ -83,15 +88,24 @@ def _math_between(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
         yield start + first, start + last
 
 
+def _labels(text: str) -> frozenset[str]:
+    """The labels of links and footnotes that are defined somewhere in a text, folded."""
+    found = []
+    for line in _LABEL.finditer(text) if "]:" in text else ():
+        definition = _DEFINITION.match(text, line.end()) or _FOOTNOTE.match(text, line.end())
+        if definition and _is_address(definition.groupdict().get("address", "/")):
+            found.append(folded_label(definition["label"]))
+    return frozenset(found)
+
+
 class _Blocks:
     def __init__(
         self, text: str, found: list[Region], math: list[tuple[int, int]]
     ) -> None:
         self._text = text
-        self.edits, self.math = Edits(text), math
-        labels = frozenset(folded_label(match[1]) for match in _LABEL.finditer(text))
-        self._labels = labels
-        self._inline = Inline(text, found, math, labels, self.edits)
+        self.edits, self.math = Edits(), math
+        self._inline = Inline(text, found, math, _labels(text), self.edits)
+        self._colons_ends = Ahead(_COLONS_END, text)
         self._fences = [region for region in found if region.kind == FENCE]
         self._next_fence = 0
         # What holds line breaks that end no line.
@@ -286,6 +300,9 @@ class _Blocks:
         """An admonition of Docusaurus, VuePress or pandoc: its title is text."""
         start = colons.end()
         self._finish()
+        if colons["type"] and colons["type"].lower() not in _ADMONITIONS:
+            # A word that is no kind we know, over nothing that is closed, is text.
+            start = start if self._colons_ends.after(end) else colons.start("type")
         if start >= end:
             self._drop_line(line, end, foreign=True)
             self._blank = True

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import unescape
 from html.entities import html5
 
-from qsearch.markup.edits import Edits
+from qsearch.markup.edits import APART, Edits
 from qsearch.markup.regions import GONE, HTML, TICKS, Region
 from qsearch.markup.tags import Tags
 from qsearch.markup.templates import Templates
@@ -18,8 +18,10 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|([A-Za-z][A-Za-z0-9
 _AUTOLINK = re.compile(
     r"<(?:[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]{0,2000}|[\w.!#$%&'*+/=?^`{|}~\-]{1,100}@[\w.\-]{1,200})>"
 )
-_DECLARATION = re.compile(r"<!DOCTYPE\b[^<>]{0,1000}>|<\?xml\b[^<>]{0,1000}\?>", re.IGNORECASE)
-_FRAGMENT = re.compile(r"</?>|<!\[CDATA\[")
+_DECLARATION = re.compile(
+    r"<!DOCTYPE\b[^<>]{0,1000}>|<\?xml\b[^<>]{0,1000}\?>|<!\[CDATA\[", re.IGNORECASE
+)
+_FRAGMENT = re.compile(r"</?>")
 _URL = re.compile(r"https?://[^\s<>`\[\]\\]*[^\s<>`\[\]\\?!.,:;*_~'\")}]")
 _WIKI_LINK = re.compile(
     r"!?\[\[(?P<page>[^\s\[\]|\"'][^\[\]|\n]{0,300})(?:\|(?P<shown>[^\[\]\n]{0,300}))?\]\](?!\()"
@@ -117,7 +119,9 @@ class Inline:
                 at = self._entity(at)
             return
         if opaque.kind == GONE:
-            self._edits.drop_between_words(opaque.start, opaque.end)
+            is_comment = self._text[opaque.start + 1] in "!/"
+            separator = "" if is_comment else APART
+            self._edits.drop(opaque.start, opaque.end, separator, foreign=True)
         elif opaque.kind == TICKS:
             first, last = opaque.first, opaque.last
             inner = self._text[first:last]
@@ -174,9 +178,11 @@ class Inline:
             self._edits.drop(place, place + 1)
             self._edits.drop(link.end() - 1, link.end())
             return link.end()
-        other = _DECLARATION.match(text, place, end) or _FRAGMENT.match(text, place, end)
+        other = _DECLARATION.match(text, place, end) or (
+            _FRAGMENT.match(text, place, end) if self._tags.has_fragments else None
+        )
         if other:
-            self._edits.drop_between_words(place, other.end())
+            self._edits.drop(place, other.end(), APART, foreign=True)
             return other.end()
         tag = self._tags.at(place, start, end)
         if tag is None:
@@ -186,10 +192,8 @@ class Inline:
             self._edits.drop(place, alternative[0], foreign=True)
             self.html(*alternative)
             self._edits.drop(alternative[1], tag.end(), foreign=True)
-        elif (separator := self._tags.separator(tag)) == " ":
-            self._edits.drop_between_words(place, tag.end())
         else:
-            self._edits.drop(place, tag.end(), separator, foreign=True)
+            self._edits.drop(place, tag.end(), self._tags.separator(tag), foreign=True)
         return tag.end()
 
     # -- links

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from qsearch.markup.edits import APART
+
 _VALUE = (
     r"""(?:"[^"]{0,4000}"|'[^']{0,4000}'"""
     r"""|\{[^{}]{0,1000}(?:\{[^{}]{0,1000}\}[^{}]{0,1000}){0,8}\}|[^\s"'=<>`{}]{1,2000})"""
@@ -69,6 +71,8 @@ class Tags:
         self._opened: dict[str, int] = {}
         self.depth = 0
         """How many blocks are open."""
+        self.has_fragments = "</>" in text
+        """Whether ``<>`` and ``</>`` are tags (of JSX)."""
 
     def at(self, start: int, floor: int, end: int) -> re.Match[str] | None:
         """Return the match of ``TAG`` if there is a tag.
@@ -95,17 +99,17 @@ class Tags:
         return tag
 
     def separator(self, tag: re.Match[str]) -> str:
-        """Return what stands between the words on both sides of a tag: a line break for blocks, a
-        space for what may be one, nothing within a line.
+        """Return what stands between the words on both sides of a tag: a line break for blocks,
+        ``APART`` for what may be one, nothing within a line.
         """
         name = tag["name"].lower()
         if name in _CELLS:
-            return " "
+            return APART
         if name in ("br", "hr"):
             return "\n"
         if name in _INLINE or name in _VOID:
             return ""
-        return "\n" if name in _BLOCKS else " "
+        return "\n" if name in _BLOCKS else APART
 
     def alternative(self, tag: re.Match[str]) -> tuple[int, int] | None:
         """Return where the alternative text of an image stands."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from qsearch.markup.ahead import Ahead
-from qsearch.markup.edits import Edits
+from qsearch.markup.edits import APART, Edits
 
 _MAX_LENGTH = 4_000
 """Characters of a tag of Liquid or Hugo; what is longer is text."""
@@ -60,7 +60,7 @@ class Templates:
         text = self._text
         if start < self._raw_end:
             if ending := _ENDRAW.match(text, start, end):
-                self._edits.drop_between_words(start, ending.end())
+                self._edits.drop(start, ending.end(), APART, foreign=True)
                 return ending.end()
             return start + 2
         closing = self._ends[text[start + 1]].after(start + 2)
@@ -68,7 +68,7 @@ class Templates:
             return start + 2
         if _RAW.match(text, start, end) and (last := self._raw_ends.after(closing[1])):
             self._raw_end = last[1]
-        self._edits.drop_between_words(start, closing[1])
+        self._edits.drop(start, closing[1], APART, foreign=True)
         return closing[1]
 
     def _kramdown(self, start: int, end: int) -> int:
