@@ -60,6 +60,7 @@ def cases(*given: tuple[str, str]) -> pytest.MarkDecorator:
     ("***a** b* and ***a* b**", "a b and a b"),
     ("~~gone~~ ==marked==", "gone marked"),
     ("**H**yper**T**ext, un**believ**able", "HyperText, unbelievable"),
+    ("*noun*s, un*believable*, *p = a*q", "nouns, unbelievable, *p = a*q"),
     ("**Term**: text, (*aside*), “_quoted_”", "Term: text, (aside), “quoted”"),
     ("2 * 3 * 4, 2*3*4, a*b*c, x**2 + y**2", "2 * 3 * 4, 2*3*4, a*b*c, x**2 + y**2"),
     ("snake_case, __init__.py, a_b_c, _a_b_", "snake_case, __init__.py, a_b_c, a_b"),

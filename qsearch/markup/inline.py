@@ -37,7 +37,27 @@ _FOOTNOTE = re.compile(r"\^[^\s\[\]]{1,100}")
 # What stands in no word: see ``analysis.pieces``.
 _APART = re.compile(r"[\s!\"()*,:;<>?@\[\]`|~$%&/“”„«»‹›…—–、。，！？：；（）「」『』《》・·]")
 _APART_AFTER = re.compile(rf"\.{{0,3}}(?:{_APART.pattern}|\Z)|\\")
+_LONGEST_WORD = 60
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+
+
+class _Run:
+    """A run of marks of emphasis; those that found their partners are at its edges.
+
+    Attributes:
+        mark: the character.
+        first, last: where it stands.
+        opens, closes: what it may do.
+        inner: a single mark within a word.
+    """
+
+    __slots__ = ("closes", "first", "inner", "last", "mark", "opens")
+
+    def __init__(
+        self, mark: str, first: int, last: int, opens: bool, closes: bool, inner: bool
+    ) -> None:
+        self.mark, self.first, self.last = mark, first, last
+        self.opens, self.closes, self.inner = opens, closes, inner
 
 
 class Inline:
@@ -78,8 +98,10 @@ class Inline:
         runs: list[_Run] = []
         self._brackets = []
         at = start
+        match = _SPECIAL.search(text, at, end)
         while at < end:
-            match = _SPECIAL.search(text, at, end)
+            if match is not None and match.start() < at:
+                match = _SPECIAL.search(text, at, end)
             place = match.start() if match else end
             if (opaque := self._opaque_at(at, place)) is not None:
                 self._over(opaque, start, end)
@@ -92,7 +114,7 @@ class Inline:
             else:
                 at = self._mark(match, start, end)
         if runs:
-            _join(runs, self._edits)
+            self._join(runs)
 
     def html(self, start: int, end: int) -> None:
         """Put down the edits of code in HTML: tags and entities are its only markup."""
@@ -264,61 +286,52 @@ class Inline:
             # A word may hold them: they are marks at its edges only.
             opens = opens and (not before or bool(_APART.match(before)))
             closes = closes and bool(_APART_AFTER.match(text, last, end))
-        elif before.isalnum() and after.isalnum():
-            single, number = last - first == 1, before.isdigit() or after.isdigit()
-            if single or number:  # a product, a power
-                return
+        inner = before.isalnum() and after.isalnum()
+        if inner and (before.isdigit() or after.isdigit()):  # a product, a power
+            return
         if mark == "=" and last - first != 2:
             return
         if opens or closes:
-            runs.append(_Run(mark, first, last, opens, closes))
+            runs.append(_Run(mark, first, last, opens, closes, inner and last - first == 1))
 
+    def _join(self, runs: list[_Run]) -> None:
+        """Put down the runs that belong together: of one length, or the parts of one of three."""
+        waiting: dict[tuple[str, int], list[_Run]] = {}
+        for run in runs:
+            if run.closes and self._close(run, waiting):
+                continue
+            if run.opens:
+                waiting.setdefault((run.mark, run.last - run.first), []).append(run)
 
-class _Run:
-    """A run of marks of emphasis; those that found their partners are at its edges."""
-
-    __slots__ = ("closes", "first", "last", "mark", "opens")
-
-    def __init__(self, mark: str, first: int, last: int, opens: bool, closes: bool) -> None:
-        self.mark, self.first, self.last = mark, first, last
-        self.opens, self.closes = opens, closes
-
-
-def _join(runs: list[_Run], edits: Edits) -> None:
-    """Put down the runs that belong together: of one length, or the parts of a run of three."""
-    waiting: dict[tuple[str, int], list[_Run]] = {}
-    for run in runs:
-        if run.closes and _close(run, waiting, edits):
-            continue
-        if run.opens:
-            waiting.setdefault((run.mark, run.last - run.first), []).append(run)
-
-
-def _close(run: _Run, waiting: dict[tuple[str, int], list[_Run]], edits: Edits) -> bool:
-    """Whether all of a run closes what waits."""
-    mark, length = run.mark, run.last - run.first
-    whole = waiting.get((mark, length))
-    if whole:
-        opening = whole.pop()
-        edits.drop(opening.first, opening.last)
-        edits.drop(run.first, run.last)
+    def _close(self, run: _Run, waiting: dict[tuple[str, int], list[_Run]]) -> bool:
+        """Whether all of a run closes what waits."""
+        mark, length = run.mark, run.last - run.first
+        alike = waiting.get((mark, length))
+        if alike and self._is_pair(alike[-1], run):
+            opening = alike.pop()
+            self._edits.drop(opening.first, opening.last)
+        elif length == 3 and waiting.get((mark, 1)) and waiting.get((mark, 2)):
+            for part in (1, 2):
+                opening = waiting[mark, part].pop()
+                self._edits.drop(opening.first, opening.last)
+        elif length in (1, 2) and (three := waiting.get((mark, 3))):
+            opening = three.pop()
+            opening.last -= length
+            self._edits.drop(opening.last, opening.last + length)
+            waiting.setdefault((mark, 3 - length), []).append(opening)
+        else:
+            return False
+        self._edits.drop(run.first, run.last)
         return True
-    if length == 3:
-        one, two = waiting.get((mark, 1)), waiting.get((mark, 2))
-        if one and two:
-            for stack in (one, two):
-                opening = stack.pop()
-                edits.drop(opening.first, opening.last)
-            edits.drop(run.first, run.last)
+
+    def _is_pair(self, opening: _Run, closing: _Run) -> bool:
+        """Whether two runs are marks of emphasis and not of products: ``*noun*s``, ``a*b*c``."""
+        if not (opening.inner or closing.inner):
             return True
-    elif length in (1, 2) and (three := waiting.get((mark, 3))):
-        opening = three.pop()
-        edits.drop(opening.last - length, opening.last)
-        edits.drop(run.first, run.last)
-        opening.last -= length
-        waiting.setdefault((mark, 3 - length), []).append(opening)
-        return True
-    return False
+        if opening.inner and closing.inner:
+            return False
+        between = self._text[opening.last : min(closing.first, opening.last + _LONGEST_WORD)]
+        return len(between) < _LONGEST_WORD and not any(map(str.isspace, between))
 
 
 def folded_label(label: str) -> str:

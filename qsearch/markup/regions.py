@@ -72,7 +72,7 @@ class _Scanner:
         self._jsx_ends = Ahead(_JSX_END, text)
         self._runs: dict[int, list[int]] | None = None
         self._fences: list[tuple[int, int, str]] | None = None
-        self._block_end = -1
+        self._block_end = self._quote_end = -1
 
     def scan(self) -> Iterator[Region]:
         at = 0
@@ -112,8 +112,10 @@ class _Scanner:
         first = min(stop + 1, len(text))
         limit = len(text)
         if ">" in text[line:start]:
-            ended = _QUOTE_END.search(text, stop)
-            limit = ended.start() if ended else limit
+            if self._quote_end < stop:
+                ended = _QUOTE_END.search(text, stop)
+                self._quote_end = ended.start() if ended else limit
+            limit = self._quote_end
         closing = self._closing_fence(text[start], hit.end() - start, first, limit)
         if closing is None:
             return Region(line, limit, min(first, limit), limit, FENCE)

@@ -24,7 +24,7 @@ Url: /biology/neurons
 Url: /health/neurons
 File: /articles/neurons.md:1
 
-A neuron fires when its **membrane** is excited.
+A neuron fires when its membrane is excited.
 
 Sodium rushes in: $Na^+$.
 
