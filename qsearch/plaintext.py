@@ -1,4 +1,4 @@
-r"""A text as it was written -> its plain text: what is analysed, and shown in snippets and ``show``.
+"""A text as it was written -> its plain text, which is analysed and shown.
 
 The rule, for questions, answers and titles (keywords are no Markdown): Markdown's marks, HTML tags,
 comments, the addresses of links and images, MDX imports, Liquid, Hugo's shortcodes and attributes
@@ -184,9 +184,7 @@ def _in_order(edits: Sequence[tuple[int, int, str, bool]]) -> Iterator[tuple[int
             done = end
 
 
-def _apply(
-    source: str, edits: Iterable[tuple[int, int, str]]
-) -> tuple[str, tuple[_Change, ...]]:
+def _apply(source: str, edits: Iterable[tuple[int, int, str]]) -> tuple[str, tuple[_Change, ...]]:
     """A text with edits made, and the changes that they are.
 
     Arguments:
@@ -206,9 +204,7 @@ def _apply(
     return "".join(parts), tuple(changes)
 
 
-def _tidied(
-    source: str, edits: Iterable[tuple[int, int, str]]
-) -> Iterator[tuple[int, int, str]]:
+def _tidied(source: str, edits: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
     """The same edits without needless white space: no line is left empty by an edit, no space
     stands beside another one or before a comma.
     """
@@ -216,10 +212,10 @@ def _tidied(
     last = "\n"  # the last character that stays
     is_empty = True  # whether the line under way holds nothing but blanks
     waiting: tuple[int, int] | None = None  # an edit that may have to keep words apart
-    for start, end, text in edits:
-        if end <= done:
+    for edit_start, edit_end, edit_text in edits:
+        if edit_end <= done:
             continue
-        start = max(start, done)
+        start, end, text = max(edit_start, done), edit_end, edit_text
         if start > done:
             if waiting:
                 yield *waiting, _between(last, source[done])
@@ -270,7 +266,7 @@ def _moved(
         while index < len(changes) and changes[index].end <= end:
             shift = changes[index].made_end - changes[index].end
             index += 1
-        if index < len(changes) and changes[index].start < end:
-            end = changes[index].start
-        if end + shift > first:
-            yield first, end + shift
+        inside = index < len(changes) and changes[index].start < end
+        last = (changes[index].start if inside else end) + shift
+        if last > first:
+            yield first, last

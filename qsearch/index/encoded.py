@@ -6,11 +6,13 @@ Any process can prepare that: no array and no kernel is needed for it, and all o
 from __future__ import annotations
 
 import datetime
+import itertools
 from struct import Struct
 from typing import NamedTuple
 
 from qsearch.analysis.running import running_text
 from qsearch.article import Article
+from qsearch.index.fields import words_and_math
 from qsearch.index.records import (
     ANSWER,
     KEYWORD_END,
@@ -23,8 +25,6 @@ from qsearch.index.records import (
     group_key,
     same_text,
 )
-from qsearch.mathtext import math_spans
-from qsearch.plaintext import text_for_words
 
 SAME = 0xFFFF_FFFF
 """The size of a text that equals the one before it in the record."""
@@ -142,16 +142,13 @@ def _running(article: Article, spans: list[int], end: int) -> bytes:
     for part, text in enumerate(texts):
         if spans[2 * part] == spans[2 * part + 1]:
             continue
-        if part == KEYWORDS:
-            if "$" not in text and "\\" not in text:
-                continue
-            running = KEYWORD_END.join(
-                [running_text(keyword, math_spans(keyword)) for keyword in article.keywords]
-            )
+        words, math = words_and_math(part, text)
+        if words is text and not math:
+            continue
+        if part == KEYWORDS:  # no mathematics reaches over the end of one
+            keywords = (words_and_math(part, keyword) for keyword in article.keywords)
+            running = KEYWORD_END.join(itertools.starmap(running_text, keywords))
         else:
-            words, math = text_for_words(text)
-            if words is text and not math:
-                continue
             running = running_text(words, math)
         raw = running.encode()
         found.append(raw)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
 
-from qsearch.mathtext import math_spans
 from qsearch.markup.ahead import Ahead
 from qsearch.markup.edits import Edits
 from qsearch.markup.inline import Inline, folded_label
-from qsearch.markup.regions import FENCE, Region, regions
+from qsearch.markup.regions import FENCE, MATH, Region, regions
 from qsearch.markup.templates import ATTRIBUTES
 
-_MARKER = re.compile(r"[ \t]*(?:(>)[ \t]?|([-+*])(?:[ \t]+|(?=\n|\Z))|(\d{1,9}[.)])(?:[ \t]+|(?=\n|\Z)))")
+_MARKER = re.compile(
+    r"[ \t]*(?:(>)[ \t]?|([-+*])(?:[ \t]+|(?=\n|\Z))|(\d{1,9}[.)])(?:[ \t]+|(?=\n|\Z)))"
+)
 _TASK = re.compile(r"\[[ xX]\](?=[ \t])[ \t]*")
 _RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})(?=\n|\Z)")
 _TABLE_RULE = re.compile(r"(?=[ \t|:]*-)[ \t|:\-]{3,}(?=\n|\Z)")
@@ -39,7 +39,8 @@ _TAB = re.compile(r"[ \t]*===[!+]?[ \t]+\"(?P<title>[^\"\n]{0,500})\"[ \t]*(?=\n
 _CALLOUT = re.compile(r"\[![A-Za-z][\w\-]{0,40}\][+\-]?[ \t]*")
 
 _DEFINITION = re.compile(
-    r"[ \t]*\[(?P<label>(?!\^)[^\[\]\n]{1,300})\]:[ \t]*(?P<address><[^<>\n]{0,2000}>|[^\s<]\S{0,2000})"
+    r"[ \t]*\[(?P<label>(?!\^)[^\[\]\n]{1,300})\]:[ \t]*"
+    r"(?P<address><[^<>\n]{0,2000}>|[^\s<]\S{0,2000})"
     r"(?:[ \t]*\n?[ \t]+(?:\"[^\"\n]{0,500}\"|'[^'\n]{0,500}'|\([^()\n]{0,500}\)))?[ \t]*(?=\n|\Z)"
 )
 _FOOTNOTE = re.compile(r"[ \t]*\[(?P<label>\^[^\s\[\]]{1,100})\]:[ \t]*")
@@ -60,6 +61,8 @@ _LANGUAGE = re.compile(
     r"(?:\{[^{}\n]{0,500}\}[ \t]*|[\w\-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|\S*)[ \t]*|[\w+#.\-]+,[ \t]*"
     r"|(?:showLineNumbers|linenums|copy|live|noInline|nocopy)\b[ \t]*)*\Z"
 )
+_FENCE_MARKS = re.compile(r"`{3,}|~{3,}")
+_QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _TITLE = re.compile(r"\b(?:title|caption|filename)=(\"([^\"\n]*)\"|'([^'\n]*)')")
 
 
@@ -68,24 +71,9 @@ def find_edits(text: str) -> tuple[Edits, list[tuple[int, int]]]:
 
     The edits are in no order; what lies in another edit doesn't count.
     """
-    found = regions(text)
-    blocks = _Blocks(text, found, list(_math(text, found)))
+    blocks = _Blocks(text, list(regions(text)))
     blocks.read()
-    return blocks.edits, blocks.math
-
-
-def _math(text: str, found: Iterable[Region]) -> Iterable[tuple[int, int]]:
-    """The mathematics outside of code and comments."""
-    done = 0
-    for region in found:
-        yield from _math_between(text, done, region.start)
-        done = region.end
-    yield from _math_between(text, done, len(text))
-
-
-def _math_between(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
-    for first, last in math_spans(text[start:end]):
-        yield start + first, start + last
+    return blocks.edits, blocks.math()
 
 
 def _labels(text: str) -> frozenset[str]:
@@ -99,26 +87,24 @@ def _labels(text: str) -> frozenset[str]:
 
 
 class _Blocks:
-    def __init__(
-        self, text: str, found: list[Region], math: list[tuple[int, int]]
-    ) -> None:
-        self._text = text
-        self.edits, self.math = Edits(), math
-        self._inline = Inline(text, found, math, _labels(text), self.edits)
+    def __init__(self, text: str, found: list[Region]) -> None:
+        self._text, self._regions = text, found
+        self.edits = Edits()
+        self._inline = Inline(text, found, _labels(text), self.edits)
         self._colons_ends = Ahead(_COLONS_END, text)
         self._fences = [region for region in found if region.kind == FENCE]
         self._next_fence = 0
         # What holds line breaks that end no line.
-        self._wide = sorted(
-            (region[0], region[1])
-            for region in (*found, *math)
-            if text.find("\n", region[0], region[1]) >= 0
-            and not (isinstance(region, Region) and region.kind == FENCE)
-        )
+        self._wide = [
+            region
+            for region in found
+            if region.kind != FENCE and text.find("\n", region.start, region.end) >= 0
+        ]
         self._next_wide = 0
         self._start: int | None = None  # of the paragraph under way
         self._end = 0
-        self._code: list[tuple[int, int]] = []  # lines in which no mathematics starts
+        self._code_starts: list[int] = []  # of indented lines of code
+        self._code_ends: list[int] = []
         self._columns: list[int] = []  # where the contents of open list items begin
         self._blank = True
         self._in_code = False
@@ -133,28 +119,31 @@ class _Blocks:
                 self._next_fence += 1
             if self._next_fence < len(fences) and fences[self._next_fence].start == at:
                 at = self._fence(fences[self._next_fence])
-                continue
-            end = self._line_end(at)
-            at = max(self._line(at, end), end + 1)
+            else:
+                end = self._line_end(at)
+                at = max(self._line(at, end), end + 1)
         self._finish()
-        if self._code and self.math:
-            starts = [start for start, _ in self._code]
-            self.math = [span for span in self.math if not self._is_code(span[0], starts)]
 
-    def _is_code(self, at: int, starts: list[int]) -> bool:
-        index = bisect_right(starts, at) - 1
-        return index >= 0 and at < self._code[index][1]
+    def math(self) -> list[tuple[int, int]]:
+        """Return where there is mathematics, once all lines have been read."""
+        found = (region for region in self._regions if region.kind == MATH)
+        return [(region.start, region.end) for region in found if not self._is_code(region.start)]
+
+    def _is_code(self, at: int) -> bool:
+        """Whether a place is in an indented line of code."""
+        index = bisect_right(self._code_starts, at) - 1
+        return index >= 0 and at < self._code_ends[index]
 
     def _line_end(self, at: int) -> int:
-        """Where the line ends that starts at ``at``: at no line break within code or mathematics."""
+        """Where a line ends: at no line break within code or mathematics."""
         text, wide = self._text, self._wide
         end = text.find("\n", at)
         while end >= 0:
-            while self._next_wide < len(wide) and wide[self._next_wide][1] <= end:
+            while self._next_wide < len(wide) and wide[self._next_wide].end <= end:
                 self._next_wide += 1
-            if self._next_wide == len(wide) or wide[self._next_wide][0] > end:
+            if self._next_wide == len(wide) or wide[self._next_wide].start > end:
                 return end
-            end = text.find("\n", wide[self._next_wide][1])
+            end = text.find("\n", wide[self._next_wide].end)
         return len(text)
 
     def _finish(self) -> None:
@@ -188,19 +177,13 @@ class _Blocks:
             self._finish()
             self._blank = True
             return 0
-        indent = self._column(at, first)
-        was_blank, self._blank = self._blank, False
-        if was_blank:
-            while self._columns and indent < self._columns[-1]:
-                self._columns.pop()
-        inner = self._columns[-1] if self._columns else 0
-        may_be_code = (was_blank or self._in_code) and self._start is None
-        if may_be_code and indent - inner >= 4 and not self._inline.in_html:
-            self._in_code = True
+        self._in_code = self._is_indented_code(self._column(at, first))
+        self._blank = False
+        if self._in_code:
             self._in_front = False
-            self._code.append((at, end))
+            self._code_starts.append(at)
+            self._code_ends.append(end)
             return 0
-        self._in_code = False
         if self._start is None and first == at and (behind := self._module(at)):
             return behind
         if not text.startswith(("<!--", "{/*"), first):
@@ -208,13 +191,22 @@ class _Blocks:
         if self._start is not None and _UNDERLINE.match(text, first, end):
             self._drop_line(at, end)
             self._finish()
-            return 0
-        if _RULE.match(text, at, end):
+        elif _RULE.match(text, at, end):
             self._finish()
             self._drop_line(at, end)
-            return 0
-        self._contents(at, self._containers(at, end), end)
+        else:
+            self._contents(at, self._containers(at, end), end)
         return 0
+
+    def _is_indented_code(self, indent: int) -> bool:
+        """Whether a line that is indented so far is code; it ends list items that it isn't in."""
+        if self._blank:
+            while self._columns and indent < self._columns[-1]:
+                self._columns.pop()
+        elif not self._in_code:
+            return False
+        inner = self._columns[-1] if self._columns else 0
+        return indent - inner >= 4 and self._start is None and not self._inline.in_html
 
     def _module(self, at: int) -> int:
         """Take out what MDX imports, or exports before any text; return where it ends, else 0."""
@@ -227,7 +219,6 @@ class _Blocks:
         else:
             return 0
         self._drop_line(at, last, foreign=True)
-        self._code.append((at, last))
         return last + 1
 
     def _containers(self, at: int, end: int) -> int:
@@ -257,15 +248,14 @@ class _Blocks:
         mark = text[at : at + 40].lstrip(" \t")[:1]
         if mark == "#" and (heading := _HEADING.match(text, at, end)):
             self._heading(heading, end)
-        elif mark == "|" or (mark in "-:" and mark and _TABLE_RULE.match(text, at, end)):
+        elif mark == "|" or (mark and mark in "-:" and _TABLE_RULE.match(text, at, end)):
             self._row(line, at, end)
         elif mark == ":" and (colons := _COLONS.match(text, at, end)):
             self._colons(line, colons, end)
-        elif mark in "!?=" and mark and self._admonition(line, at, end):
-            pass
-        elif mark == "[" and self._definition(line, at, end):
-            pass
-        else:
+        elif not (
+            (mark and mark in "!?=" and self._admonition(line, at, end))
+            or (mark == "[" and self._definition(line, at, end))
+        ):
             self._paragraph(at, end)
 
     def _heading(self, heading: re.Match[str], end: int) -> None:
@@ -376,7 +366,7 @@ class _Blocks:
         self._blank, self._in_code, self._in_front = True, False, False
         stop = fence.first - 1 if text[fence.first - 1 : fence.first] == "\n" else fence.first
         opening = text[fence.start : stop]
-        mark = re.search(r"(`{3,}|~{3,})", opening)
+        mark = _FENCE_MARKS.search(opening)
         assert mark
         if re.search(r"[-+*\d]", opening[: mark.start()]):
             self._containers(fence.start, fence.start + mark.start())
@@ -393,9 +383,7 @@ class _Blocks:
                 info += 1
             self.edits.drop(fence.start, info)
         if ">" in opening[: mark.start()]:
-            for quoted in re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE).finditer(
-                text, fence.first, fence.last
-            ):
+            for quoted in _QUOTE_MARKS.finditer(text, fence.first, fence.last):
                 self.edits.drop(*quoted.span())
         end = min(fence.end + 1, len(text))
         self.edits.drop(fence.last, end)

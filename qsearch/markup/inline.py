@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import unescape
 from html.entities import html5
 
 from qsearch.markup.edits import APART, Edits
-from qsearch.markup.regions import GONE, HTML, TICKS, Region
+from qsearch.markup.regions import GONE, HTML, MATH, TICKS, Region
 from qsearch.markup.tags import Tags
 from qsearch.markup.templates import Templates
 
@@ -26,8 +27,10 @@ _URL = re.compile(r"https?://[^\s<>`\[\]\\]*[^\s<>`\[\]\\?!.,:;*_~'\")}]")
 _WIKI_LINK = re.compile(
     r"!?\[\[(?P<page>[^\s\[\]|\"'][^\[\]|\n]{0,300})(?:\|(?P<shown>[^\[\]\n]{0,300}))?\]\](?!\()"
 )
+_WORDS = re.compile(r"(?!\d+x\d+\b)\b\d*[^\W\d]")
 _DESTINATION = re.compile(
-    r"\(\s{0,50}(?:<[^<>\n]{0,4000}>|(?:[^\s()<>\\]|\\.|\([^\s()<>]{0,1000}\)){0,4000})"
+    r"\(\s{0,50}(?:<[^<>\n]{0,4000}>|(?:\{\{[^{}\n]{0,500}\}\}|\{%[^%\n]{0,500}%\}|[^\s()<>\\]|\\."
+    r"|\([^\s()<>]{0,1000}\)){0,4000})"
     r"(?:\s{1,50}(?:\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'"
     r"|\((?:[^()\\]|\\.){0,2000}\)))?(?:\s{1,50}=\d{0,5}x\d{0,5})?\s{0,50}\)",
     re.DOTALL,
@@ -41,23 +44,23 @@ _LONGEST_WORD = 60
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
+@dataclass(slots=True)
 class _Run:
-    """A run of marks of emphasis; those that found their partners are at its edges.
+    """A run of marks of emphasis.
 
     Attributes:
         mark: the character.
-        first, last: where it stands.
+        first, last: where those stand that are still without a partner.
         opens, closes: what it may do.
         inner: a single mark within a word.
     """
 
-    __slots__ = ("closes", "first", "inner", "last", "mark", "opens")
-
-    def __init__(
-        self, mark: str, first: int, last: int, opens: bool, closes: bool, inner: bool
-    ) -> None:
-        self.mark, self.first, self.last = mark, first, last
-        self.opens, self.closes, self.inner = opens, closes, inner
+    mark: str
+    first: int
+    last: int
+    opens: bool
+    closes: bool
+    inner: bool
 
 
 class Inline:
@@ -65,8 +68,7 @@ class Inline:
 
     Arguments:
         text: the text as it was written.
-        regions: its code and comments.
-        math: where its mathematics stands.
+        regions: its code, comments and mathematics.
         labels: the labels of links that are defined somewhere in it, folded; of footnotes with
             their ``^``.
         edits: receives what is to be changed.
@@ -76,16 +78,21 @@ class Inline:
         self,
         text: str,
         regions: Sequence[Region],
-        math: Sequence[tuple[int, int]],
         labels: frozenset[str],
         edits: Edits,
     ) -> None:
         self._text, self._labels, self._edits = text, labels, edits
-        self._opaque = sorted([*regions, *((start, end) for start, end in math)])
+        self._regions = regions
         self._next = 0
         self._tags = Tags(text)
         self._templates = Templates(text, edits)
         self._brackets: list[tuple[int, int]] = []
+        self._readers: dict[str, Callable[[int, int], int]] = {
+            "\\": self._escape,
+            "&": lambda place, _: self._entity(place),
+            "{": self._templates.at,
+            "]": self._close_bracket,
+        }
 
     @property
     def in_html(self) -> bool:
@@ -103,9 +110,9 @@ class Inline:
             if match is not None and match.start() < at:
                 match = _SPECIAL.search(text, at, end)
             place = match.start() if match else end
-            if (opaque := self._opaque_at(at, place)) is not None:
-                self._over(opaque, start, end)
-                at = opaque[1]
+            if (region := self._region_at(at, place)) is not None:
+                self._over(region, start, end)
+                at = region.end
             elif match is None:
                 break
             elif text[place] in "*_~=":
@@ -123,56 +130,50 @@ class Inline:
             place = match.start()
             at = self._entity(place) if match.group() == "&" else self._tag(place, start, end)
 
-    def _opaque_at(self, at: int, place: int) -> Region | tuple[int, int] | None:
+    def _region_at(self, at: int, place: int) -> Region | None:
         """The code or mathematics that comes before what was found at ``place``."""
-        opaque = self._opaque
-        while self._next < len(opaque) and opaque[self._next][0] < at:
+        regions = self._regions
+        while self._next < len(regions) and regions[self._next].start < at:
             self._next += 1
-        if self._next < len(opaque) and opaque[self._next][0] <= place:
-            return opaque[self._next]
+        if self._next < len(regions) and regions[self._next].start <= place:
+            return regions[self._next]
         return None
 
-    def _over(self, opaque: Region | tuple[int, int], start: int, end: int) -> None:
-        if opaque[0] >= end:
+    def _over(self, region: Region, start: int, end: int) -> None:
+        """Put down the edits of a region in a paragraph."""
+        if region.start >= end:
             return
-        if not isinstance(opaque, Region):
-            at = opaque[0]
-            while (at := self._text.find("&", at, opaque[1])) >= 0:
+        if region.kind == MATH:
+            at = region.start
+            while (at := self._text.find("&", at, region.end)) >= 0:
                 at = self._entity(at)
-            return
-        if opaque.kind == GONE:
-            is_comment = self._text[opaque.start + 1] in "!/"
-            separator = "" if is_comment else APART
-            self._edits.drop(opaque.start, opaque.end, separator, foreign=True)
-        elif opaque.kind == TICKS:
-            first, last = opaque.first, opaque.last
+        elif region.kind == GONE:
+            is_comment = self._text[region.start + 1] in "!/"
+            self._edits.drop(region.start, region.end, "" if is_comment else APART, foreign=True)
+        elif region.kind == TICKS:
+            first, last = region.first, region.last
             inner = self._text[first:last]
             padded = inner[0] in " \n" and inner[-1] in " \n" and bool(inner.strip())
-            self._edits.drop(opaque.start, first + padded)
-            self._edits.drop(last - padded, opaque.end)
-        elif opaque.kind == HTML:
-            self._tag(opaque.start, start, end)
-            self.html(opaque.first, opaque.last)
-            self._tag(opaque.last, start, opaque.end)
+            self._edits.drop(region.start, first + padded)
+            self._edits.drop(last - padded, region.end)
+        elif region.kind == HTML:
+            self._tag(region.start, start, end)
+            self.html(region.first, region.last)
+            self._tag(region.last, start, region.end)
         else:
-            self._edits.drop(opaque.start, opaque.first, "\n", foreign=True)
-            self._edits.drop(opaque.last, opaque.end, "\n", foreign=True)
+            self._edits.drop(region.start, region.first, "\n", foreign=True)
+            self._edits.drop(region.last, region.end, "\n", foreign=True)
 
     def _mark(self, match: re.Match[str], start: int, end: int) -> int:
         """Read what starts with a mark other than one of emphasis; return where to go on."""
         place, mark = match.start(), match.group()
-        if mark == "\\":
-            return self._escape(place, end)
-        if mark == "&":
-            return self._entity(place)
         if mark == "<":
             return self._tag(place, start, end)
-        if mark == "{":
-            return self._templates.at(place, end)
-        if mark == "]":
-            return self._close_bracket(place, end)
         if mark[-1] == "[":
             return self._open_bracket(match, end)
+        read = self._readers.get(mark)
+        if read is not None:
+            return read(place, end)
         url = _URL.match(self._text, place, end)
         return url.end() if url else match.end()
 
@@ -222,7 +223,11 @@ class Inline:
 
     def _open_bracket(self, match: re.Match[str], end: int) -> int:
         text, place = self._text, match.start()
-        wiki = _WIKI_LINK.match(text, place, end) if text[match.end() : match.end() + 1] == "[" else None
+        wiki = (
+            _WIKI_LINK.match(text, place, end)
+            if text[match.end() : match.end() + 1] == "["
+            else None
+        )
         if wiki is None or (text[place] == "[" and text[place - 1 : place].isalnum() and place):
             self._brackets.append((place, match.end()))
             return match.end()
@@ -234,9 +239,7 @@ class Inline:
         first, last = link.span(shown)
         if link.group()[0] == "!":
             # What is embedded stands elsewhere; behind its name there may be its size.
-            if shown == "page" or not re.search(r"[^\W\d]", link["shown"]):
-                first = last = link.end()
-            elif re.fullmatch(r"\d*x\d*", link["shown"]):
+            if shown == "page" or not _WORDS.search(link["shown"]):
                 first = last = link.end()
         elif shown == "page":
             anchor = link["page"].find("#^")

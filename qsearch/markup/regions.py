@@ -1,8 +1,8 @@
-"""What is no running text: code in all its forms, and what is never shown (comments, scripts).
+"""What is no running text: code in all its forms, what is never shown, mathematics.
 
-Found before anything else, from left to right, because nothing in it means anything: no mark, no
-mathematics. The time is linear in the length of the text but for a logarithm: what searches ahead
-remembers what it found.
+Found before anything else, from left to right, because no mark in it means anything; mathematics
+last, for none reaches into code. The time is linear in the length of the text but for a logarithm:
+what searches ahead remembers what it found.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from qsearch.markup.ahead import Ahead
 from qsearch.markup.tags import TAG
+from qsearch.mathtext import math_spans
 
-FENCE, TICKS, HTML, TEMPLATE, GONE = range(5)
+FENCE, TICKS, HTML, TEMPLATE, GONE, MATH = range(6)
 """Kinds of regions: a block between fences, code in backticks, HTML's ``pre`` and ``code`` (in
-which tags and entities still are markup), code of Liquid or Hugo, what is never shown.
+which tags and entities still are markup), code of Liquid or Hugo, what is never shown, mathematics.
 """
 
 _FENCE_PREFIX = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*")
@@ -56,11 +57,20 @@ class Region(NamedTuple):
     kind: int
 
 
-def regions(text: str) -> list[Region]:
-    """Return the regions of a text, in order; none lies in another."""
-    if not ("`" in text or "<" in text or "~~~" in text or "{" in text):
-        return []
-    return list(_Scanner(text).scan())
+def regions(text: str) -> Iterator[Region]:
+    """Yield the regions of a text, in order; none lies in another."""
+    done = 0
+    if "`" in text or "<" in text or "~~~" in text or "{" in text:
+        for region in _Scanner(text).scan():
+            yield from _math_between(text, done, region.start)
+            yield region
+            done = region.end
+    yield from _math_between(text, done, len(text))
+
+
+def _math_between(text: str, start: int, end: int) -> Iterator[Region]:
+    for first, last in math_spans(text[start:end]):
+        yield Region(start + first, start + last, start + first, start + last, MATH)
 
 
 class _Scanner:
@@ -121,9 +131,7 @@ class _Scanner:
             return Region(line, limit, min(first, limit), limit, FENCE)
         return Region(line, closing[1], first, closing[0], FENCE)
 
-    def _closing_fence(
-        self, mark: str, length: int, at: int, limit: int
-    ) -> tuple[int, int] | None:
+    def _closing_fence(self, mark: str, length: int, at: int, limit: int) -> tuple[int, int] | None:
         if self._fences is None:
             found = _CLOSING_FENCE.finditer(self._text)
             self._fences = [(match.start(), match.end(), match[1]) for match in found]

@@ -35,6 +35,7 @@ _INLINE = frozenset(
 _VOID = frozenset(
     "area base br col embed frame hr img input link meta param source track wbr".split()
 )
+_BREAKS = frozenset(["br", "hr", "wbr"])
 # Their closing tags may be left out.
 _OPEN_ENDED = frozenset(
     """p li dt dd tr td th thead tbody tfoot option optgroup colgroup html head body rp rt rb
@@ -136,13 +137,16 @@ class Tags:
 
     def _opens(self, tag: re.Match[str], floor: int, end: int) -> bool:
         name = tag["name"].lower()
-        if name in _VOID or name in _OPEN_ENDED or tag["attributes"].strip() or tag["empty"]:
+        if name in _BREAKS or tag["attributes"].strip() or tag["empty"]:
             return True
-        if self._is_closed(tag):
+        if name in _VOID:
+            return False  # nothing without attributes
+        if self._is_closed(tag) or (name in _OPEN_ENDED and self.depth):
             return True
         # It is never closed: one that stands before what it is about, or is only spoken of?
         before, after = self._around(tag, floor, end)
-        return not before.isalnum() and not (before and _is_edge(after))
+        is_glued = before.isalnum() and name not in _OPEN_ENDED
+        return not is_glued and not (before.isspace() and _is_edge(after))
 
     def _closes(self, tag: re.Match[str], is_html: bool, floor: int, end: int) -> bool:
         if self._opened.get(tag["name"].lower(), 0) > 0:
@@ -165,9 +169,7 @@ class Tags:
     def _is_closed(self, tag: re.Match[str]) -> bool:
         if self._last_closing is None:
             self._last_closing = {
-                match[2].lower(): match.start()
-                for match in _NAME.finditer(self._text)
-                if match[1]
+                match[2].lower(): match.start() for match in _NAME.finditer(self._text) if match[1]
             }
         return self._last_closing.get(tag["name"].lower(), -1) > tag.start()
 

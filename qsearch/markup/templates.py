@@ -18,7 +18,9 @@ ATTRIBUTES = re.compile(rf"\{{:{{0,2}}[ \t]*{_PART}(?:[ \t]+(?:{_PART}|[\w\-]+))
 """Attributes of a block, a heading or what stands before them."""
 
 _KRAMDOWN = re.compile(r"\{:{1,2}/?[ \t]*[\w\-]*[ \t]*/?\}")
-_KRAMDOWN_WORDS = re.compile(r"\{::?/?[ \t]*(?:toc|footnotes|comment|nomarkdown|options)?[ \t]*/?\}")
+_KRAMDOWN_WORDS = re.compile(
+    r"\{::?/?[ \t]*(?:toc|footnotes|comment|nomarkdown|options)?[ \t]*/?\}"
+)
 # What attributes stand directly behind: a link, an image, code, emphasis.
 _CARRIERS = frozenset(")]`*_>")
 

@@ -44,9 +44,7 @@ def make_snippet(article: Article, weights: Mapping[str, float], analyzer: Analy
     plain = next((plain for plain in plains if plain.text), PlainText("", ()))
     text = plain.text
     found = [
-        (word.start, word.end, word.form)
-        for word in analyzer.forms(plain)
-        if word.form in weights
+        (word.start, word.end, word.form) for word in analyzer.forms(plain) if word.form in weights
     ]
     start, end = _best_window(text, found, weights)
     lead, tail = ("… " if start else ""), (" …" if end < len(text) else "")

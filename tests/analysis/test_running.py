@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import qsearch
 from qsearch.analysis.pieces import Piece, pieces, plain_pieces
 from qsearch.analysis.running import running_text
-from qsearch.index.fields import texts_of
+from qsearch.index.fields import plain_texts_of
 from qsearch.mathtext import math_spans
 from qsearch.plaintext import PlainText
 from tests.helpers import ENGLISH
@@ -54,7 +54,9 @@ def test_any_text(text: str) -> None:
 
 
 def test_the_sample_collection() -> None:
-    texts = [text for article in qsearch.read_articles(ARTICLES) for _, text in texts_of(article)]
+    texts = [
+        text for article in qsearch.read_articles(ARTICLES) for _, text in plain_texts_of(article)
+    ]
     assert texts
     for text in texts:
         assert_same_words(text)

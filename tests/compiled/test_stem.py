@@ -18,7 +18,7 @@ from qsearch.analysis import vocabulary
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.stems import Stemmer
 from qsearch.errors import IndexTooOld
-from qsearch.index.fields import texts_of
+from qsearch.index.fields import plain_texts_of
 from qsearch.packed import pack, unpack
 from tests.helpers import ENGLISH
 
@@ -87,7 +87,7 @@ def test_a_character_beyond_ascii_is_taken_for_a_consonant_where_nltk_does_so() 
 
 
 def test_every_form_of_the_sample_collection() -> None:
-    texts = [text for a in qsearch.read_articles(ARTICLES) for _, text in texts_of(a)]
+    texts = [text for a in qsearch.read_articles(ARTICLES) for _, text in plain_texts_of(a)]
     forms = {word.form for text in texts for word in ENGLISH.forms(text)}
     assert len(forms) > 3_000
     assert_same(sorted(forms)[:: 10 if WITHOUT_JIT else 1])
