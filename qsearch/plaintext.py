@@ -11,38 +11,47 @@ A plain text remembers where its characters come from, so a place in it has a li
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 from qsearch.markup.edits import APART
+from qsearch.markup.pattern import Pattern
 from qsearch.mathtext import math_spans
 
-_BRACES = re.compile(r"\{[ \t]*[.#%{:/]|\{[\w\-]+=")
-_LINES = re.compile(r"\n(?=[ \t>\-*+]*(?::::|!!!|\?\?\?|import\s|export[\s{*]))")
-_FIRST_LINE = re.compile(r"[ \t>\-*+]*(?::::|!!!|\?\?\?|import\s|export[\s{*])")
-_NOT_IN_WORDS = r"\s!\"()*:;<>?@\[\]`|~\\$%&/"
-# Emphasis whose marks, taken out, join what stands on both sides of them.
-_JOINING = re.compile(
-    rf"\*(?<=[^{_NOT_IN_WORDS}]\*)\**(?!\.*(?:[{_NOT_IN_WORDS}“”„«»‹›…—–、。，！？：；（）「」『』《》・·]"
-    r"|,(?![0-9])|\Z))"
-)
-_ESCAPE = re.compile(r"\\[!-/:-@\[-`{-~\n]")
-_SPACE = re.compile(r"\s+")
+# What has to be there for markup to make a difference to the words. Rough and on the safe side.
+_TAG = Pattern(r"<[A-Za-z/!?>]")
+_ENTITY = Pattern(r"&#?\w{1,32};")
+_BRACKETS = Pattern(r"\]\(|\[\[|\[\^|\[!|\]:|\]\[|[-+*][ \t]+\[")
+_BRACES = Pattern(r"\{[ \t]*[.#%{:/]|\{[\w\-]+=")
+_LINES = Pattern(r"\n(?=[ \t>\-*+]*(?::::|!!!|\?\?\?|import\s|export[\s{*]))")
+_FIRST_LINE = Pattern(r"[ \t>\-*+]*(?::::|!!!|\?\?\?|import\s|export[\s{*])")
+_APART = r"\s!\"()*:;<>?@\[\]`|~\\$%&/“”„«»‹›…—–、。，！？：；（）「」『』《》・·"
+_JOINED = rf"(?!\.*(?:[{_APART}]|,(?![0-9])|\Z))"
+# Marks of emphasis that, taken out, join what stands on both sides of them; the same with code.
+_JOINING = Pattern(rf"\*(?<=[^{_APART}]\*)\**{_JOINED}")
+_JOINING_CODE = Pattern(rf"[*`](?<=[^{_APART}][*`])[*`]*{_JOINED}|```[ \t]*[^\s`]")
+# Escapes of characters that stand in words.
+_ESCAPE = Pattern(r"\\[_\-.'#+=^{},]")
+_INDENTED = Pattern(r"\n[ \t]*\n(?: {4}| {0,3}\t)")
+_SPACE = Pattern(r"\s+")
 # What a word follows, and what follows a word, without a space.
 _OPENING = "([{/“‘«"
 _CLOSING = ".,;:!?)]}\"'’”»"
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(NamedTuple):
     """A part of a text that is other than in the text it was made from, in characters of both."""
 
     start: int
     end: int
     made_start: int
     made_end: int
+
+
+_made_start = attrgetter("made_start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ class PlainText:
         return (first, last) if self.source is None else self.source.source_span(first, last)
 
     def _source_of(self, at: int, *, last: bool) -> int:
-        index = bisect_right(self.changes, at, key=lambda change: change.made_start) - 1
+        index = bisect_right(self.changes, at, key=_made_start) - 1
         if index < 0:
             return at
         change = self.changes[index]
@@ -129,50 +138,49 @@ def text_for_words(source: str) -> tuple[str, Sequence[tuple[int, int]]]:
     """Return a text that has the words of the plain text, and where its mathematics stands.
 
     That is the source itself where no markup makes a difference to the words, which is quick to
-    see: marks of headings, lists, quotes, tables and emphasis stand in no word.
+    see: marks of headings, lists, quotes, tables, emphasis and code stand in no word.
     """
-    if not has_marks(source):
-        return source, ()
-    if not has_markup(source):
-        math = list(math_spans(source))
-        if not (math or "\\" in source) or _is_math_only(source, math):
-            return source, math
+    if not _has_markup(source):
+        if "$" not in source and "\\" not in source:
+            return source, ()
+        if "`" not in source and not _may_have_indented_code(source):
+            math = list(math_spans(source))
+            if not _has_escapes(source, math):
+                return source, math
     plain = plain_text(source)
     return plain.text, plain.math
 
 
-def has_marks(source: str) -> bool:
-    """Whether there may be mathematics or markup that makes a difference to the words."""
-    return "$" in source or "\\" in source or has_markup(source)
-
-
-def has_markup(source: str) -> bool:
+def _has_markup(source: str) -> bool:
     """Whether there may be markup, apart from escapes, that makes a difference to the words."""
-    return (
-        "<" in source
-        or "&" in source
-        or "`" in source
-        or "[" in source
-        or "~" in source
-        or ("{" in source and _BRACES.search(source) is not None)
-        or _LINES.search(source) is not None
-        or _FIRST_LINE.match(source) is not None
-        or _JOINING.search(source) is not None
+    return bool(
+        ("<" in source and _TAG.search(source))
+        or ("&" in source and _ENTITY.search(source))
+        or ("[" in source and _BRACKETS.search(source))
+        or ("{" in source and _BRACES.search(source))
+        or ("~" in source and "~~" in source)
+        or _LINES.search(source)
+        or _FIRST_LINE.match(source)
+        or ("`" in source and _JOINING_CODE.search(source))
+        or _JOINING.search(source)
     )
 
 
-def _is_math_only(source: str, math: Sequence[tuple[int, int]]) -> bool:
-    """Whether nothing but mathematics makes a difference: no escapes, no indented code."""
-    if math and ("    " in source or "\t" in source):
-        return False
+def _may_have_indented_code(source: str) -> bool:
+    """Whether there may be code whose only marks are spaces, in which nothing is mathematics."""
+    return source.startswith(("    ", "\t")) or _INDENTED.search(source) is not None
+
+
+def _has_escapes(source: str, math: Sequence[tuple[int, int]]) -> bool:
+    """Whether a backslash stands before a character of a word, outside of mathematics."""
     if "\\" not in source:
-        return True
+        return False
     done = 0
     for start, end in math:
         if _ESCAPE.search(source, done, start):
-            return False
+            return True
         done = end
-    return _ESCAPE.search(source, done) is None
+    return _ESCAPE.search(source, done) is not None
 
 
 def _in_order(edits: Sequence[tuple[int, int, str, bool]]) -> Iterator[tuple[int, int, str]]:

@@ -36,7 +36,10 @@ MARKS = st.sampled_from(
     ]
 )
 MARKUP = st.lists(MARKS, max_size=24).map("".join)
-UNMARKED = st.text("aB1.,:;!?'\"()*_-+=#>|$ \n\tx^/é学", max_size=40)
+UNMARKED = st.one_of(
+    st.text("aB1.,:;!?'\"()*_-+=#>|$ \n\tx^/é学", max_size=40),
+    st.text("aB1.,'*_-`$\\ \n()[]{}&<~;", max_size=40),
+)
 TEXTS = st.one_of(MARKUP, st.text(st.characters(exclude_categories=["Cs"])), UNMARKED)
 
 
@@ -419,8 +422,8 @@ def test_what_is_never_closed_swallows_nothing(marks: list[str]) -> None:
 
 HOSTILE = [
     *r"""[ ] < ` ![ []( ]( [a](< ](a" <!-- <![CDATA[ {% {{ {%raw%} {: {/* {a= * **a ~~ a*b**c*** $
-    $$ \( \ & &# &a | ::: [^a [[ [[a| http:// http://a_ <code> <pre> <script> <div> </div> <Foo> = ==a
-    <svg/onload= `a``b``` a`b``c```d````""".split(),
+    $$ \( \ & &# &a | ::: [^a [[ [[a| http:// http://a_ <code> <pre> <script> <div> </div> <Foo> =
+    ==a <svg/onload= `a``b``` a`b``c```d````""".split(),
     *["``` ", "``` \n", "](x ", "<a b='", "<a ", "</a ", "_a ", "> ", "- ", "- + ", "1. ", "\n> "],
     *["\n- ", "\n    ", "# ", "\n:::a[", "\n!!! a", "\nimport ", "import {", "export {", "\n[^a]:"],
     *["\n[a]:", "~~~\n", "- ```\n", "> ~~~\n", "{% highlight %}", "{{< highlight >}}", " ", "\t"],

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from qsearch.mathtext import math_spans
-from qsearch.plaintext import PlainText
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from qsearch.plaintext import PlainText
 
 
 class Piece(NamedTuple):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
+
+from qsearch.markup.pattern import Pattern
 
 
 class Ahead:
@@ -14,7 +15,7 @@ class Ahead:
         text: where.
     """
 
-    def __init__(self, pattern: re.Pattern[str], text: str) -> None:
+    def __init__(self, pattern: Pattern, text: str) -> None:
         self._pattern, self._text = pattern, text
         self._found: dict[str, list[tuple[int, int]]] | None = None
 

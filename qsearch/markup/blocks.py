@@ -8,25 +8,26 @@ from bisect import bisect_right
 from qsearch.markup.ahead import Ahead
 from qsearch.markup.edits import Edits
 from qsearch.markup.inline import Inline, folded_label
+from qsearch.markup.pattern import Match, Pattern
 from qsearch.markup.regions import FENCE, MATH, Region, regions
 from qsearch.markup.templates import ATTRIBUTES
 
-_MARKER = re.compile(
+_MARKER = Pattern(
     r"[ \t]*(?:(>)[ \t]?|([-+*])(?:[ \t]+|(?=\n|\Z))|(\d{1,9}[.)])(?:[ \t]+|(?=\n|\Z)))"
 )
-_TASK = re.compile(r"\[[ xX]\](?=[ \t])[ \t]*")
-_RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})(?=\n|\Z)")
-_TABLE_RULE = re.compile(r"(?=[ \t|:]*-)[ \t|:\-]{3,}(?=\n|\Z)")
-_UNDERLINE = re.compile(r"[ \t]{0,3}(?:=+|--+)[ \t]*(?=\n|\Z)")
-_HEADING = re.compile(r"[ \t]*#{1,6}(?:[ \t]+|(?=\n|\Z))")
-_PIPES = re.compile(r"[ \t]*\|[ \t]*")
-_LAST_PIPE = re.compile(r"(?<!\\)[ \t]*\|[ \t]*\Z")
+_TASK = Pattern(r"\[[ xX]\](?=[ \t])[ \t]*")
+_RULE = Pattern(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})(?=\n|\Z)")
+_TABLE_RULE = Pattern(r"(?=[ \t|:]*-)[ \t|:\-]{3,}(?=\n|\Z)")
+_UNDERLINE = Pattern(r"[ \t]{0,3}(?:=+|--+)[ \t]*(?=\n|\Z)")
+_HEADING = Pattern(r"[ \t]*#{1,6}(?:[ \t]+|(?=\n|\Z))")
+_PIPES = Pattern(r"[ \t]*\|[ \t]*")
+_LAST_PIPE = Pattern(r"(?<!\\)[ \t]*\|[ \t]*\Z")
 
-_COLONS = re.compile(
+_COLONS = Pattern(
     r"[ \t]*:{3,}(?P<name>[ \t]*(?:\{[^{}\n]{0,300}\}|(?P<type>[A-Za-z][\w\-]{0,40})))?[ \t]*"
 )
-_COLON_TITLE = re.compile(r"\[([^\n]{0,500})\][ \t]*(?:\{[^{}\n]{0,300}\}[ \t]*)?(?=\n|\Z)")
-_ADMONITION = re.compile(
+_COLON_TITLE = Pattern(r"\[([^\n]{0,500})\][ \t]*(?:\{[^{}\n]{0,300}\}[ \t]*)?(?=\n|\Z)")
+_ADMONITION = Pattern(
     r"[ \t]*(?:!!!|\?\?\?\+?)[ \t]+(?P<type>[A-Za-z][\w\-]{0,40}(?:[ \t]+(?:inline|end))*)"
     r"(?:[ \t]+\"(?P<title>[^\"\n]{0,500})\")?[ \t]*"
 )
@@ -35,35 +36,35 @@ _ADMONITIONS = frozenset(
     warning caution attention failure fail missing danger error bug example quote cite details
     secondary""".split()
 )
-_TAB = re.compile(r"[ \t]*===[!+]?[ \t]+\"(?P<title>[^\"\n]{0,500})\"[ \t]*(?=\n|\Z)")
-_CALLOUT = re.compile(r"\[![A-Za-z][\w\-]{0,40}\][+\-]?[ \t]*")
+_TAB = Pattern(r"[ \t]*===[!+]?[ \t]+\"(?P<title>[^\"\n]{0,500})\"[ \t]*(?=\n|\Z)")
+_CALLOUT = Pattern(r"\[![A-Za-z][\w\-]{0,40}\][+\-]?[ \t]*")
 
-_DEFINITION = re.compile(
+_DEFINITION = Pattern(
     r"[ \t]*\[(?P<label>(?!\^)[^\[\]\n]{1,300})\]:[ \t]*"
     r"(?P<address><[^<>\n]{0,2000}>|[^\s<]\S{0,2000})"
     r"(?:[ \t]*\n?[ \t]+(?:\"[^\"\n]{0,500}\"|'[^'\n]{0,500}'|\([^()\n]{0,500}\)))?[ \t]*(?=\n|\Z)"
 )
-_FOOTNOTE = re.compile(r"[ \t]*\[(?P<label>\^[^\s\[\]]{1,100})\]:[ \t]*")
-_LABEL = re.compile(r"^[ \t>]*(?=\[[^\[\]\n]{1,300}\]:)", re.MULTILINE)
-_COLONS_END = re.compile(r"^[ \t>]*:{3,}[ \t]*$", re.MULTILINE)
+_FOOTNOTE = Pattern(r"[ \t]*\[(?P<label>\^[^\s\[\]]{1,100})\]:[ \t]*")
+_LABEL = Pattern(r"^[ \t>]*(?=\[[^\[\]\n]{1,300}\]:)", re.MULTILINE)
+_COLONS_END = Pattern(r"^[ \t>]*:{3,}[ \t]*$", re.MULTILINE)
 
 _FROM = r"(?:[\"'][^\"'\n]{1,300}[\"'])[ \t]*;?[ \t]*(?=\n|\Z)"
-_IMPORT = re.compile(
+_IMPORT = Pattern(
     rf"import\s+(?:(?:[\w*$,]|\s|\{{[\w\s,$*]{{0,1000}}\}}){{1,200}}?\sfrom\s+{_FROM}"
     r"|[\"'][./@][^\"'\n]{1,300}[\"'][ \t]*;?[ \t]*(?=\n|\Z))"
 )
-_EXPORT = re.compile(r"export\s+(?:default|const|let|var|function|async|class)\b|export\s*[{*]")
-_BLANK_LINE = re.compile(r"\n[ \t]*(?=\n|\Z)")
+_EXPORT = Pattern(r"export\s+(?:default|const|let|var|function|async|class)\b|export\s*[{*]")
+_BLANK_LINE = Pattern(r"\n[ \t]*(?=\n|\Z)")
 
 # Of what is behind the opening of a fence, what names a language and its settings.
-_LANGUAGE = re.compile(
+_LANGUAGE = Pattern(
     r"[ \t]*(?:[\w+#.\-/]{1,40}(?=[ \t{:,\n]|\Z))?:?[ \t]*"
     r"(?:\{[^{}\n]{0,500}\}[ \t]*|[\w\-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|\S*)[ \t]*|[\w+#.\-]+,[ \t]*"
     r"|(?:showLineNumbers|linenums|copy|live|noInline|nocopy)\b[ \t]*)*\Z"
 )
-_FENCE_MARKS = re.compile(r"`{3,}|~{3,}")
-_QUOTE_MARKS = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
-_TITLE = re.compile(r"\b(?:title|caption|filename)=(\"([^\"\n]*)\"|'([^'\n]*)')")
+_FENCE_MARKS = Pattern(r"`{3,}|~{3,}")
+_QUOTE_MARKS = Pattern(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+_TITLE = Pattern(r"\b(?:title|caption|filename)=(\"([^\"\n]*)\"|'([^'\n]*)')")
 
 
 def find_edits(text: str) -> tuple[Edits, list[tuple[int, int]]]:
@@ -211,6 +212,8 @@ class _Blocks:
     def _module(self, at: int) -> int:
         """Take out what MDX imports, or exports before any text; return where it ends, else 0."""
         text = self._text
+        if not text.startswith(("import", "export"), at):
+            return 0
         if found := _IMPORT.match(text, at):
             last = found.end()
         elif self._in_front and _EXPORT.match(text, at):
@@ -258,7 +261,7 @@ class _Blocks:
         ):
             self._paragraph(at, end)
 
-    def _heading(self, heading: re.Match[str], end: int) -> None:
+    def _heading(self, heading: Match, end: int) -> None:
         text, start = self._text, heading.end()
         self.edits.drop(heading.start(), start)
         contents = text[start:end].rstrip()
@@ -286,7 +289,7 @@ class _Blocks:
         self.edits.drop(stop, end)
         self._alone(start, stop)
 
-    def _colons(self, line: int, colons: re.Match[str], end: int) -> None:
+    def _colons(self, line: int, colons: Match, end: int) -> None:
         """An admonition of Docusaurus, VuePress or pandoc: its title is text."""
         start = colons.end()
         self._finish()
@@ -368,7 +371,7 @@ class _Blocks:
         opening = text[fence.start : stop]
         mark = _FENCE_MARKS.search(opening)
         assert mark
-        if re.search(r"[-+*\d]", opening[: mark.start()]):
+        if opening[: mark.start()].strip(" \t>"):  # a list item
             self._containers(fence.start, fence.start + mark.start())
         info = fence.start + mark.end()
         title = _TITLE.search(text, info, stop)

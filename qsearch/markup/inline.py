@@ -5,41 +5,40 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import unescape
-from html.entities import html5
 
 from qsearch.markup.edits import APART, Edits
+from qsearch.markup.pattern import Match, Pattern
 from qsearch.markup.regions import GONE, HTML, MATH, TICKS, Region
 from qsearch.markup.tags import Tags
 from qsearch.markup.templates import Templates
 
-_SPECIAL = re.compile(r"\\|<|&(?=[#\w])|!?\[|\]|\{|\*+|_+|~~+|==+|https?://")
-_HTML_SPECIAL = re.compile(r"<|&(?=[#\w])")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
-_AUTOLINK = re.compile(
+_SPECIAL = Pattern(r"\\|<|&(?=[#\w])|!?\[|\]|\{|\*+|_+|~~+|==+|https?://")
+_HTML_SPECIAL = Pattern(r"<|&(?=[#\w])")
+_ENTITY = Pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
+_AUTOLINK = Pattern(
     r"<(?:[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]{0,2000}|[\w.!#$%&'*+/=?^`{|}~\-]{1,100}@[\w.\-]{1,200})>"
 )
-_DECLARATION = re.compile(
+_DECLARATION = Pattern(
     r"<!DOCTYPE\b[^<>]{0,1000}>|<\?xml\b[^<>]{0,1000}\?>|<!\[CDATA\[", re.IGNORECASE
 )
-_FRAGMENT = re.compile(r"</?>")
-_URL = re.compile(r"https?://[^\s<>`\[\]\\]*[^\s<>`\[\]\\?!.,:;*_~'\")}]")
-_WIKI_LINK = re.compile(
+_FRAGMENT = Pattern(r"</?>")
+_URL = Pattern(r"https?://[^\s<>`\[\]\\]*[^\s<>`\[\]\\?!.,:;*_~'\")}]")
+_WIKI_LINK = Pattern(
     r"!?\[\[(?P<page>[^\s\[\]|\"'][^\[\]|\n]{0,300})(?:\|(?P<shown>[^\[\]\n]{0,300}))?\]\](?!\()"
 )
-_WORDS = re.compile(r"(?!\d+x\d+\b)\b\d*[^\W\d]")
-_DESTINATION = re.compile(
+_WORDS = Pattern(r"(?!\d+x\d+\b)\b\d*[^\W\d]")
+_DESTINATION = Pattern(
     r"\(\s{0,50}(?:<[^<>\n]{0,4000}>|(?:\{\{[^{}\n]{0,500}\}\}|\{%[^%\n]{0,500}%\}|[^\s()<>\\]|\\."
     r"|\([^\s()<>]{0,1000}\)){0,4000})"
     r"(?:\s{1,50}(?:\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'"
     r"|\((?:[^()\\]|\\.){0,2000}\)))?(?:\s{1,50}=\d{0,5}x\d{0,5})?\s{0,50}\)",
     re.DOTALL,
 )
-_REFERENCE = re.compile(r"\[([^\[\]]{0,300})\]")
-_FOOTNOTE = re.compile(r"\^[^\s\[\]]{1,100}")
+_REFERENCE = Pattern(r"\[([^\[\]]{0,300})\]")
+_FOOTNOTE = Pattern(r"\^[^\s\[\]]{1,100}")
 # What stands in no word: see ``analysis.pieces``.
-_APART = re.compile(r"[\s!\"()*,:;<>?@\[\]`|~$%&/“”„«»‹›…—–、。，！？：；（）「」『』《》・·]")
-_APART_AFTER = re.compile(rf"\.{{0,3}}(?:{_APART.pattern}|\Z)|\\")
+_APART = Pattern(r"[\s!\"()*,:;<>?@\[\]`|~$%&/“”„«»‹›…—–、。，！？：；（）「」『』《》・·]")
+_APART_AFTER = Pattern(rf"\.{{0,3}}(?:{_APART.source}|\Z)|\\")
 _LONGEST_WORD = 60
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
@@ -164,7 +163,7 @@ class Inline:
             self._edits.drop(region.start, region.first, "\n", foreign=True)
             self._edits.drop(region.last, region.end, "\n", foreign=True)
 
-    def _mark(self, match: re.Match[str], start: int, end: int) -> int:
+    def _mark(self, match: Match, start: int, end: int) -> int:
         """Read what starts with a mark other than one of emphasis; return where to go on."""
         place, mark = match.start(), match.group()
         if mark == "<":
@@ -190,7 +189,12 @@ class Inline:
 
     def _entity(self, place: int) -> int:
         entity = _ENTITY.match(self._text, place)
-        if entity is None or (entity[1] and entity[1] + ";" not in html5):
+        if entity is None:
+            return place + 1
+        from html import unescape
+        from html.entities import html5
+
+        if entity[1] and entity[1] + ";" not in html5:
             return place + 1
         self._edits.drop(place, entity.end(), unescape(entity.group()).replace("\xa0", " "))
         return entity.end()
@@ -221,7 +225,7 @@ class Inline:
 
     # -- links
 
-    def _open_bracket(self, match: re.Match[str], end: int) -> int:
+    def _open_bracket(self, match: Match, end: int) -> int:
         text, place = self._text, match.start()
         wiki = (
             _WIKI_LINK.match(text, place, end)
@@ -234,7 +238,7 @@ class Inline:
         self._wiki_link(wiki)
         return wiki.end()
 
-    def _wiki_link(self, link: re.Match[str]) -> None:
+    def _wiki_link(self, link: Match) -> None:
         shown = "shown" if link["shown"] is not None else "page"
         first, last = link.span(shown)
         if link.group()[0] == "!":
@@ -277,7 +281,7 @@ class Inline:
 
     # -- emphasis
 
-    def _run(self, match: re.Match[str], start: int, end: int, runs: list[_Run]) -> None:
+    def _run(self, match: Match, start: int, end: int, runs: list[_Run]) -> None:
         text = self._text
         first, last = match.span()
         mark = text[first]

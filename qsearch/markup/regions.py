@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from qsearch.markup.ahead import Ahead
+from qsearch.markup.pattern import Match, Pattern
 from qsearch.markup.tags import TAG
 from qsearch.mathtext import math_spans
 
@@ -21,24 +22,24 @@ FENCE, TICKS, HTML, TEMPLATE, GONE, MATH = range(6)
 which tags and entities still are markup), code of Liquid or Hugo, what is never shown, mathematics.
 """
 
-_FENCE_PREFIX = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*")
+_FENCE_PREFIX = Pattern(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*")
 _LONGEST_PREFIX = 200
-_HIT = re.compile(r"`+|~{3,}|\\[!-/:-@\[-`{-~]|<(?=[!A-Za-z])|\{(?=[%{/])")
-_CLOSING_FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})[ \t]*$", re.MULTILINE)
-_TICKS = re.compile("`+")
-_BLOCK_END = re.compile(r"\n[ \t>]*(?:\n|\Z|#{1,6}[ \t]|[-+*][ \t]|\d{1,9}[.)][ \t]|```|~~~)")
-_QUOTE_END = re.compile(r"\n(?![ \t]*>)")
-_TEMPLATE = re.compile(
+_HIT = Pattern(r"`+|~{3,}|\\[!-/:-@\[-`{-~]|<(?=[!A-Za-z])|\{(?=[%{/])")
+_CLOSING_FENCE = Pattern(r"^[ \t>]*(`{3,}|~{3,})[ \t]*$", re.MULTILINE)
+_TICKS = Pattern("`+")
+_BLOCK_END = Pattern(r"\n[ \t>]*(?:\n|\Z|#{1,6}[ \t]|[-+*][ \t]|\d{1,9}[.)][ \t]|```|~~~)")
+_QUOTE_END = Pattern(r"\n(?![ \t]*>)")
+_TEMPLATE = Pattern(
     r"\{%-?[ \t]*(highlight|codeblock|prism|comment)\b[^%\n]{0,300}%\}"
     r"|\{\{([<%])[ \t]*highlight\b[^>%\n]{0,300}[>%]\}\}"
 )
-_TEMPLATE_END = re.compile(
+_TEMPLATE_END = Pattern(
     r"\{%-?[ \t]*end(highlight|codeblock|prism|comment)[ \t]*-?%\}"
     r"|\{\{[<%][ \t]*/[ \t]*(highlight)[ \t]*[>%]\}\}"
 )
-_COMMENT_END = re.compile("-->")
-_JSX_END = re.compile(r"\*/[ \t]*\}")
-_HTML_END = re.compile(r"</(pre|code|script|style)\s*>", re.IGNORECASE)
+_COMMENT_END = Pattern("-->")
+_JSX_END = Pattern(r"\*/[ \t]*\}")
+_HTML_END = Pattern(r"</(pre|code|script|style)\s*>", re.IGNORECASE)
 
 
 class Region(NamedTuple):
@@ -106,7 +107,7 @@ class _Scanner:
 
     # -- fences
 
-    def _fence(self, hit: re.Match[str], floor: int) -> Region | None:
+    def _fence(self, hit: Match, floor: int) -> Region | None:
         text, start = self._text, hit.start()
         if hit.end() - start < 3:
             return None
@@ -145,7 +146,7 @@ class _Scanner:
 
     # -- backticks
 
-    def _code(self, hit: re.Match[str]) -> Region | None:
+    def _code(self, hit: Match) -> Region | None:
         start, first = hit.span()
         if self._runs is None:
             self._runs = {}

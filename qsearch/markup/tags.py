@@ -8,24 +8,23 @@ reading loses a word that its author meant to be read.
 
 from __future__ import annotations
 
-import re
-
 from qsearch.markup.edits import APART
+from qsearch.markup.pattern import Match, Pattern
 
 _VALUE = (
     r"""(?:"[^"]{0,4000}"|'[^']{0,4000}'"""
     r"""|\{[^{}]{0,1000}(?:\{[^{}]{0,1000}\}[^{}]{0,1000}){0,8}\}|[^\s"'=<>`{}]{1,2000})"""
 )
 _ATTRIBUTE_NAME = r"[A-Za-z_:@#*(\[][\w.:@#*()\[\]\-]{0,100}"
-TAG = re.compile(
+TAG = Pattern(
     r"<(?P<close>/?)(?P<name>[A-Za-z][\w.:\-]{0,60})"
     rf"(?P<attributes>(?:\s+(?:{_ATTRIBUTE_NAME}(?:\s*=\s*{_VALUE})?|\{{\s*\.\.\.[^{{}}]{{1,100}}\}}))*)"
     r"\s*(?P<empty>/?)>"
 )
 """What has the form of a tag."""
 
-_ATTRIBUTE = re.compile(rf"({_ATTRIBUTE_NAME})(\s*=\s*({_VALUE}))?|\{{\s*\.\.\.[^{{}}]*\}}")
-_NAME = re.compile(r"<(/?)([A-Za-z][\w.:\-]{0,60})")
+_ATTRIBUTE = Pattern(rf"({_ATTRIBUTE_NAME})(\s*=\s*({_VALUE}))?|\{{\s*\.\.\.[^{{}}]*\}}")
+_NAME = Pattern(r"<(/?)([A-Za-z][\w.:\-]{0,60})")
 
 _INLINE = frozenset(
     """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rb rp rt
@@ -75,7 +74,7 @@ class Tags:
         self.has_fragments = "</>" in text
         """Whether ``<>`` and ``</>`` are tags (of JSX)."""
 
-    def at(self, start: int, floor: int, end: int) -> re.Match[str] | None:
+    def at(self, start: int, floor: int, end: int) -> Match | None:
         """Return the match of ``TAG`` if there is a tag.
 
         Arguments:
@@ -99,7 +98,7 @@ class Tags:
         self._count(tag, lower)
         return tag
 
-    def separator(self, tag: re.Match[str]) -> str:
+    def separator(self, tag: Match) -> str:
         """Return what stands between the words on both sides of a tag: a line break for blocks,
         ``APART`` for what may be one, nothing within a line.
         """
@@ -112,7 +111,7 @@ class Tags:
             return ""
         return "\n" if name in _BLOCKS else APART
 
-    def alternative(self, tag: re.Match[str]) -> tuple[int, int] | None:
+    def alternative(self, tag: Match) -> tuple[int, int] | None:
         """Return where the alternative text of an image stands."""
         if tag["name"].lower() != "img":
             return None
@@ -124,7 +123,7 @@ class Tags:
                 return first + quoted, last - quoted
         return None
 
-    def _is_component(self, tag: re.Match[str]) -> bool:
+    def _is_component(self, tag: Match) -> bool:
         name = tag["name"]
         if not (name[0].isupper() or "-" in name or "." in name or name.lower() in _SVG):
             return False
@@ -135,7 +134,7 @@ class Tags:
         before = self._text[tag.start() - 1 : tag.start()]
         return not before.isalnum() and self._is_closed(tag)
 
-    def _opens(self, tag: re.Match[str], floor: int, end: int) -> bool:
+    def _opens(self, tag: Match, floor: int, end: int) -> bool:
         name = tag["name"].lower()
         if name in _BREAKS or tag["attributes"].strip() or tag["empty"]:
             return True
@@ -148,7 +147,7 @@ class Tags:
         is_glued = before.isalnum() and name not in _OPEN_ENDED
         return not is_glued and not (before.isspace() and _is_edge(after))
 
-    def _closes(self, tag: re.Match[str], is_html: bool, floor: int, end: int) -> bool:
+    def _closes(self, tag: Match, is_html: bool, floor: int, end: int) -> bool:
         if self._opened.get(tag["name"].lower(), 0) > 0:
             return True
         if not is_html:
@@ -156,7 +155,7 @@ class Tags:
         before, after = self._around(tag, floor, end)
         return not (before.isspace() and _is_edge(after))
 
-    def _around(self, tag: re.Match[str], floor: int, end: int) -> tuple[str, str]:
+    def _around(self, tag: Match, floor: int, end: int) -> tuple[str, str]:
         """The characters on both sides of a tag; nothing for the beginning and end of a line."""
         text = self._text
         first = tag.start()
@@ -166,7 +165,7 @@ class Tags:
         after = text[tag.end()] if tag.end() < end else ""
         return "" if alone else text[tag.start() - 1], after
 
-    def _is_closed(self, tag: re.Match[str]) -> bool:
+    def _is_closed(self, tag: Match) -> bool:
         if self._last_closing is None:
             self._last_closing = {
                 match[2].lower(): match.start() for match in _NAME.finditer(self._text) if match[1]
@@ -181,7 +180,7 @@ class Tags:
             for match in _ATTRIBUTE.finditer(attributes)
         )
 
-    def _count(self, tag: re.Match[str], lower: str) -> None:
+    def _count(self, tag: Match, lower: str) -> None:
         if lower in _VOID or tag["empty"]:
             return
         change = -1 if tag["close"] else 1

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from qsearch.markup.ahead import Ahead
 from qsearch.markup.edits import APART, Edits
+from qsearch.markup.pattern import Pattern
 
 _MAX_LENGTH = 4_000
 """Characters of a tag of Liquid or Hugo; what is longer is text."""
 
-_LIQUID_END, _BRACES_END = re.compile(r"%\}"), re.compile(r"\}\}")
-_ENDRAW = re.compile(r"\{%-?\s*endraw\s*-?%\}")
-_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}")
+_LIQUID_END, _BRACES_END = Pattern(r"%\}"), Pattern(r"\}\}")
+_ENDRAW = Pattern(r"\{%-?\s*endraw\s*-?%\}")
+_RAW = Pattern(r"\{%-?\s*raw\s*-?%\}")
 _PART = r"""(?:[.#][\w\-]+|[\w\-:]+=(?:"[^"\n]{0,500}"|'[^'\n]{0,500}'|[^\s"'{}]{1,200}))"""
-ATTRIBUTES = re.compile(rf"\{{:{{0,2}}[ \t]*{_PART}(?:[ \t]+(?:{_PART}|[\w\-]+))*[ \t]*\}}")
+ATTRIBUTES = Pattern(rf"\{{:{{0,2}}[ \t]*{_PART}(?:[ \t]+(?:{_PART}|[\w\-]+))*[ \t]*\}}")
 """Attributes of a block, a heading or what stands before them."""
 
-_KRAMDOWN = re.compile(r"\{:{1,2}/?[ \t]*[\w\-]*[ \t]*/?\}")
-_KRAMDOWN_WORDS = re.compile(
-    r"\{::?/?[ \t]*(?:toc|footnotes|comment|nomarkdown|options)?[ \t]*/?\}"
-)
+_KRAMDOWN = Pattern(r"\{:{1,2}/?[ \t]*[\w\-]*[ \t]*/?\}")
+_KRAMDOWN_WORDS = Pattern(r"\{::?/?[ \t]*(?:toc|footnotes|comment|nomarkdown|options)?[ \t]*/?\}")
 # What attributes stand directly behind: a link, an image, code, emphasis.
 _CARRIERS = frozenset(")]`*_>")
 
