@@ -36,7 +36,8 @@ _JOINING_CODE = Pattern(rf"[*`](?<=[^{_APART}][*`])[*`]*{_JOINED}|```[ \t]*[^\s`
 # Escapes of characters that stand in words.
 _ESCAPE = Pattern(r"\\[_\-.'#+=^{},]")
 _INDENTED = Pattern(r"\n[ \t]*\n(?: {4}| {0,3}\t)")
-_SPACE = Pattern(r"\s+")
+# White space other than one space or line break between other characters.
+_SPACE = Pattern(r"\s\s+|[^\S \n]|\A\s|\s\Z")
 # What a word follows, and what follows a word, without a space.
 _OPENING = "([{/“‘«"
 _CLOSING = ".,;:!?)]}\"'’”»"

@@ -335,7 +335,17 @@ def cut_words(text: str) -> list[tuple[str, int, bool]]:
 @settings(max_examples=400)
 @given(TEXTS)
 @example("**a**-b **1**,000 _a_.b *c*'s")
-@example("- `a`\n\n    $x$ \\_")
+@example("a\\_b and a\\-b $x$")
+@example("a\n\n    $\\alpha$")
+@example("    $\\alpha$")
+@example("`$\\alpha$`")
+@example("a\n:::tip\nb")
+@example("a\n\nimport b from 'c'")
+@example("export default a")
+@example("a&eacute;b")
+@example("a[^1]\n- [x] b")
+@example("a~~b~~c")
+@example("```python\na\n```")
 @example("# a\n***\n> * b\n1. **c**\n=\n--")
 def test_the_short_way_has_the_words_of_the_plain_text(source: str) -> None:
     """Texts in which no markup makes a difference to the words are cut as they were written."""

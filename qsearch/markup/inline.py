@@ -12,7 +12,8 @@ from qsearch.markup.regions import GONE, HTML, MATH, TICKS, Region
 from qsearch.markup.tags import Tags
 from qsearch.markup.templates import Templates
 
-_SPECIAL = Pattern(r"\\|<|&(?=[#\w])|!?\[|\]|\{|\*+|_+|~~+|==+|https?://")
+# Each alternative starts with a character: so the others are passed over quickly.
+_SPECIAL = Pattern(r"\\|<|&(?=[#\w])|!\[|\[|\]|\{|\*\**|__*|~~~*|===*|https?://")
 _HTML_SPECIAL = Pattern(r"<|&(?=[#\w])")
 _ENTITY = Pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|([A-Za-z][A-Za-z0-9]{1,31}));")
 _AUTOLINK = Pattern(
