@@ -12,8 +12,10 @@ from qsearch.markup.pattern import Match, Pattern
 from qsearch.markup.regions import FENCE, MATH, Region, regions
 from qsearch.markup.templates import ATTRIBUTES
 
+# Of quotes, items of lists (a colon: of definitions) and of numbered lists.
 _MARKER = Pattern(
-    r"[ \t]*(?:(>)[ \t]?|([-+*])(?:[ \t]+|(?=\n|\Z))|(\d{1,9}[.)])(?:[ \t]+|(?=\n|\Z)))"
+    r"[ \t]*(?:(>)[ \t]?|([-+*](?=[ \t\n]|\Z)|:(?=[ \t]))[ \t]*"
+    r"|(\d{1,9}[.)])(?:[ \t]+|(?=\n|\Z)))"
 )
 _TASK = Pattern(r"\[[ xX]\](?=[ \t])[ \t]*")
 _RULE = Pattern(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})(?=\n|\Z)")
@@ -241,7 +243,7 @@ class _Blocks:
                 self.edits.drop(start, marker.end())
             column += width
             at = marker.end()
-            if marker[2] and (task := _TASK.match(text, at, end)):
+            if marker[2] not in (None, ":") and (task := _TASK.match(text, at, end)):
                 self.edits.drop(at, task.end())
                 at = task.end()
         return at

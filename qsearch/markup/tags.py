@@ -52,7 +52,7 @@ ELEMENTS = _INLINE | _VOID | _BLOCKS
 
 _CELLS = frozenset(["td", "th"])
 _BOOLEAN = frozenset(
-    """allowfullscreen async autofocus autoplay checked compact controls default defer disabled
+    """allowfullscreen alt async autofocus autoplay checked compact controls crossorigin default defer disabled
     download formnovalidate hidden inert ismap itemscope loop multiple muted nomodule noshade
     novalidate nowrap open playsinline readonly required reversed selected""".split()
 )
@@ -112,12 +112,12 @@ class Tags:
         return "\n" if name in _BLOCKS else APART
 
     def alternative(self, tag: Match) -> tuple[int, int] | None:
-        """Return where the alternative text of an image stands."""
-        if tag["name"].lower() != "img":
+        """Return where the alternative text of an image stands, in an element or a component."""
+        if "alt" not in tag["attributes"]:
             return None
         start = tag.start("attributes")
         for attribute in _ATTRIBUTE.finditer(self._text, start, tag.end("attributes")):
-            if attribute[1] and attribute[1].lower() == "alt" and attribute[3]:
+            if attribute[1] == "alt" and attribute[3] and attribute[3][0] != "{":
                 first, last = attribute.span(3)
                 quoted = self._text[first] in "\"'"
                 return first + quoted, last - quoted
