@@ -204,6 +204,10 @@ def test_what_is_no_tag_is_text(text: str) -> None:
         "Text\n\nTOC\n\na c",
     ),
     (
+        "{::comment}\ngone\n{:/comment}\na\n\n- {:.b} c\n- d {: .e }\n\n| {:.2f} | {:#x} of {:d} |",
+        "a\n\n c\nd \n\n{:.2f} | {:#x} of {:d}",
+    ),
+    (
         "[a](b){ .button } {.not} {x: 1} {:ok, 1} an {:ok} here",
         "a {.not} {x: 1} {:ok, 1} an {:ok} here",
     ),

@@ -24,18 +24,18 @@ which tags and entities still are markup), code of Liquid or Hugo, what is never
 
 _FENCE_PREFIX = Pattern(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*")
 _LONGEST_PREFIX = 200
-_HIT = Pattern(r"`+|~{3,}|\\[!-/:-@\[-`{-~]|<(?=[!A-Za-z])|\{(?=[%{/])")
+_HIT = Pattern(r"`+|~{3,}|\\[!-/:-@\[-`{-~]|<(?=[!A-Za-z])|\{(?=[%{/:])")
 _CLOSING_FENCE = Pattern(r"^[ \t>]*(`{3,}|~{3,})[ \t]*$", re.MULTILINE)
 _TICKS = Pattern("`+")
 _BLOCK_END = Pattern(r"\n[ \t>]*(?:\n|\Z|#{1,6}[ \t]|[-+*][ \t]|\d{1,9}[.)][ \t]|```|~~~)")
 _QUOTE_END = Pattern(r"\n(?![ \t]*>)")
 _TEMPLATE = Pattern(
     r"\{%-?[ \t]*(highlight|codeblock|prism|comment)\b[^%\n]{0,300}%\}"
-    r"|\{\{([<%])[ \t]*highlight\b[^>%\n]{0,300}[>%]\}\}"
+    r"|\{\{[<%][ \t]*(highlight)\b[^>%\n]{0,300}[>%]\}\}|\{::(comment)\}"
 )
 _TEMPLATE_END = Pattern(
     r"\{%-?[ \t]*end(highlight|codeblock|prism|comment)[ \t]*-?%\}"
-    r"|\{\{[<%][ \t]*/[ \t]*(highlight)[ \t]*[>%]\}\}"
+    r"|\{\{[<%][ \t]*/[ \t]*(highlight)[ \t]*[>%]\}\}|\{:/(comment)?\}"
 )
 _COMMENT_END = Pattern("-->")
 _JSX_END = Pattern(r"\*/[ \t]*\}")
@@ -189,8 +189,10 @@ class _Scanner:
         opening = _TEMPLATE.match(self._text, start)
         if opening is None:
             return None
-        name = opening[1] or "highlight"
+        name = next(filter(None, opening.groups()))
         ended = self._template_ends.after(opening.end(), name)
+        if ended is None and opening[3]:
+            ended = self._template_ends.after(opening.end())
         if ended is None:
             return None
         kind = GONE if name == "comment" else TEMPLATE

@@ -52,9 +52,10 @@ ELEMENTS = _INLINE | _VOID | _BLOCKS
 
 _CELLS = frozenset(["td", "th"])
 _BOOLEAN = frozenset(
-    """allowfullscreen alt async autofocus autoplay checked compact controls crossorigin default defer disabled
-    download formnovalidate hidden inert ismap itemscope loop multiple muted nomodule noshade
-    novalidate nowrap open playsinline readonly required reversed selected""".split()
+    """allowfullscreen alt async autofocus autoplay checked compact controls crossorigin
+    default defer disabled download formnovalidate hidden inert ismap itemscope loop multiple
+    muted nomodule noshade novalidate nowrap open playsinline readonly required reversed
+    selected""".split()
 )
 
 

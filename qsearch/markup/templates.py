@@ -12,12 +12,17 @@ _MAX_LENGTH = 4_000
 _LIQUID_END, _BRACES_END = Pattern(r"%\}"), Pattern(r"\}\}")
 _ENDRAW = Pattern(r"\{%-?\s*endraw\s*-?%\}")
 _RAW = Pattern(r"\{%-?\s*raw\s*-?%\}")
-_PART = r"""(?:[.#][\w\-]+|[\w\-:]+=(?:"[^"\n]{0,500}"|'[^'\n]{0,500}'|[^\s"'{}]{1,200}))"""
+# No class starts with a digit: {:.2f} is a format of Python.
+_PART = (
+    r"""(?:\.[A-Za-z_\-][\w\-]*|#[\w\-]+"""
+    r"""|[\w\-:]+=(?:"[^"\n]{0,500}"|'[^'\n]{0,500}'|[^\s"'{}]{1,200}))"""
+)
 ATTRIBUTES = Pattern(rf"\{{:{{0,2}}[ \t]*{_PART}(?:[ \t]+(?:{_PART}|[\w\-]+))*[ \t]*\}}")
 """Attributes of a block, a heading or what stands before them."""
 
-_KRAMDOWN = Pattern(r"\{:{1,2}/?[ \t]*[\w\-]*[ \t]*/?\}")
-_KRAMDOWN_WORDS = Pattern(r"\{::?/?[ \t]*(?:toc|footnotes|comment|nomarkdown|options)?[ \t]*/?\}")
+_NAME = Pattern(r"\{:{1,2}/?[ \t]*[\w\-]*[ \t]*/?\}")
+_MARKERS = " \t>-*+.)0123456789"
+_NEAR = 80
 # What attributes stand directly behind: a link, an image, code, emphasis.
 _CARRIERS = frozenset(")]`*_>")
 
@@ -71,17 +76,22 @@ class Templates:
         return closing[1]
 
     def _kramdown(self, start: int, end: int) -> int:
+        """Take out attributes of kramdown: directly behind what they are about, or at the beginning
+        of a list item, at the end of a line; the name of some, in a line of its own.
+        """
         text = self._text
-        found = ATTRIBUTES.match(text, start, end) or _KRAMDOWN_WORDS.match(text, start, end)
+        attributes = ATTRIBUTES.match(text, start, end)
+        found = attributes or _NAME.match(text, start, end)
         if found is None:
-            found = _KRAMDOWN.match(text, start, end)
-            if found is None:
-                return start + 1
-            # One word may be a name of attributes, or text; a name has a line of its own.
-            line = text.rfind("\n", max(start - 80, 0), start) + 1
-            last = text.find("\n", found.end(), found.end() + 80)
-            last = min(end, found.end() + 80) if last < 0 else last
-            if text[line:start].strip(" \t>") or text[found.end() : last].strip():
-                return start + 1
-        self._edits.drop(start, found.end(), foreign=True)
-        return found.end()
+            return start + 1
+        line = max(text.rfind("\n", max(start - _NEAR, 0), start) + 1, start - _NEAR)
+        last = text.find("\n", found.end(), min(found.end() + _NEAR, end))
+        is_first = not text[line:start].strip(_MARKERS)
+        is_last = not text[
+            found.end() : min(end, found.end() + _NEAR) if last < 0 else last
+        ].strip()
+        behind = start > 0 and text[start - 1] in _CARRIERS
+        if behind or (is_first and is_last) or (attributes and (is_first or is_last)):
+            self._edits.drop(start, found.end(), foreign=True)
+            return found.end()
+        return start + 1
