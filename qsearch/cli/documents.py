@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qsearch.cli.safetext import safe_name
+from qsearch.plaintext import plain_text
 
 if TYPE_CHECKING:
     from qsearch.article import Article
@@ -54,8 +55,11 @@ def hit_document(hit: Hit) -> Document:
 
 
 def heading(article: Article) -> str:
-    """Return what stands above an article: its title, else its question, else its url."""
-    return article.title.strip() or article.question.strip() or article.key
+    """Return what stands above an article, as plain text: its title, else its question, else its
+    url.
+    """
+    source = article.title.strip() or article.question.strip()
+    return plain_text(source).folded().text or source or article.key
 
 
 def source_text(article: Article) -> str | None:

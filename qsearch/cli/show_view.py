@@ -79,8 +79,8 @@ def _facts(copies: Copies) -> Iterator[tuple[str, str]]:
 
 
 def _question(article: Article) -> str:
-    is_shown = article.question.strip() == heading(article)
-    return "" if is_shown else article.question.strip()
+    question = article.question.strip()
+    return "" if plain_text(question).folded().text == heading(article) else question
 
 
 def _link_parts(link: RelatedArticle) -> list[str]:
