@@ -245,6 +245,7 @@ def test_dialects(source: str, expected: str) -> None:
     ("```\nnever closed <b>\n\n**x**", "never closed <b>\n\n**x**"),
     ('```python title="app.py" {1,3}\nx\n```', "app.py\nx"),
     ("``` this is prose\nx\n```", "this is prose\nx"),
+    ("```rust,ignore\na\n```\n```js {1} copy\nb\n```\n~~~ {.c #d}\ne\n~~~", "a\nb\ne"),
     ("```all on one line```", "all on one line"),
     ("> ```\n> <b>\n> ```\n> *x*", "<b>\nx"),
     ("1. do:\n   ```sh\n   a <b>\n   ```\n2. *x*", "1. do:\n   a <b>\n2. x"),
@@ -473,6 +474,19 @@ def test_repeated_without_end_it_takes_as_many_steps_as_there_are_marks(mark: st
 def test_a_long_text_of_one_mark_is_read(mark: str) -> None:
     """Regression: after each region all of the rest was searched for the next mark."""
     assert len(plain_text(mark * 20_000).text) <= 20_000 * len(mark)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[a](" + "{{x}}" * 60 + " b c",
+        "``` js " + 'a="b" ' * 60 + "{ c",
+        "``` " + "a=" * 60 + " b c",
+    ],
+)
+def test_what_could_be_read_in_many_ways_is_read_in_one(source: str) -> None:
+    """Regression: these took exponential time."""
+    assert plain_text(source).text
 
 
 def test_what_ends_nothing_is_the_same_plain_text() -> None:

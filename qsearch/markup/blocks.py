@@ -60,9 +60,10 @@ _BLANK_LINE = Pattern(r"\n[ \t]*(?=\n|\Z)")
 
 # Of what is behind the opening of a fence, what names a language and its settings.
 _LANGUAGE = Pattern(
-    r"[ \t]*(?:[\w+#.\-/]{1,40}(?=[ \t{:,\n]|\Z))?:?[ \t]*"
-    r"(?:\{[^{}\n]{0,500}\}[ \t]*|[\w\-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|\S*)[ \t]*|[\w+#.\-]+,[ \t]*"
-    r"|(?:showLineNumbers|linenums|copy|live|noInline|nocopy)\b[ \t]*)*\Z"
+    r"[ \t]*(?:[\w+#.\-/]{1,40}(?:,[ \t]*[\w+#.\-]{1,40})*(?=[ \t{]|\Z)[ \t]*)?"
+    r"(?:\{[^{}\n]{0,500}\}[ \t]*"
+    r"|[\w\-]{1,40}=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s\"']\S*)?(?![^ \t])[ \t]*"
+    r"|(?:showLineNumbers|linenums|copy|live|noInline|nocopy)(?![^ \t])[ \t]*)*\Z"
 )
 _FENCE_MARKS = Pattern(r"`{3,}|~{3,}")
 _QUOTE_MARKS = Pattern(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
