@@ -142,13 +142,15 @@ def _running(article: Article, spans: list[int], end: int) -> bytes:
     for part, text in enumerate(texts):
         if spans[2 * part] == spans[2 * part + 1]:
             continue
-        words, math = words_and_math(part, text)
-        if words is text and not math:
-            continue
         if part == KEYWORDS:  # no mathematics reaches over the end of one
+            if "$" not in text and "\\" not in text:
+                continue
             keywords = (words_and_math(part, keyword) for keyword in article.keywords)
             running = KEYWORD_END.join(itertools.starmap(running_text, keywords))
         else:
+            words, math = words_and_math(part, text)
+            if words is text and not math:
+                continue
             running = running_text(words, math)
         raw = running.encode()
         found.append(raw)
