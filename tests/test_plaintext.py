@@ -260,6 +260,10 @@ def test_dialects(source: str, expected: str) -> None:
         "<pre><code>&lt;div&gt; <b>*x*</b> {{ y }}\n\n  `z`</code></pre>*w*",
         "<div> *x* {{ y }}\n\n  `z`\nw",
     ),
+    (
+        "<code><div></code> and <code></div></code>, <pre><b>x</b> <T></pre>",
+        "<div> and </div>, \nx <T>",
+    ),
     ("<code>a_*b*_ &amp;</code> <code>never *closed*", "a_*b*_ & never closed"),
     ("{% highlight js %}\n<b> {{ x }} *y*\n{% endhighlight %}", "<b> {{ x }} *y*"),
     ("{{< highlight go >}}\n<b> *y*\n{{< /highlight >}} *z*", "<b> *y*\n z"),

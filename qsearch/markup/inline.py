@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qsearch.markup.edits import APART, Edits
 from qsearch.markup.pattern import Match, Pattern
 from qsearch.markup.regions import GONE, HTML, MATH, TICKS, Region
-from qsearch.markup.tags import Tags
+from qsearch.markup.tags import TAG, Tags
 from qsearch.markup.templates import Templates
 
 # Each alternative starts with a character: so the others are passed over quickly.
@@ -127,10 +127,16 @@ class Inline:
 
     def html(self, start: int, end: int) -> None:
         """Put down the edits of code in HTML: tags and entities are its only markup."""
+        paired = self._tags.paired(start, end)
         at = start
         while match := _HTML_SPECIAL.search(self._text, at, end):
-            place = match.start()
-            at = self._entity(place) if match.group() == "&" else self._tag(place, start, end)
+            at = match.start()
+            if match.group() == "&":
+                at = self._entity(at)
+            elif (tag := TAG.match(self._text, at)) and tag["name"].lower() not in paired:
+                at = tag.end()
+            else:
+                at = self._tag(at, start, end)
 
     def _region_at(self, at: int, place: int) -> Region | None:
         """The code or mathematics that comes before what was found at ``place``."""

@@ -99,6 +99,16 @@ class Tags:
         self._count(tag, lower)
         return tag
 
+    def paired(self, start: int, end: int) -> frozenset[str]:
+        """Return the names, in small letters, of elements that are opened and closed in a part of
+        the text, or hold nothing. In code others are what it is about: ``<code><div></code>``.
+        """
+        opened: set[str] = set()
+        closed: set[str] = set()
+        for match in _NAME.finditer(self._text, start, end):
+            (closed if match[1] else opened).add(match[2].lower())
+        return _VOID | (opened & closed)
+
     def separator(self, tag: Match) -> str:
         """Return what stands between the words on both sides of a tag: a line break for blocks,
         ``APART`` for what may be one, nothing within a line.
