@@ -168,8 +168,13 @@ class Article:
 
     @property
     def heading(self) -> str:
-        """What stands above the article: its title, else its question, else its url."""
-        return self.title.strip() or self.question.strip() or self.url
+        """What stands above the article, as plain text: its title, else its question, else its
+        url.
+        """
+        from qsearch.plaintext import plain_text
+
+        source = self.title.strip() or self.question.strip()
+        return plain_text(source).folded().text or source or self.url
 
     # -- as JSON, and from rows
 

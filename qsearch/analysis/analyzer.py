@@ -16,9 +16,10 @@ from qsearch.errors import ArgumentError, IndexTooOld
 if TYPE_CHECKING:
     from qsearch.analysis.formtable import FormTable
     from qsearch.packed import Bytes, Starts
+    from qsearch.plaintext import PlainText
 
 NAME = "qsearch"
-VERSION = 1
+VERSION = 2
 """Goes up whenever any text would give other terms than before."""
 
 _KEPT_PIECES = 200_000
@@ -158,8 +159,12 @@ class Analyzer:
 
         return FormTable(apostrophes=self._apostrophes)
 
-    def forms(self, text: str) -> Iterator[Word]:
-        """Yield the words of ``text`` with their places in it, without looking up their terms."""
+    def forms(self, text: str | PlainText) -> Iterator[Word]:
+        """Yield the words of a text with their places in it, without looking up their terms.
+
+        Arguments:
+            text: of an article, its plain text; else a text without markup (a query, a keyword).
+        """
         place = 0
         for piece in pieces(text):
             words = self.words(piece)
@@ -168,8 +173,8 @@ class Analyzer:
             if words:
                 place += words[-1].position + 1
 
-    def tokens(self, text: str) -> Iterator[Token]:
-        """Yield the tokens of ``text``; a compound comes before its parts."""
+    def tokens(self, text: str | PlainText) -> Iterator[Token]:
+        """Yield the tokens of a text as ``forms`` takes it; a compound comes before its parts."""
         for word in self.forms(text):
             yield Token(self.term(word.form), *word)
 

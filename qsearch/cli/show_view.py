@@ -9,6 +9,7 @@ from qsearch.cli.documents import source_text
 from qsearch.cli.keys import Copies
 from qsearch.cli.output import write
 from qsearch.cli.safetext import one_line
+from qsearch.plaintext import plain_text
 
 
 def show_in_pipe(found: list[Copies]) -> None:
@@ -21,8 +22,8 @@ def show_in_pipe(found: list[Copies]) -> None:
         for name, value in _facts(copies):
             write(f"{name}: {value}")
         for text in (_question(article), article.answer):
-            if text:
-                write("\n" + text)
+            if plain := plain_text(text).text.strip("\n"):
+                write("\n" + plain)
         if article.related:
             write("\nRelated:")
         for link in article.related:
@@ -78,8 +79,8 @@ def _facts(copies: Copies) -> Iterator[tuple[str, str]]:
 
 
 def _question(article: Article) -> str:
-    is_shown = article.question.strip() == article.heading
-    return "" if is_shown else article.question.strip()
+    question = article.question.strip()
+    return "" if plain_text(question).folded().text == article.heading else question
 
 
 def _link_parts(link: RelatedArticle) -> list[str]:

@@ -16,7 +16,7 @@ from qsearch.analysis.analyzer import Analyzer
 from qsearch.article import Article
 from qsearch.index.collect import MAX_PHRASE
 from qsearch.index.columns import Array
-from qsearch.index.fields import FIELDS, MAX_FREQUENCIES, RANKED, texts_of
+from qsearch.index.fields import FIELDS, MAX_FREQUENCIES, RANKED, plain_texts_of
 from qsearch.index.lengths import LENGTHS, length_bytes
 from qsearch.index.records import KEYWORDS, NO_GROUP, group_of
 from qsearch.search.plan import Anything, Condition, HasPhrase, HasTerm, Plan, make_plan
@@ -71,7 +71,7 @@ class Reference:
                 part,
                 [(t.term, t.form, t.position, t.overlay) for t in self._analyzer.tokens(text)],
             )
-            for part, text in texts_of(article)
+            for part, text in plain_texts_of(article)
         ]
 
     def rank(

@@ -24,7 +24,7 @@ Url: /biology/neurons
 Url: /health/neurons
 File: /articles/neurons.md:1
 
-A neuron fires when its **membrane** is excited.
+A neuron fires when its membrane is excited.
 
 Sodium rushes in: $Na^+$.
 
@@ -34,6 +34,25 @@ Related:
   Nowhere | /nowhere
 """
     )
+
+
+def test_markup_is_not_shown(run: Run, tmp_path: Path) -> None:
+    with qsearch.create(tmp_path / ".qsearch") as index, index.writer() as writer:
+        writer.add(
+            qsearch.Article(
+                url="/a",
+                title="Where is <b>it</b>, and `<div>` &amp; co?",
+                question="**Where?**",
+                answer="import A from './a'\n\n# One {#one}\n{{< tip >}}Here{{< /tip >}}"
+                "<!-- no -->\n- [a](http://b)\n\n```html\n<i>x</i>\n```\n",
+            )
+        )
+    shown = run("show", "/a").out
+    assert shown == (
+        "Where is it, and <div> & co?\nUrl: /a\n\nWhere?\n\nOne\nHere\na\n\n<i>x</i>\n"
+    )
+    assert "1. Where is it, and <div> & co?\n" in run("search", "it").out
+    assert "import A" in run("show", "/a", "--json").document["articles"][0]["answer"]
 
 
 def test_on_a_terminal_the_answer_is_rendered(run: Run, sample: Path) -> None:

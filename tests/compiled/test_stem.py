@@ -19,7 +19,7 @@ from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.english import probes
 from qsearch.analysis.stems import Stemmer, make_stemmer
 from qsearch.errors import IndexTooOld
-from qsearch.index.fields import texts_of
+from qsearch.index.fields import plain_texts_of
 from qsearch.packed import pack, unpack
 from tests.helpers import ENGLISH, run_python
 
@@ -87,11 +87,15 @@ def test_a_character_beyond_ascii_is_taken_for_a_consonant_where_nltk_does_so() 
     assert_same([f"{char}ies" for char in chars[:: 200 if WITHOUT_JIT else 3]])
 
 
-def test_every_form_of_the_sample_collection() -> None:
-    texts = [text for a in qsearch.read_articles(ARTICLES) for _, text in texts_of(a)]
-    forms = {word.form for text in texts for word in ENGLISH.forms(text)}
+def forms_of_the_sample_collection() -> list[str]:
+    texts = [text for a in qsearch.read_articles(ARTICLES) for _, text in plain_texts_of(a)]
+    forms = sorted({word.form for text in texts for word in ENGLISH.forms(text)})
     assert len(forms) > 3_000
-    assert_same(sorted(forms)[:: 10 if WITHOUT_JIT else 1])
+    return forms
+
+
+def test_every_form_of_the_sample_collection() -> None:
+    assert_same(forms_of_the_sample_collection()[:: 10 if WITHOUT_JIT else 1])
 
 
 # -- when it is used
@@ -144,8 +148,7 @@ def test_any_form_gets_the_term_of_nltk_in_plain_python(forms: list[str]) -> Non
 def test_every_suffix_and_form_in_plain_python() -> None:
     assert_plain_is_same([stem + suffix for stem in STEMS for suffix in SUFFIXES] + SPECIAL)
     assert_plain_is_same(probes())
-    texts = [text for a in qsearch.read_articles(ARTICLES) for _, text in texts_of(a)]
-    assert_plain_is_same(sorted({word.form for text in texts for word in ENGLISH.forms(text)}))
+    assert_plain_is_same(forms_of_the_sample_collection())
 
 
 def test_a_first_commit_and_an_unknown_word_load_no_stemmer(tmp_path: Path) -> None:

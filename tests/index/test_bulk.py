@@ -113,8 +113,7 @@ def test_keywords_of_one_letter_are_collected_alike() -> None:
 def test_there_is_room_for_a_piece_of_each_byte() -> None:
     """Regression: more ends of keywords than half the bytes were written past the end."""
     ends = np.frombuffer(KEYWORD_END.encode() * 40 + bytes(BEHIND), dtype=np.uint8)
-    start, stop, marked = np.array([0]), np.array([40]), np.zeros(0, dtype=np.int32)
-    found, found_ends = PieceTable(ENGLISH).scan(ends, start, stop, marked)
+    found, found_ends = PieceTable(ENGLISH).scan(ends, np.array([0]), np.array([40]))
     assert found.tolist() == [-1] * 40
     assert found_ends.tolist() == [40]
 
