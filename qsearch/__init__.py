@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from qsearch.index.report import Report
     from qsearch.limits import Limits
     from qsearch.opened import Index, Stats
-    from qsearch.reading import read_articles
+    from qsearch.reading import SourceNote, articles_from, read_articles
     from qsearch.search import Hit, Note, Ranking, Results, Snippet
     from qsearch.writer import Writer
 
@@ -71,7 +71,7 @@ _HOMES = {
     "qsearch.index.report": ("Report",),
     "qsearch.limits": ("Limits",),
     "qsearch.opened": ("Index", "Stats"),
-    "qsearch.reading": ("read_articles",),
+    "qsearch.reading": ("SourceNote", "articles_from", "read_articles"),
     "qsearch.search": ("Hit", "Note", "Ranking", "Results", "Snippet"),
     "qsearch.writer": ("Writer",),
 }
@@ -81,11 +81,13 @@ __all__ = [  # noqa: RUF022 - the order of use
     "create",
     "open",
     "read_articles",
+    "articles_from",
     "Article",
     "RelatedArticle",
     "Index",
     "Writer",
     "Report",
+    "SourceNote",
     "Stats",
     "Results",
     "Hit",

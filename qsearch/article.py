@@ -89,8 +89,9 @@ class Article:
             first of which it then is.
         subjects: all of them, none twice; () for an article without a subject.
         description: a summary; stored, not searched.
-        date: a ``datetime.date``; also accepted as a ``datetime`` (its day) or an ISO text
-            (``2025-01-31``, ``2025-01-31 10:00:00``).
+        date: a ``datetime.date``; also accepted as a ``datetime`` (its day), as a text that means
+            one day (``2025-01-31``, ``2025-01-31 10:00:00``, ``January 31, 2025``) and as seconds
+            since 1970.
         rating: the front matter's ``score``; -1.0 means unrated by convention.
         related: links to other articles; ids, mappings and ``RelatedArticle`` are accepted.
         no_index: speaks to web crawlers; kept, without effect on the search.
@@ -169,12 +170,11 @@ class Article:
     @property
     def heading(self) -> str:
         """What stands above the article, as plain text: its title, else its question, else its
-        url.
+        file's name in words, else its url.
         """
-        from qsearch.plaintext import plain_text
+        from qsearch.names import title_of
 
-        source = self.title.strip() or self.question.strip()
-        return plain_text(source).folded().text or source or self.url
+        return title_of(self)
 
     # -- as JSON, and from rows
 

@@ -18,8 +18,10 @@ class Limits:
 
     Attributes:
         front_matter_bytes: the front matter of a Markdown file, in bytes.
-        nesting: the depth of mappings and lists in front matter or in a JSON line.
-        file_bytes: a Markdown file, or one line of a JSON Lines file, in bytes.
+        nesting: the depth of mappings and lists in front matter or in JSON.
+        file_bytes: a file, or one record of a file that is read record by record, in bytes.
+        columns: the columns of a table.
+        tags: the tags of an HTML file.
         query_bytes: a query as UTF-8, in bytes.
         clauses: the terms of a query after expansion.
         edits: the edit distance of an approximate match.
@@ -33,6 +35,8 @@ class Limits:
     front_matter_bytes: int = 256 * 1024
     nesting: int = 32
     file_bytes: int = 16 * 1024 * 1024
+    columns: int = 10_000
+    tags: int = 1_000_000
     query_bytes: int = 4 * 1024
     clauses: int = 1_024
     edits: int = 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from qsearch.index.report import Report
     from qsearch.index.whoosh_view import WhooshView
     from qsearch.index.writer import IndexWriter
-    from qsearch.reading import Paths, SourceList
+    from qsearch.reading import FieldNames, Paths, SourceList
     from qsearch.reading.workers import Crew
     from qsearch.search.options import FacetsOf, FieldName, SearchOptions, Sort
     from qsearch.values import DateLike, IdLike
@@ -258,6 +259,20 @@ class Index:
         snapshot = self._current()
         return [snapshot.article(place) for place in snapshot.find_id(wanted)]
 
+    def by_path(self, path: str | os.PathLike[str]) -> list[Article]:
+        """Return every article that was read from a file, in its order.
+
+        Arguments:
+            path: of the file; one that is not absolute counts from the current folder.
+
+        Raises:
+            ArgumentError: ``path`` is no path.
+        """
+        absolute = str(checks.folder("path", path))
+        snapshot = self._current()
+        found = snapshot.find_path(os.path.normpath(absolute))
+        return [snapshot.article(place) for place in found]
+
     def urls(self) -> list[str]:
         """Return the urls of all articles, in the order in which they were added."""
         return list(self._current().urls())
@@ -366,6 +381,8 @@ class Index:
         self,
         paths: Paths | SourceList,
         *,
+        fields: FieldNames | None = None,
+        split: str | None = None,
         workers: int | Crew = 0,
         progress: Callable[[int, int], None] | None = None,
         timeout: float = 5.0,
@@ -375,6 +392,12 @@ class Index:
         Arguments:
             paths: files and folders, one or several, or what ``find_sources`` made of them.
                 What the index took from under them and is gone there, goes.
+            fields: for some fields of an article the name that feeds it, or several, best first;
+                they come before the names that are known. They are kept for these paths; None:
+                as the index remembers them.
+            split: "h1" to "h6": an article for each heading of that level of a Markdown file;
+                "none": one for each file; "auto": one for each heading where those are questions.
+                It is kept as well; None: as the index remembers it.
             workers: how many processes read, or those that do; 0 reads in this one.
             progress: called with the number of files done and of all files.
             timeout: seconds to wait for another writer to end.
@@ -391,6 +414,8 @@ class Index:
                 writer.snapshot,
                 writer,
                 paths,
+                fields=fields,
+                split=split,
                 workers=workers,
                 limits=self._limits,
                 progress=progress,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import math
 import operator
-import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Union
@@ -24,15 +23,8 @@ if TYPE_CHECKING:
 IdLike = Union[str, int, "UUID", "Decimal"]
 """What an id may be given as."""
 
-DateLike = datetime.date | str
-"""What a day may be given as: a ``date``, a ``datetime`` (its day) or a text."""
-
-_DAY = re.compile(
-    r"""([0-9]{4}-[0-9]{2}-[0-9]{2})
-    (?:(?:[Tt]|[ ]+) [0-9]{1,2}:[0-9]{2}(?: :[0-9]{2}(?:[.,][0-9]*)?)?
-       [ ]* (?:[Zz]|[+-][0-9]{1,2}(?: :?[0-9]{2})?)?)?""",
-    re.VERBOSE,
-)
+DateLike = datetime.date | str | float
+"""What a day may be given as: a ``date``, a ``datetime`` (its day), a text, seconds since 1970."""
 
 
 def text(name: str, value: object) -> str:
@@ -150,8 +142,8 @@ def _subjects(name: str, value: object) -> tuple[str, ...]:
 
 
 def day(name: str, value: object) -> datetime.date | None:
-    """Return the day that a ``date``, a ``datetime``, an ISO text (``2025-01-31``, a time behind it
-    or not) or None means.
+    """Return the day that a ``date``, a ``datetime``, a text as in files (``dates``), seconds since
+    1970 or None mean.
     """
     if value is None:
         return None
@@ -159,13 +151,13 @@ def day(name: str, value: object) -> datetime.date | None:
         return value.date()
     if isinstance(value, datetime.date):
         return value
-    if isinstance(value, str) and (written := _DAY.fullmatch(value.strip())):
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        from qsearch.dates import day_of  # which has many patterns
+
         try:
-            return datetime.date.fromisoformat(written[1])
+            return day_of(value if isinstance(value, str) else str(value))
         except ValueError as error:
-            raise ArgumentError(
-                f"{name} {shown(value)} is no day of the calendar: {error}"
-            ) from None
+            raise ArgumentError(f"{name} {error}") from None
     raise ArgumentError(f"{name} must be a date or a text such as 2025-01-31, not {shown(value)}")
 
 

@@ -21,6 +21,8 @@ NAMES = {
     "create",
     "open",
     "read_articles",
+    "articles_from",
+    "SourceNote",
     "Article",
     "RelatedArticle",
     "Index",
@@ -103,7 +105,8 @@ def test_the_arguments_of_the_door_are_those_of_the_brief() -> None:
 
     assert arguments(qsearch.create)[:2] == ["path", "language"]
     assert arguments(qsearch.open)[0] == "path"
-    assert arguments(qsearch.read_articles)[:3] == ["paths", "on_error", "workers"]
+    assert set(arguments(qsearch.read_articles)) >= {"paths", "fields", "on_error", "workers"}
+    assert arguments(qsearch.articles_from)[:2] == ["records", "fields"]
     assert arguments(qsearch.Index.search) == [
         "self",
         "query",

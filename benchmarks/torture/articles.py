@@ -1,11 +1,11 @@
 """Index hostile files: each is read rightly or is one reported skip, and the rest is indexed.
 
-The listed files come first: hostile ones (``hostile_files``) and some that change while they are
-read (``restless``). Then come random front matters (``front_matters``). 250 files to a folder, good
-ones among them; each folder is indexed twice in a forked process with a bound on memory. Every file
-is accounted for by exactly one article or one skip, never both, and so again in the second run; a
-reason is one printable line with a place in the file; what was written regularly is read as it was
-meant; no good file is lost.
+The listed files come first: hostile ones (``hostile_files``, ``hostile_containers``) and some that
+change while they are read (``restless``). Then come random front matters (``front_matters``). 250
+files to a folder, good ones among them; each folder is indexed twice in a forked process with a
+bound on memory. Every file is accounted for by exactly one article or one skip, never both, and so
+again in the second run; a reason is one printable line with a place in the file; what was written
+regularly is read as it was meant; no good file is lost.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from benchmarks.torture.campaign import Setting, Tally, narrowed
 from benchmarks.torture.collection import warm_up
 from benchmarks.torture.forked import Ended, in_child
 from benchmarks.torture.front_matters import draw
+from benchmarks.torture.hostile_containers import CONTAINERS, PEACEFUL
 from benchmarks.torture.hostile_files import FILES, FORBIDDEN, FORGIVEN, THINGS, front
 from benchmarks.torture.restless import CHANGES, Restless
 from qsearch.reading import files as reading
@@ -40,6 +41,7 @@ LISTED = (
     *(*FILES, *FORGIVEN, *THINGS),
     *(f"the name {name!a}" for name in _NAMES),
     *(*CHANGES, *FORBIDDEN),
+    *(*CONTAINERS, *PEACEFUL),
 )
 
 
@@ -105,7 +107,7 @@ def _index_of(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}-index")
 
 
-def _write(setting: Setting, folder: Path, case: int) -> Expected:
+def _write(setting: Setting, folder: Path, case: int) -> Expected:  # noqa: PLR0911
     """Write the file of a case; return what must come of it."""
     url = f"/case-{case}"
     path = folder / f"{case:06}.md"
@@ -128,6 +130,12 @@ def _write(setting: Setting, folder: Path, case: int) -> Expected:
     if name in FORBIDDEN:
         FORBIDDEN[name](path)
         return Expected(str(path), url, None, "skip", "skip", forbidden=True)
+    if name in CONTAINERS or name in PEACEFUL:
+        ending, data = CONTAINERS.get(name) or PEACEFUL[name]
+        path = folder / f"{case:06}{ending}"
+        path.write_bytes(data)
+        wanted = "skip" if name in CONTAINERS else "read"
+        return Expected(str(path), url, None, wanted, wanted)
     if name in FILES or name in FORGIVEN:
         data = FILES.get(name) or FORGIVEN.get(name, b"")
         path.write_bytes(data.replace(b"url: /x\n", f"url: {url}\n".encode()))

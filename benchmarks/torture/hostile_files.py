@@ -24,9 +24,6 @@ FILES: dict[str, bytes] = {
     "a bomb of aliases": front(BOMB),
     "a deep list": b"---\n" + b"[" * 100_000 + b"\n---\n",
     "a deep list on lines": front("a:\n" + "".join(" " * i + "-\n" for i in range(400))),
-    "an integer of 5,000 digits as date": front(f"title: t\ndate: {'9' * 5_000}"),
-    "a day that is none": front("title: t\ndate: 2020-02-30"),
-    "a time zone that is none": front("title: t\ndate: 2020-02-03T10:00:00+99:99:99"),
     "a tag that runs code": front("title: !!python/object/apply:os.system ['true']"),
     "20,000 merges": front("\n".join(["<<: {a: b}"] * 20_000)),
     "a name given twice": front("title: a\ntitle: b"),
@@ -50,6 +47,9 @@ MARKUP = ("[", "<", "`", "](", "{{", "&", "> ", "- + ", "$", "**a", "<a b='", ">
 """What Markdown is made of; repeated without end it must cost no more than other text."""
 
 FORGIVEN: dict[str, bytes] = {
+    "a time zone that is none": front("title: t\ndate: 2020-02-03T10:00:00+99:99:99"),
+    "a day that is none": front("title: t\ndate: 2020-02-30"),
+    "an integer of 5,000 digits as date": front(f"title: t\ndate: {'9' * 5_000}"),
     "a byte order mark": b"\xef\xbb\xbf" + front("title: t"),
     "CRLF": front("title: t").replace(b"\n", b"\r\n"),
     "two dots in the id": front("title: t\nid: ../../etc/passwd"),

@@ -21,7 +21,7 @@ _COMPLETE = "_QSEARCH_COMPLETE"
 
 _EPILOG = """\b
 Start with:
-  qsearch index articles/
+  qsearch index docs/
   qsearch search how do neurons fire
 
 \b
@@ -38,6 +38,7 @@ Completion with the Tab key, for one of these shells:
 
 _MODULES = {
     "index": "index_command",
+    "inspect": "inspect_command",
     "search": "search_command",
     "show": "show_command",
     "related": "related_command",

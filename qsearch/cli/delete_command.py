@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("key", metavar="KEY")
 @click.option("--all", "all_of_them", is_flag=True, help="Delete every article that has this id.")
 def delete_command(key: str, all_of_them: bool, folder: str, as_json: bool) -> int:
-    """Delete the article with this KEY (a url or an id).
+    """Delete the article with this KEY (a url, an id or a path).
 
     It is deleted from the index. The file that it was read from stays, so a later 'qsearch index'
     of that file may bring it back.

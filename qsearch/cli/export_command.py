@@ -85,7 +85,7 @@ def _print_all(articles: Iterable[Article], as_json: bool) -> list[str]:
 
 def _comes_back(article: Article, line: str) -> bool:
     from qsearch.limits import Limits
-    from qsearch.reading.jsonlines import read_json_lines
+    from qsearch.reading.content import articles_in
 
     stream = io.BufferedReader(io.BytesIO(line.encode()))
-    return list(read_json_lines(stream, path="", limits=Limits())) == [article]
+    return list(articles_in(stream, path="/export.jsonl", limits=Limits())) == [article]

@@ -16,9 +16,10 @@ from qsearch.cli.failures import FOUND, NOTHING_FOUND
 from qsearch.cli.options import command, count
 from qsearch.cli.output import json_line, tell, write, write_json
 from qsearch.cli.safetext import safe_name
+from qsearch.cli.source_options import error_document, names_of, note_document, source_options
+from qsearch.cli.source_report import show_notes
 from qsearch.errors import (
     ArgumentError,
-    ArticleError,
     Error,
     IndexCorrupt,
     IndexExists,
@@ -41,9 +42,10 @@ _MANY_FILES = 500
 
 @command(
     "index",
-    example="qsearch index articles/ more.jsonl.gz --strict\nqsearch index articles/ --watch",
+    example="qsearch index docs/ faq.csv --map answer=reply\nqsearch index articles/ --watch",
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@source_options
 @click.option("--strict", is_flag=True, help="End with exit code 1 if a file was skipped.")
 @click.option("--watch", is_flag=True, help="Go on, and follow every change until Ctrl-C.")
 @click.option("--language", metavar="NAME", help="The language of a new index.  [default: english]")
@@ -54,6 +56,9 @@ _MANY_FILES = 500
 def index_command(
     *,
     paths: tuple[str, ...],
+    names: tuple[str, ...],
+    split: str | None,
+    verbose: bool,
     strict: bool,
     watch: bool,
     language: Language | None,
@@ -63,10 +68,12 @@ def index_command(
 ) -> int:
     """Make an index of articles, or bring it up to date.
 
-    A PATH is a folder or a file: Markdown with front matter (.md, .markdown) or JSON Lines
-    (.jsonl, .jsonl.gz). Only what has changed is taken in again; articles whose files are gone
-    from a PATH are removed. A file that can't be read is skipped and reported, and what the index
-    knew of it stays.
+    A PATH is a folder or a file: Markdown with or without front matter (.md, .markdown, .mdx), HTML
+    (.html, .htm), JSON (.json), JSON Lines (.jsonl, .ndjson) or a table (.csv, .tsv), each also as
+    .gz. 'qsearch inspect PATH' shows what would be read. Only what has changed is taken in again;
+    articles whose files are gone from a PATH are removed. A file that can't be read is skipped and
+    reported, and what the index knew of it stays. The exit code is 1 if none of the files found
+    gave an article.
 
     A damaged index is made again: of what is whole of it, or of the state before the last commit,
     and of the files. What was added from Python, or from elsewhere than PATH, may be lost then; a
@@ -76,31 +83,45 @@ def index_command(
     files that are written, replaced, renamed or removed. Each time that something has changed
     there is a line, with --json a line of JSON. Ctrl-C and SIGTERM end it with nothing half done.
     """
-    update = partial(_update, folder=folder, language=language, workers=workers)
+    update = partial(
+        _update, names=names, split=split, folder=folder, language=language, workers=workers
+    )
+    show = _write_line if as_json else partial(_show, verbose=verbose)
     if watch:
         from qsearch.cli.watching import follow
 
         if strict:
             raise click.UsageError("--strict can't be used with --watch, which ends with Ctrl-C")
-        return follow(paths, update, _write_line if as_json else _show, folder=folder)
+        return follow(paths, update, show, folder=folder)
     report = update(paths)
     if as_json:
         write_json(_document(report))
     else:
-        _show(report)
-    return NOTHING_FOUND if strict and report.skipped else FOUND
+        _show(report, verbose=verbose)
+    taken = report.added + report.updated + report.unchanged
+    if (report.files and not taken) or (strict and report.skipped):
+        return NOTHING_FOUND
+    return FOUND
 
 
 def _update(
-    paths: Sequence[str], *, folder: str, language: Language | None, workers: int | None
+    paths: Sequence[str],
+    *,
+    names: Sequence[str],
+    split: str | None,
+    folder: str,
+    language: Language | None,
+    workers: int | None,
 ) -> Report:
     """Bring the index up to date with files, whatever state it is in."""
     from qsearch.cli.progress import progress
     from qsearch.limits import Limits
-    from qsearch.reading import find_sources
+    from qsearch.reading import field_names, find_sources
     from qsearch.reading.workers import Crew
 
     started = time.monotonic()
+    given = names_of(names)
+    field_names(given)  # before anything is looked at
     asked = processors() if workers is None else workers
     # By its name: importing it here first would keep the processes waiting.
     crew = Crew("qsearch.index.encoded:encode", workers=asked, limits=Limits())
@@ -113,7 +134,7 @@ def _update(
 
     def run(workers: int | Crew) -> Report:
         with _opened(folder, language) as index, progress() as show:
-            return index.update(sources, workers=workers, progress=show)
+            return index.update(sources, fields=given, split=split, workers=workers, progress=show)
 
     with crew:
         # Before the index is made: a missing PATH leaves nothing behind.
@@ -130,7 +151,9 @@ def _update(
             report = run(asked)  # another run has made it since this one looked
     # All of it, the commit included.
     if not sources.files:
-        tell("note: no file here ends in .md, .markdown, .jsonl or .jsonl.gz")
+        from qsearch.reading.containers import ENDINGS
+
+        tell(f"note: no file here ends in {', '.join(ENDINGS)}")
     return dataclasses.replace(report, seconds=time.monotonic() - started)
 
 
@@ -230,28 +253,15 @@ def _document(report: Report) -> dict[str, object]:
         "updated": report.updated,
         "unchanged": report.unchanged,
         "removed": report.removed,
-        "skipped": [
-            {
-                "path": error.path,
-                "line": error.line,
-                "column": error.column,
-                "reason": error.reason,
-            }
-            for error in report.skipped
-        ],
+        "skipped": [error_document(error) for error in report.skipped],
+        "notes": [note_document(note) for note in report.notes],
         "seconds": round(report.seconds, 3),
     }
 
 
-def _show(report: Report) -> None:
-    for error in report.skipped:
-        tell(_line(error))
+def _show(report: Report, *, verbose: bool) -> None:
     write(
         f"added {report.added:,}, updated {report.updated:,}, unchanged {report.unchanged:,}, "
         f"removed {report.removed:,}, skipped {len(report.skipped):,} in {report.seconds:.1f} s"
     )
-
-
-def _line(error: ArticleError) -> str:
-    places = (safe_name(error.path or ""), error.line, error.column)
-    return ":".join(str(place) for place in places if place) + f": {error.reason}"
+    show_notes(report.skipped, report.notes, report.details, verbose=verbose)

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 @command("related", example="qsearch related /learn/biology/questions/what-is-osmosis")
 @click.argument("key", metavar="KEY")
 def related_command(key: str, folder: str, as_json: bool) -> int:
-    """List what the article with this KEY (a url or an id) links to.
+    """List what the article with this KEY links to.
 
-    Each link is followed by its url, else by its id, and comes with whether that article is in the
-    index. Copies of an article are taken together.
+    A KEY is a url, an id or a path. Each link is followed by its url, else by its id, and comes
+    with whether that article is in the index. Copies of an article are taken together.
     """
     import qsearch
 

@@ -16,10 +16,10 @@ from qsearch.cli.output import is_terminal, tell, write_json
 )
 @click.argument("key", metavar="KEY")
 def show_command(key: str, folder: str, as_json: bool) -> int:
-    """Show the whole article with this KEY (a url or an id).
+    """Show the whole article with this KEY.
 
-    If several articles have the id, each one is shown; copies of an article are shown once, with
-    all their urls.
+    A KEY is a url, an id or the path of a file. If several articles have the id or are in the file,
+    each one is shown; copies of an article are shown once, with all their urls.
     """
     import qsearch
 
@@ -36,7 +36,7 @@ def show_command(key: str, folder: str, as_json: bool) -> int:
 
 def no_article(key: str) -> str:
     """Return the line for a KEY that the index doesn't have."""
-    return f"no article has the url or the id {key}; find its url with 'qsearch search'"
+    return f"no article has the url, the id or the path {key}; find its url with 'qsearch search'"
 
 
 def _document(copies: Copies) -> Document:

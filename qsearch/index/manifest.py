@@ -60,6 +60,8 @@ class Manifest:
         segments: oldest first.
         scopes: the names of what ``Index.sync`` keeps apart; an article names its own by number
             (``documents.FIRST_SCOPE``).
+        sources: the PATHs that indexing runs were given, in their order, and how each is read
+            (``reading.keys.Layout`` as plain data).
     """
 
     generation: int
@@ -67,6 +69,7 @@ class Manifest:
     ranking: Mapping[str, Any]
     segments: tuple[SegmentEntry, ...] = ()
     scopes: tuple[str, ...] = ()
+    sources: tuple[Mapping[str, Any], ...] = ()
 
     def files(self) -> list[FileEntry]:
         """Return the files of columns that this generation needs."""
@@ -222,12 +225,24 @@ def _parse(path: Path, raw: bytes, generation: int) -> Manifest:
             ranking=dict(body["ranking"]),
             segments=tuple(_segment(item) for item in body["segments"]),
             scopes=tuple(map(str, body.get("scopes", ()))),
+            # Earlier versions remembered none.
+            sources=tuple(_source(item) for item in body.get("sources", ())),
         )
     except (ValueError, TypeError, KeyError, OverflowError):
         raise IndexCorrupt(f"{path}: the manifest is incomplete", path=path) from None
     if manifest.generation != generation:
         raise IndexCorrupt(f"{path}: holds generation {manifest.generation}", path=path)
     return manifest
+
+
+def _source(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    fields, split = item["fields"], item["split"]
+    names = {str(field): [str(name) for name in names] for field, names in dict(fields).items()}
+    return {
+        "path": str(item["path"]),
+        "fields": names,
+        "split": None if split is None else str(split),
+    }
 
 
 def _segment(item: Mapping[str, Any]) -> SegmentEntry:

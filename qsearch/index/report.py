@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qsearch.errors import ArticleError
+from qsearch.reading.notes import SourceNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,10 @@ class Report:
         added, updated, unchanged, removed: how many articles.
         skipped: what could not be taken in, with place and reason.
         seconds: how long the run took.
+        notes: what was left out, or may be other than it was meant, one a kind with its count.
+        files: how many files that can hold articles were found.
+        details: every note with a place, and every file with fields that feed nothing: path, line,
+            column (None where there is none) and what there is to say.
     """
 
     added: int
@@ -23,3 +28,6 @@ class Report:
     removed: int
     skipped: tuple[ArticleError, ...]
     seconds: float
+    notes: tuple[SourceNote, ...] = ()
+    files: int = 0
+    details: tuple[tuple[str, int | None, int | None, str], ...] = ()

@@ -158,6 +158,19 @@ class Snapshot:
         ]
         return sorted(found, key=self.url)
 
+    def find_path(self, path: str) -> list[Place]:
+        """Return where the articles of the file with this absolute path are, in its order."""
+        found: list[tuple[int, Place]] = []
+        for index, part in enumerate(self.parts):
+            paths, path_of = part.segment.paths()
+            if path not in paths:
+                continue
+            mask = (path_of == paths.index(path)) & part.live_mask()
+            numbers = mask.nonzero()[0].tolist()
+            lines = part.segment.columns.column("line")
+            found += [(int(lines[number]), Place(index, number)) for number in numbers]
+        return [place for _, place in sorted(found, key=lambda item: item[0])]
+
     def article(self, place: Place) -> Article:
         """Return the article at a place."""
         return self.parts[place.segment].segment.article(place.number)

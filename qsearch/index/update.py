@@ -6,9 +6,11 @@ content of files, never their times), what has gone, and what it must not touch.
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qsearch.errors import ArticleError
@@ -18,7 +20,23 @@ from qsearch.index.report import Report
 from qsearch.index.snapshot import Place, Snapshot
 from qsearch.index.writer import IndexWriter
 from qsearch.limits import Limits
-from qsearch.reading import Paths, SourceContent, SourceList, find_sources, make_of_sources
+from qsearch.reading import (
+    FieldNames,
+    LayoutOf,
+    NoteBook,
+    Paths,
+    SourceContent,
+    SourceList,
+    Task,
+    check_split,
+    field_names,
+    find_sources,
+    layouts,
+    make_of_sources,
+)
+from qsearch.reading.keys import is_own_key, layout_of_plain
+from qsearch.reading.notes import UNKNOWN_NAME
+from qsearch.reading.split import AUTO
 
 if TYPE_CHECKING:
     from qsearch.reading.workers import Crew
@@ -40,6 +58,8 @@ def update(
     writer: IndexWriter,
     paths: Paths | SourceList,
     *,
+    fields: FieldNames | None = None,
+    split: str | None = None,
     workers: int | Crew = 0,
     limits: Limits | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -50,6 +70,9 @@ def update(
         snapshot: the state that ``writer`` starts from.
         writer: a new writer.
         paths: files and folders, one or several; or what was found there, the index passed over.
+        fields: for some fields the names that feed them under these paths from now on; None: as
+            the index remembers.
+        split: how files under these paths are divided from now on; None: as the index remembers.
         workers: how many processes read, or those that do, who make ``encode`` of
             articles; 0 reads in this one.
         limits: what a source may cost; those of a crew are its own.
@@ -57,9 +80,12 @@ def update(
 
     Raises:
         FileNotFoundError: one of ``paths`` is not there.
-        ArgumentError: ``paths`` or ``workers`` is of the wrong kind.
+        ArgumentError: ``paths``, ``fields``, ``split`` or ``workers`` is of the wrong kind.
     """
-    return _Run(snapshot, writer, limits or Limits(), progress).run(paths, workers)
+    names = field_names(fields)
+    check_split(split)
+    run = _Run(snapshot, writer, limits or Limits(), progress)
+    return run.run(paths, workers, names, split)
 
 
 class _Run:
@@ -78,15 +104,26 @@ class _Run:
         self._claimed: dict[str, tuple[str, int]] = {}
         self._skipped: list[ArticleError] = []
         self._added = self._updated = self._unchanged = self._removed = 0
+        self._notes = NoteBook()
+        self._layout_of = LayoutOf(())
+        self._given: Sequence[str] = ()
 
-    def run(self, paths: Paths | SourceList, workers: int | Crew) -> Report:
+    def run(
+        self,
+        paths: Paths | SourceList,
+        workers: int | Crew,
+        names: tuple[tuple[str, tuple[str, ...]], ...] | None,
+        split: str | None,
+    ) -> Report:
         started = time.monotonic()
         sources = paths
         if not isinstance(sources, SourceList):
             sources = find_sources(sources, exclude=[self._snapshot.folder])
         self._skipped += sources.problems
-        files = [(path, _common_digest(self._known.get(path, ()))) for path in sources.files]
-        self._writer.expect(sum(digest is None for _, digest in files))
+        self._notes.take_sources(sources.others, sources.passed_over)
+        self._given = sources.given
+        files = self._tasks(sources, names, split)
+        self._writer.expect(sum(digest is None for _, digest, _ in files))
         self._show(0, len(files))
         if isinstance(workers, int):
             contents = make_of_sources(encode, files, workers=workers, limits=self._limits)
@@ -96,6 +133,9 @@ class _Run:
             self._source(content)
             self._show(done, len(files))
         self._remove_gone(sources.given, sources.problems)
+        for name in self._notes.missing(_all_names(names)):
+            message = f"no source has the name {name!r} that --map or fields gives"
+            self._notes.add(UNKNOWN_NAME, name, 1, None, message)
         return Report(
             added=self._added,
             updated=self._updated,
@@ -103,7 +143,35 @@ class _Run:
             removed=self._removed,
             skipped=tuple(self._skipped),
             seconds=time.monotonic() - started,
+            notes=self._notes.notes(),
+            files=len(files),
+            details=self._notes.details(),
         )
+
+    def _tasks(
+        self,
+        sources: SourceList,
+        names: tuple[tuple[str, tuple[str, ...]], ...] | None,
+        split: str | None,
+    ) -> list[Task]:
+        """What is to be read, and how; what is read otherwise than before is read anew."""
+        remembered = tuple(map(layout_of_plain, self._snapshot.manifest.sources))
+        now = layouts(
+            sources.given,
+            remembered,
+            fields=names,
+            split=None if split == AUTO else split,
+            resplit=split is not None,
+        )
+        self._writer.sources = tuple(layout.plain() for layout in now)
+        before, self._layout_of = LayoutOf(remembered), LayoutOf(now)
+        tasks: list[Task] = []
+        for path in sources.files:
+            layout = self._layout_of(path)
+            same = before.known(path) == layout
+            digest = _common_digest(self._known.get(path, ())) if same else None
+            tasks.append((path, digest, layout))
+        return tasks
 
     def _show(self, done: int, total: int) -> None:
         if self._progress:
@@ -118,7 +186,9 @@ class _Run:
                 self._unchanged += len(known)
                 return
             # An earlier source took one of its articles over: it is read after all, to say so.
-            (content,) = make_of_sources(encode, [(content.path, None)], limits=self._limits)
+            task = (content.path, None, self._layout_of(content.path))
+            (content,) = make_of_sources(encode, [task], limits=self._limits)
+        self._notes.take(content.path, content.notes)
         taken, conflicts = self._claim(content)
         self._skipped += content.errors
         self._skipped += conflicts
@@ -139,20 +209,69 @@ class _Run:
         self, content: SourceContent[tuple[Any, ...]]
     ) -> tuple[list[Encoded], list[ArticleError]]:
         """The articles of a source whose urls nobody had before it in this run."""
-        taken, conflicts = [], []
+        taken: list[Encoded] = []
+        conflicts: list[ArticleError] = []
+        own: set[str] = set()  # several records may stand in one line
         for values in content.articles:
             article = Encoded(*values)
-            here = (content.path, article.line)
-            holder = self._claimed.setdefault(article.url, here)
-            if holder is here or holder == here:
+            holder = self._holder(article, content.path, own)
+            other_key = self._without_slug(article.url, content.path)
+            if holder is not None and other_key:
+                # Sites tell files of one slug apart by their days: here their paths do.
+                article = article._replace(url=other_key)
+                holder = self._holder(article, content.path, own)
+            if holder is None:
                 taken.append(article)
+                own.add(article.url)
             else:
-                path, first = holder
-                reason = f"the url {article.url} is taken by {path}:{first}, which comes first"
-                conflicts.append(
-                    ArticleError(reason, path=content.path, line=article.line or None, column=1)
-                )
+                conflicts.append(self._taken(article, content.path, *holder))
         return taken, conflicts
+
+    def _holder(self, article: Encoded, path: str, own: Collection[str]) -> tuple[str, int] | None:
+        """Who has the key of an article that a file gives; None: nobody else, and now this file."""
+        here = (path, article.line)
+        holder = self._claimed.setdefault(article.url, here)
+        if holder != here or article.url in own:
+            return holder
+        elsewhere = self._elsewhere(article, path)
+        if elsewhere is None:
+            return None
+        self._claimed[article.url] = (elsewhere, 0)
+        return elsewhere, 0
+
+    def _without_slug(self, url: str, path: str) -> str:
+        """The key of a file or of a part of it if a slug had not named it; empty if none has."""
+        relative = self._layout_of(path).relative(path)
+        if url.startswith("id:") or not is_own_key(url, relative) or url.startswith(relative):
+            return ""
+        _, sharp, anchor = url.partition("#")
+        return f"{relative}{sharp}{anchor}"
+
+    def _elsewhere(self, article: Encoded, path: str) -> str | None:
+        """The file outside of this run that has given the key of an article, and is still there.
+
+        Who writes a url in two files says that they are one article; keys that come from paths can
+        meet by chance.
+        """
+        place = self._snapshot.find(article.url)
+        if place is None or not is_own_key(article.url, self._layout_of(path).relative(path)):
+            return None
+        other = self._snapshot.source(place)[0]
+        if other is None or other == path or other not in self._known:
+            return None
+        if any(_under(other, root) for root in self._given) or not Path(other).exists():
+            return None
+        return other
+
+    def _taken(self, article: Encoded, path: str, other: str, line: int) -> ArticleError:
+        """The error for an article whose key another source has."""
+        what = "url" if not is_own_key(article.url, self._layout_of(path).relative(path)) else "key"
+        reason = f"the {what} {article.url} is taken by {other}"
+        reason += f":{line}, which comes first" if line else ", of an earlier run"
+        if what == "key" and self._layout_of(path).path != self._layout_of(other).path:
+            both = os.path.commonpath([path, other])
+            reason += f"; to have both, give the folder that holds both, {both}"
+        return ArticleError(reason, path=path, line=article.line or None, column=1)
 
     def _take(self, article: Encoded, origin: Origin) -> None:
         place = self._snapshot.find(article.url)
@@ -186,6 +305,10 @@ class _Run:
                 if article.url not in self._claimed:
                     self._writer.delete(article.url)
                     self._removed += 1
+
+
+def _all_names(names: Iterable[tuple[str, tuple[str, ...]]] | None) -> list[str]:
+    return [name for _, several in names or () for name in several]
 
 
 def _known_sources(snapshot: Snapshot) -> dict[str, list[_Known]]:

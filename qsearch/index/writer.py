@@ -8,8 +8,9 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 
@@ -131,6 +132,8 @@ class IndexWriter:
         self._many = False
         self._process = os.getpid()
         self._failed: BaseException | None = None
+        self.sources: tuple[Mapping[str, Any], ...] = ()
+        """What the index is to remember of the PATHs that it was filled from."""
         self._lock: WriterLock | None = None
         with _still_there(storage):
             self._lock = WriterLock(storage, timeout=timeout)
@@ -145,6 +148,7 @@ class IndexWriter:
                     _Part(part.segment, part.entry, part.live) for part in self._base.parts
                 ]
                 self._scopes = list(self._base.manifest.scopes)
+                self.sources = self._base.manifest.sources
                 self._start_collecting()
             except BaseException:
                 self._release()
@@ -267,9 +271,12 @@ class IndexWriter:
         try:
             with _still_there(self._storage):
                 self._flush()
-                if [part.entry for part in self._parts] != [
-                    part.entry for part in self._base.parts
-                ] or any(part.changed for part in self._parts):
+                before = [part.entry for part in self._base.parts]
+                if (
+                    [part.entry for part in self._parts] != before
+                    or any(part.changed for part in self._parts)
+                    or self.sources != self._base.manifest.sources
+                ):
                     self._merge()
                     self._publish()
         finally:
@@ -405,6 +412,7 @@ class IndexWriter:
             ranking=before.ranking,
             segments=tuple(entries),
             scopes=tuple(self._scopes),
+            sources=self.sources,
         )
         publish(self._storage, manifest)
         log.info("committed generation %d of %s", manifest.generation, self._storage.path)

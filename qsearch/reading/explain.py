@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from qsearch.reading.faults import Fault, code_point, shown
-from qsearch.reading.fields import is_known
+from qsearch.reading.mapping import is_known
 
 if TYPE_CHECKING:
     import yaml

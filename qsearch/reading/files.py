@@ -19,28 +19,12 @@ from qsearch.errors import ArticleError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-MARKDOWN_ENDINGS = (".md", ".markdown")
-"""How the names of Markdown articles end, in any case."""
-
-JSON_LINES_ENDINGS = (".jsonl", ".jsonl.gz")
-"""How the names of JSON Lines files end, in any case."""
-
 DIGEST_BYTES = 16
 
 _CHUNK = 64 * 1024
 # Symbolic links are followed: those inside a folder were left out by the walk, and the ones that a
 # caller gives are meant to be.
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
-
-
-def is_article_name(name: str) -> bool:
-    """Whether a file of this name is taken for one that holds articles."""
-    return name.lower().endswith(MARKDOWN_ENDINGS + JSON_LINES_ENDINGS)
-
-
-def is_json_lines_name(name: str) -> bool:
-    """Whether a file of this name is read as JSON Lines."""
-    return name.lower().endswith(JSON_LINES_ENDINGS)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from qsearch.reading.fields import NULLS, Fields
+from qsearch.reading.records import NULLS, Fields
 
 LEVELS = 2
 """How deeply what is read here can be nested: a block of fields below a name."""

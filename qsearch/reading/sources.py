@@ -1,7 +1,7 @@
 """From the paths that a caller gives to the files that hold articles: walking the folders."""
 
 # Paths stay text: a Path for each of a million entries would cost more than looking at them.
-# ruff: noqa: PTH100, PTH116, PTH118, PTH119, PTH120
+# ruff: noqa: PTH100, PTH116, PTH118, PTH119, PTH120, PTH122
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from qsearch.errors import ArgumentError, ArticleError
-from qsearch.reading.files import (
-    JSON_LINES_ENDINGS,
-    MARKDOWN_ENDINGS,
-    is_article_name,
-    kind_of,
-)
+from qsearch.reading.containers import ENDINGS, ending_of
+from qsearch.reading.files import kind_of
 
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 """One path or several."""
 
+GENERATED = frozenset(("node_modules", "_site", "_layouts", "_includes", "_sass"))
+"""Folders that hold copies, templates and the packages of others, not what somebody wrote to be
+found. They are passed over, with a note, unless one is given itself."""
+
+HIDDEN = ""
+"""Stands for all hidden files and folders where those in ``GENERATED`` are counted by name."""
+
+_VERSIONS = frozenset((".git", ".hg", ".svn"))  # what version control keeps for itself
 _NOT_UTF8 = "the name is no UTF-8 text: rename it"
 
 
@@ -34,11 +38,16 @@ class SourceList:
         problems: what may hold articles but can't be looked at, or leads out of the given folders;
             sorted by path. A path that is no valid UTF-8 is shown with backslash escapes.
         given: the given paths, absolute.
+        others: for each ending of files that are not read, how many there are and the first one.
+        passed_over: for each name in ``GENERATED`` that was met, the same of folders; under
+            ``HIDDEN`` that of hidden folders, and of hidden files that could be read.
     """
 
     files: tuple[str, ...]
     problems: tuple[ArticleError, ...]
     given: tuple[str, ...] = ()
+    others: tuple[tuple[str, int, str], ...] = ()
+    passed_over: tuple[tuple[str, int, str], ...] = ()
 
 
 def find_sources(
@@ -47,11 +56,12 @@ def find_sources(
     exclude: Iterable[str | os.PathLike[str]] = (),
     progress: Callable[[int], object] = int,
 ) -> SourceList:
-    """Find the files that hold articles: ``*.md``, ``*.markdown``, ``*.jsonl``, ``*.jsonl.gz``.
+    """Find the files that can hold articles, by how their names end (``containers.ENDINGS``).
 
-    Hidden folders and files are passed over in silence, and so are files of other kinds. A symbolic
-    link inside a folder isn't followed: it is passed over in silence if its target is read anyway,
-    and is a problem otherwise. A given path may itself be hidden or a link.
+    Hidden folders and files, folders of the names in ``GENERATED`` and files of other kinds are
+    passed over and counted. A symbolic link inside a folder isn't followed: it is passed over in
+    silence if its target is read anyway, and is a problem otherwise. A given path may itself be
+    hidden or a link.
 
     Arguments:
         paths: files and folders, one or several.
@@ -65,7 +75,17 @@ def find_sources(
     walk = _Walk(_checked(exclude, "exclude"), progress)
     walk.run(_checked(paths, "paths"))
     problems = sorted(walk.problems, key=lambda problem: problem.path or "")
-    return SourceList(tuple(sorted(walk.files)), tuple(problems), tuple(walk.given))
+    return SourceList(
+        tuple(sorted(walk.files)),
+        tuple(problems),
+        tuple(walk.given),
+        _counted(walk.others),
+        _counted(walk.passed_over),
+    )
+
+
+def _counted(found: dict[str, list[str]]) -> tuple[tuple[str, int, str], ...]:
+    return tuple((name, len(paths), min(paths)) for name, paths in sorted(found.items()))
 
 
 def _checked(paths: Paths, name: str) -> list[str]:
@@ -97,6 +117,8 @@ class _Walk:
         self.files: set[str] = set()
         self.problems: list[ArticleError] = []
         self.given: list[str] = []
+        self.others: dict[str, list[str]] = {}
+        self.passed_over: dict[str, list[str]] = {}
         # Real paths, so that one folder under two names is walked once.
         self._excluded = frozenset(map(os.path.realpath, exclude))
         self._roots: dict[str, str] = {}
@@ -112,8 +134,8 @@ class _Walk:
                 self._roots[real] = min(absolute, self._roots.get(real, absolute))
             elif not stat.S_ISREG(status.st_mode):
                 self._problem(absolute, f"{kind_of(status.st_mode)} can't be read")
-            elif not is_article_name(absolute):
-                known = ", ".join(MARKDOWN_ENDINGS + JSON_LINES_ENDINGS)
+            elif not ending_of(absolute):
+                known = ", ".join(ENDINGS)
                 self._problem(absolute, f"the name of a file with articles ends in one of {known}")
             elif not self._is_excluded(os.path.realpath(absolute)):
                 self._add_file(absolute)
@@ -142,16 +164,22 @@ class _Walk:
 
     def _is_folder(self, entry: os.DirEntry[str]) -> bool:
         """Take in one entry of a folder, unless it is a folder to be walked."""
-        if entry.name.startswith("."):
-            return False
         try:
+            if entry.name.startswith("."):
+                self._hidden(entry)
+                return False
             if entry.is_symlink():
                 self._link(entry)
             elif entry.is_dir(follow_symlinks=False):
-                return True
+                if entry.name not in GENERATED:
+                    return True
+                self.passed_over.setdefault(entry.name, []).append(_showable(entry.path))
             elif entry.is_file(follow_symlinks=False):
-                if is_article_name(entry.name):
+                if ending_of(entry.name):
                     self._add_file(entry.path)
+                else:
+                    ending = _showable(os.path.splitext(entry.name)[1].lower())
+                    self.others.setdefault(ending, []).append(_showable(entry.path))
             else:
                 mode = entry.stat(follow_symlinks=False).st_mode
                 self._problem(entry.path, f"{kind_of(mode)} can't be read")
@@ -159,8 +187,19 @@ class _Walk:
             self._problem(entry.path, f"this can't be looked at: {error.strerror or error}")
         return False
 
+    def _hidden(self, entry: os.DirEntry[str]) -> None:
+        """Count what is hidden and may hold what somebody wrote."""
+        if entry.name in _VERSIONS or entry.is_symlink():
+            return
+        if entry.is_dir(follow_symlinks=False):
+            if self._is_excluded(os.path.realpath(entry.path)):
+                return
+        elif not ending_of(entry.name):
+            return
+        self.passed_over.setdefault(HIDDEN, []).append(_showable(entry.path))
+
     def _link(self, entry: os.DirEntry[str]) -> None:
-        is_article = is_article_name(entry.name)
+        is_article = bool(ending_of(entry.name))
         try:
             to_folder = stat.S_ISDIR(entry.stat().st_mode)
         except OSError:
@@ -172,7 +211,7 @@ class _Walk:
         target = os.path.realpath(entry.path)
         if self._is_excluded(target):
             return
-        if self._is_reached(target) and (to_folder or is_article_name(target)):
+        if self._is_reached(target) and (to_folder or ending_of(target)):
             return
         if _is_in(target, self._roots):
             reason = f"this symbolic link leads to what is passed over, {target}"

@@ -20,9 +20,11 @@ from typing import Any
 from qsearch.article import Article, RelatedArticle, article_of, link_of
 from qsearch.errors import ArticleError
 from qsearch.reading.content import SourceContent, read_source
+from qsearch.reading.keys import Layout
+from qsearch.reading.notes import notes_of
 
-Task = tuple[str, bytes | None]
-"""The path of a file and its known digest."""
+Task = tuple[str, "bytes | None"] | tuple[str, "bytes | None", Layout]
+"""The path of a file, its known digest, and how it is read."""
 
 Make = Callable[[Article], tuple[Any, ...]]
 """Makes plain data of an article."""
@@ -45,34 +47,36 @@ def work(descriptor: int) -> None:
             make = pkgutil.resolve_name(make)
         while True:
             batch: list[Task] = pickle.load(questions)
-            for path, digest in batch:
-                answer = _packed(read_source(path, digest, limits), make)
+            for path, digest, *layout in batch:
+                answer = _packed(read_source(path, digest, limits, *layout), make)
                 answers.write(len(answer).to_bytes(LENGTH_BYTES, "little"))
                 answers.write(answer)
             answers.flush()
 
 
-_Packed = tuple[str, bytes, bool, list[tuple[Any, ...]], list[tuple[Any, ...]]]
+_Packed = tuple[str, bytes, bool, list[tuple[Any, ...]], list[tuple[Any, ...]], tuple[Any, ...]]
 
 
 def _packed(content: SourceContent[Article], make: Make) -> bytes:
     # marshal takes no subclass of a tuple.
     articles = [tuple(make(article)) for article in content.articles]
     errors = [(error.reason, error.path, error.line, error.column) for error in content.errors]
-    packed: _Packed = (content.path, content.digest, content.unchanged, articles, errors)
+    notes = content.notes.plain()
+    packed: _Packed = (content.path, content.digest, content.unchanged, articles, errors, notes)
     return marshal.dumps(packed)
 
 
 def unpacked(data: bytes) -> SourceContent[tuple[Any, ...]]:
     """What a worker packed; EOFError, TypeError or ValueError if that is not all of it."""
     packed: _Packed = marshal.loads(data)
-    path, digest, unchanged, articles, errors = packed
+    path, digest, unchanged, articles, errors, notes = packed
     return SourceContent(
         path,
         digest,
         unchanged,
         tuple(articles),
         tuple([ArticleError(reason, path=a, line=b, column=c) for reason, a, b, c in errors]),
+        notes_of(notes),
     )
 
 

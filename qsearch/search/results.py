@@ -86,7 +86,9 @@ class Hit:
 
     @property
     def title(self) -> str:
-        """What stands above the article: its title, else its question, else its url."""
+        """What stands above the article, as plain text: its title, else its question, else its
+        file's name in words, else its url.
+        """
         return self.article.heading
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,6 +32,8 @@ from qsearch.values import subject_key
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+    from qsearch.values import DateLike
 
 _PATHS = 8
 """Settings of the ranking for which postings are kept in memory."""
@@ -81,8 +82,8 @@ class Searcher:
         limit: int | None = 10,
         offset: int = 0,
         subject: str | Iterable[str] | None = None,
-        since: datetime.date | str | None = None,
-        until: datetime.date | str | None = None,
+        since: DateLike | None = None,
+        until: DateLike | None = None,
         fields: str | Iterable[str] | None = None,
         keyword_boost: float | None = None,
         sort: str = "relevance",
@@ -230,8 +231,8 @@ class Searcher:
     def _filters(
         self,
         subject: str | Iterable[str] | None,
-        since: datetime.date | str | None,
-        until: datetime.date | str | None,
+        since: DateLike | None,
+        until: DateLike | None,
     ) -> tuple[Filters, tuple[Note, ...]]:
         """The filters of a search, and notes on what in them no article can pass."""
         if subject is None and since is None and until is None:
@@ -249,8 +250,8 @@ class Searcher:
     def _new_filters(
         self,
         subject: str | Iterable[str] | None,
-        since: datetime.date | str | None,
-        until: datetime.date | str | None,
+        since: DateLike | None,
+        until: DateLike | None,
     ) -> tuple[Filters, tuple[Note, ...]]:
         first, last = values.day("since", since), values.day("until", until)
         names = texts("subject", subject)

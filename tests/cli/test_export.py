@@ -67,7 +67,7 @@ def test_what_the_format_can_not_say_is_named(run: Run, fill: Fill) -> None:
     )
     result = run("export")
     assert result.code == 0
-    assert [line.rpartition(": ")[2] for line in result.err.splitlines()] == ["/literal", "/blank"]
+    assert [line.rpartition(": ")[2] for line in result.err.splitlines()] == ["/blank"]
 
 
 _text = st.lists(

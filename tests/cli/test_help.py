@@ -13,6 +13,7 @@ from tests.cli.helpers import ROOT, Run
 
 COMMANDS = [
     "index",
+    "inspect",
     "search",
     "show",
     "related",

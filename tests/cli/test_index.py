@@ -38,10 +38,25 @@ def test_it_brings_an_index_up_to_date_in_one_commit(run: Run, write_article: Wr
     Path("docs/b.md").unlink()
     write_article("docs/d.md", url="/d", title="delta")
     document = run("index", "docs", "--json").document
-    assert list(document) == ["added", "updated", "unchanged", "removed", "skipped", "seconds"]
+    assert list(document) == [
+        "added",
+        "updated",
+        "unchanged",
+        "removed",
+        "skipped",
+        "notes",
+        "seconds",
+    ]
     seconds = document.pop("seconds")
     assert seconds > 0
-    assert document == {"added": 1, "updated": 1, "unchanged": 1, "removed": 1, "skipped": []}
+    assert document == {
+        "added": 1,
+        "updated": 1,
+        "unchanged": 1,
+        "removed": 1,
+        "skipped": [],
+        "notes": [],
+    }
     assert run("stats", "--json").document["generation"] == 2
 
 
@@ -68,7 +83,7 @@ def test_with_strict_a_skipped_file_is_exit_1_and_the_rest_is_committed(
     run: Run, write_article: WriteArticle
 ) -> None:
     write_article("docs/a.md", url="/a", title="alpha")
-    Path("docs/bad.md").write_text("no front matter")
+    Path("docs/bad.md").write_text("---\nno front matter\n---\n")
     assert run("index", "docs", "--strict").code == 1
     assert run("search", "alpha").code == 0
     assert run("index", "docs/a.md", "--strict").code == 0
@@ -95,7 +110,10 @@ def test_an_empty_folder_makes_an_empty_index(run: Run) -> None:
     Path("docs").mkdir()
     result = run("index", "docs")
     assert result.code == 0
-    assert result.err == "note: no file here ends in .md, .markdown, .jsonl or .jsonl.gz\n"
+    assert result.err == (
+        "note: no file here ends in .md, .markdown, .mdx, .jsonl, .ndjson, .json, .csv, .tsv, "
+        ".html, .htm\n"
+    )
     assert run("stats", "--json").document["articles"] == 0
 
 

@@ -79,7 +79,7 @@ def test_a_run_is_one_commit(desk: Desk) -> None:
 
 def test_a_run_that_changes_nothing_commits_nothing(desk: Desk) -> None:
     desk.write("a.md", "/a")
-    desk.write_text("broken.md", "no front matter")
+    desk.write_text("broken.md", "---\nno front matter\n---\n")
     desk.update()
     files = {path.name for path in desk.index.path.iterdir()}
     assert desk.counts() == (0, 0, 1, 0, 1)
@@ -393,7 +393,7 @@ def test_a_line_that_lost_its_url_is_reported_while_the_others_stay(desk: Desk) 
 def test_a_broken_first_source_keeps_its_url(desk: Desk) -> None:
     desk.write("a.md", "/same", "first")
     desk.update()
-    desk.write_text("a.md", "broken")
+    desk.write_text("a.md", "---\nbroken\n---\n")
     desk.write("b.md", "/same", "second")
     assert desk.counts() == (0, 0, 1, 0, 2)
     assert desk.titles == {"/same": "first"}
@@ -435,7 +435,7 @@ def test_an_exception_on_the_way_changes_nothing(desk: Desk) -> None:
 def test_workers_read_the_same(desk: Desk, tmp_path: Path) -> None:
     for number in range(8):
         desk.write(f"{number}.md", f"/{number % 6}", f"title {number}")
-    desk.write_text("broken.md", "broken")
+    desk.write_text("broken.md", "---\nbroken\n---\n")
     alone = desk.update()
     (tmp_path / "other").mkdir()
     other = qsearch.create(tmp_path / "other" / "index")

@@ -8,7 +8,7 @@ import yaml
 
 from qsearch.article import Article
 from qsearch.limits import Limits
-from qsearch.reading.markdown import read_markdown
+from tests.reading.helpers import read_markdown
 
 Write = Callable[[str, "str | bytes"], str]
 Read = Callable[..., Article]

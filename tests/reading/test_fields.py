@@ -12,27 +12,35 @@ import pytest
 from qsearch.article import Article, RelatedArticle
 from qsearch.errors import ArticleError
 from qsearch.limits import Limits
-from qsearch.reading.jsonlines import read_json_lines
-from qsearch.reading.markdown import read_markdown
+from qsearch.reading.notes import SourceNotes
+from tests.reading.helpers import read, read_json_lines, read_markdown
 
 Build = Callable[..., Article]
+Noted = Callable[..., tuple[Article, SourceNotes]]
 
 
 @pytest.fixture(params=["Markdown", "JSON Lines"])
-def build(request: pytest.FixtureRequest) -> Build:
-    """Read an article with the given fields from each of the formats."""
+def noted(request: pytest.FixtureRequest) -> Noted:
+    """Read an article with the given fields from each of the formats, with its notes."""
 
-    def read(**fields: object) -> Article:
+    def read_it(**fields: object) -> tuple[Article, SourceNotes]:
         # JSON is YAML: the flow style of one is the notation of the other.
         text = json.dumps({"url": "/a", "title": "t"} | fields, ensure_ascii=False)
-        if request.param == "Markdown":
-            return read_markdown(f"---\n{text}\n---\n".encode(), path="/a.md", limits=Limits())
-        (item,) = read_json_lines(io.BytesIO(text.encode()), path="/a.jsonl", limits=Limits())
-        if isinstance(item, ArticleError):
-            raise item
-        return item
+        is_page = request.param == "Markdown"
+        name, data = ("a.md", f"---\n{text}\n---\n") if is_page else ("a.jsonl", text)
+        articles, errors, notes = read(name, data)
+        for error in errors:
+            raise error
+        (article,) = articles
+        return article, notes
 
-    return read
+    return read_it
+
+
+@pytest.fixture
+def build(noted: Noted) -> Build:
+    """Read an article with the given fields from each of the formats."""
+    return lambda **fields: noted(**fields)[0]
 
 
 def test_the_searched_texts_are_read(build: Build) -> None:
@@ -56,17 +64,18 @@ def test_an_id_is_the_text_that_was_written(number: str) -> None:
         assert article.id == number
 
 
-def test_an_article_without_url_has_its_id_as_key(build: Build) -> None:
-    assert build(url=None, id=" 5 ").url == "id:5"
+def test_a_record_without_url_has_its_id_as_key_and_a_file_its_path() -> None:
+    (record,), _, _ = read("a.jsonl", '{"id": " 5 ", "title": "t"}')
+    (page,), _, _ = read("x/a.md", "---\nid: 5\ntitle: t\n---\n")
+    assert (record.url, record.id) == ("id:5", "5")
+    assert (page.url, page.id) == ("x/a.md", "5")
 
 
 @pytest.mark.parametrize(
-    "fields",
-    [{"url": None}, {"url": "", "id": " "}, {"title": ""}, {"title": None, "answer": "\\n "}],
-    ids=["no key", "empty keys", "empty title", "line breaks only"],
+    "fields", [{"title": ""}, {"title": None, "answer": " \n "}], ids=["empty", "blank"]
 )
-def test_an_article_needs_a_key_and_a_text(build: Build, fields: dict[str, object]) -> None:
-    with pytest.raises(ArticleError, match=r"url or an id|all empty") as caught:
+def test_an_article_needs_a_text(build: Build, fields: dict[str, object]) -> None:
+    with pytest.raises(ArticleError, match="all empty") as caught:
         build(**fields)
     assert (caught.value.line, caught.value.column) == (1, 1)
 
@@ -77,22 +86,35 @@ def test_article_title_stands_in_for_a_missing_title(build: Build) -> None:
     assert build(title="one", article_title="other").title == "one"
 
 
-def test_the_two_characters_are_decoded_in_prose_only(build: Build) -> None:
+def test_the_two_characters_are_decoded_in_prose_of_yaml_only() -> None:
     text = r"a\nb \neq \\n$\\n$\n"
     prose = "a\nb \\neq \n$\\\\n$"
-    article = build(
-        title=text,
-        question=text,
-        answer=text,
-        description=text,
-        subject=text,
-        keywords=[text],
-        related=[{"id": "1", "title": text}],
-    )
+    fields = dict.fromkeys(("title", "question", "answer", "description", "subject"), text)
+    more = {"keywords": [text], "related": [{"id": "1", "title": text}]}
+    written = json.dumps({"url": "/a", **fields, **more})
+    (article,), _, _ = read("a.md", f"---\n{written}\n---\n{text}\n")
+    assert article.answer == f"{prose}\n\n{text}"
+    (article,), _, _ = read("a.md", f"---\n{written}\n---\n")
     assert (article.title, article.question) == (prose, prose)
     assert (article.answer, article.description) == (prose, prose)
     assert (article.subject, article.keywords) == (text, (text,))
     assert article.related[0].title == text
+    (article,), _, _ = read("a.jsonl", written)
+    assert (article.title, article.answer, article.description) == (text, text, text)
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        '+++\nanswer = "one\\\\ntwo"\n+++\n',
+        '{"answer": "one\\\\ntwo"}\n',
+        "---\nanswer: |\n  one\\ntwo\n  x\n---",
+    ],
+    ids=["TOML", "JSON", "YAML with a line break"],
+)
+def test_the_two_characters_stay_where_line_breaks_can_be_written(front: str) -> None:
+    (article,), _, _ = read("a.md", front)
+    assert article.answer.startswith("one\\ntwo")
 
 
 def test_real_line_breaks_stay(build: Build) -> None:
@@ -115,9 +137,9 @@ def test_keywords_are_a_list_or_a_text_with_commas(
 
 
 def test_keywords_and_description_are_taken_from_seo_if_need_be(build: Build) -> None:
-    seo = {"page_keywords": "x, y", "page_description": "about \\n x"}
+    seo = {"page_keywords": "x, y", "page_description": "about x"}
     article = build(seo=seo)
-    assert (article.keywords, article.description) == (("x", "y"), "about \n x")
+    assert (article.keywords, article.description) == (("x", "y"), "about x")
     article = build(seo=seo, keywords="z", description="own")
     assert (article.keywords, article.description) == (("z",), "own")
     assert build(seo={"page_keywords": ["x", "y"]}).keywords == ("x", "y")
@@ -192,15 +214,17 @@ def test_related_replaces_the_numbered_ones(build: Build) -> None:
 
 
 WRONG = {
-    "title": (["x"], "title must be text, not a list"),
+    "title": (["x", "y"], "title must be text, not a list"),
     "answer": ({"x": 1}, "answer must be text, not a block of fields"),
-    "url": (["/a"], "url must be text"),
-    "id": ({}, "id must be text"),
+    "url": (["/a", "/b"], "url must be text"),
+    "id": ({"x": 1}, "id must be text"),
     "keywords": ({"a": 1}, "keywords must be text, not a block"),
-    "keywords ": ([["a"]], "keywords must be text, not a list"),
+    "keywords ": ([["a", "b"]], "keywords must be text, not a list"),
+    "tags": ({"a": 1}, "tags must be text, not a block"),
+    "subject": ([{"a": 1}], "subject must be text, not a block"),
     "seo": ("x", "seo must be a block of fields, not 'x'"),
     "seo ": ({"page_keywords": {"a": 1}}, "seo.page_keywords must be text"),
-    "seo  ": ({"page_description": []}, "seo.page_description must be text, not a list"),
+    "seo  ": ({"page_description": ["a", "b"]}, "seo.page_description must be text, not a list"),
     "date": ("2020-02-30", "date '2020-02-30' is no day of the calendar"),
     "date ": ("last week", "date must be written like 2025-01-31, not 'last week'"),
     "date  ": ("20240101", "date must be written like"),
@@ -212,7 +236,7 @@ WRONG = {
     "score   ": ("1e999", "score must be a number"),
     "score    ": ("9" * 5_000, "score must be a number"),
     "no_index": ("maybe", "no_index must be true or false, not 'maybe'"),
-    "no_index ": ([], "no_index must be true or false, not a list"),
+    "no_index ": (["x", "y"], "no_index must be true or false, not a list"),
     "related": ("5", "related must be a list, not '5'"),
     "related ": ([[5]], "related must be an id or a block of fields, not a list"),
     "related  ": ([{"title": "x"}], "related needs a url or an id"),
@@ -223,33 +247,38 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("name", "value", "reason"), [(n, *wrong) for n, wrong in WRONG.items()])
-def test_a_value_of_the_wrong_kind_is_an_error(
-    build: Build, name: str, value: object, reason: str
+def test_a_value_of_the_wrong_kind_costs_its_field_and_is_noted_at_its_place(
+    noted: Noted, name: str, value: object, reason: str
 ) -> None:
-    with pytest.raises(ArticleError, match=reason) as caught:
-        build(**{name.strip(): value})
-    assert caught.value.line is not None
-    assert caught.value.column is not None
-    assert caught.value.column > 1
+    field = name.strip()
+    article, notes = noted(**{"question": "q", field: value})
+    without, _ = noted(question="q", **({} if field not in ("url", "title") else {field: None}))
+    assert article == without
+    assert notes.found
+    for kind, _, line, column, message in notes.found:
+        assert kind == "field left out"
+        assert message.startswith(reason)
+        assert line == (2 if article.path == "/root/a.md" else 1)
+        assert column > 1
 
 
 def test_true_is_no_text_in_json() -> None:
-    line = io.BytesIO(b'{"url": "/a", "title": true, "answer": false}')
-    (error,) = read_json_lines(line, path="/a.jsonl", limits=Limits())
-    assert isinstance(error, ArticleError)
-    assert str(error) == "/a.jsonl:1:15: title must be text, not true"
+    (article,), _, notes = read("a.jsonl", '{"url": "/a", "title": true, "answer": "x"}')
+    assert (article.title, article.answer) == ("", "x")
+    assert notes.found == [("field left out", "title", 1, 15, "title must be text, not true")]
 
 
 @pytest.mark.parametrize(
     ("given", "subjects"),
     [
-        ([" Physics ", "", "physics", "Art"], ("Physics", "Art")),
-        (["Physics"], ("Physics",)),
-        ([], ()),
-        ("Physics, Art", ("Physics, Art",)),
+        ('[" Physics ", "", "physics", "Art"]', ("Physics", "Art")),
+        ('["Physics"]', ("Physics",)),
+        ("[]", ()),
+        ('"Physics, Art"', ("Physics, Art",)),
     ],
 )
-def test_a_subject_may_be_several(build: Build, given: object, subjects: tuple[str, ...]) -> None:
-    article = build(subject=given)
+def test_a_subject_may_be_several(given: str, subjects: tuple[str, ...]) -> None:
+    text = f'{{"url": "/a", "title": "t", "subject": {given}}}'
+    (article,), _, _ = read("a.jsonl", text)
     assert article.subjects == subjects
     assert article.subject == "".join(subjects[:1])

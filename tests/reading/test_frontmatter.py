@@ -18,8 +18,8 @@ from qsearch.article import Article
 from qsearch.errors import ArticleError
 from qsearch.limits import Limits
 from qsearch.reading.faults import Fault
-from qsearch.reading.frontmatter import parse_front_matter
-from qsearch.reading.markdown import read_markdown
+from qsearch.reading.yamlfields import parse_front_matter
+from tests.reading.helpers import read_markdown
 
 Read = Callable[..., Article]
 

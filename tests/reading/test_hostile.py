@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.torture.hostile_containers import CONTAINERS, PEACEFUL
 from benchmarks.torture.hostile_files import FILES, FORGIVEN, GOOD, THINGS
 from qsearch.errors import ArticleError
 from qsearch.reading import read_articles
@@ -24,6 +25,30 @@ def test_a_hostile_file_is_one_reported_skip(tmp_path: Path, data: bytes) -> Non
     assert error.path == str(tmp_path / "b.md")
     assert error.reason.isprintable()
     assert len(error.reason) < 200
+
+
+@pytest.mark.parametrize(("ending", "data"), CONTAINERS.values(), ids=CONTAINERS)
+def test_a_hostile_file_of_any_container_is_one_reported_skip(
+    tmp_path: Path, ending: str, data: bytes
+) -> None:
+    (tmp_path / "a.md").write_bytes(GOOD)
+    (tmp_path / f"b{ending}").write_bytes(data)
+    (tmp_path / "c.md").write_bytes(GOOD)
+    errors: list[ArticleError] = []
+    assert len(list(read_articles(tmp_path, on_error=errors.append))) == 2
+    (error,) = errors
+    assert error.path == str(tmp_path / f"b{ending}")
+    assert error.reason.isprintable()
+    assert len(error.reason) < 300
+
+
+@pytest.mark.parametrize(("ending", "data"), PEACEFUL.values(), ids=PEACEFUL)
+def test_what_only_looks_hostile_is_read_in_any_container(
+    tmp_path: Path, ending: str, data: bytes
+) -> None:
+    (tmp_path / f"b{ending}").write_bytes(data)
+    (article,) = read_articles(tmp_path)
+    assert "free" in f"{article.title} {article.question} {article.answer}"
 
 
 @pytest.mark.parametrize("data", FORGIVEN.values(), ids=FORGIVEN)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from qsearch.article import Article
 from qsearch.errors import ArticleError
 from qsearch.limits import Limits
-from qsearch.reading.markdown import read_markdown
+from qsearch.reading.notes import SourceNotes
+from tests.reading.helpers import read_markdown
 
 Read = Callable[..., Article]
 
@@ -41,7 +42,6 @@ def test_an_article_knows_where_it_was_read() -> None:
         f"\ufeff\n---\n{FIELDS}---\n",
         f"---\n\n# comment\n\n{FIELDS}...\n---\n",
         f"---\n{FIELDS}x: |\n  ---\n  y: -\n---\n",
-        f"---\n{FIELDS}---\ntitle: other\n---\n\0",
     ],
 )
 def test_what_is_no_matter_is_forgiven(text: str) -> None:
@@ -50,8 +50,17 @@ def test_what_is_no_matter_is_forgiven(text: str) -> None:
         assert (article.url, article.title, article.answer) == ("/a", "What is é?", "One")
 
 
-def test_what_follows_the_front_matter_is_not_even_decoded() -> None:
-    assert article_in(f"---\n{FIELDS}---\n".encode() + b"\xff\xfe\0 caf\xe9").url == "/a"
+def test_a_body_that_is_no_utf_8_costs_itself_where_there_is_a_text_above_it() -> None:
+    notes = SourceNotes()
+    data = f"---\n{FIELDS}---\n\n".encode() + b"caf\xe9"
+    article = read_markdown(data, path="/a.md", limits=Limits(), notes=notes)
+    assert (article.url, article.answer) == ("/a", "One")
+    ((kind, _, line, column, message),) = notes.found
+    assert (kind, line, column) == ("field left out", 8, 4)
+    assert "0xE9 is no UTF-8 text" in message
+    with pytest.raises(ArticleError, match="0xE9 is no UTF-8") as caught:
+        article_in(b"---\nurl: /a\n---\ncaf\xe9")
+    assert (caught.value.line, caught.value.column) == (4, 4)
 
 
 def test_block_text_loses_its_space_at_the_end_only(read: Read) -> None:
@@ -64,18 +73,20 @@ def test_block_text_loses_its_space_at_the_end_only(read: Read) -> None:
     [
         (b"", (1, 1), "the file is empty"),
         (b"\xef\xbb\xbf\r\n \n", (1, 1), "the file is empty"),
-        (b"Just text\n", (1, 1), "no front matter"),
-        (b"\n\n# Title\n---\n", (3, 1), "no front matter"),
         (b"--- \xc3\xa9\na: b\n---\n", (1, 1), "no front matter"),
         (b"----\na: b\n----\n", (1, 1), "no front matter"),
         (b" ---\na: b\n---\n", (1, 1), "no front matter"),
-        (b"+++\na = 1\n+++\n", (1, 1), "no front matter"),
-        (b"\0\0\0", (1, 1), "no front matter"),
+        (b"+++\na = 1\n+++\n", (1, 1), "all empty"),
+        (b"+++\na = 1\n", (1, 1), r"no closing line of just \+\+\+"),
+        (b"+++\nb = 1\na = x\n+++\n", (3, 5), "not valid TOML: invalid value"),
+        (b'{"title": "t"', (1, 1), "the { that opens here is never closed"),
+        (b'\n{\n "title": t}\n', (3, 11), "not valid JSON: expecting value"),
+        (b"\0\0\0", (1, 1), "all empty"),
         (b"---", (1, 1), "no closing line"),
         (b"\n---\nurl: /a\ntitle: b\n", (2, 1), "no closing line"),
         (b"---\nurl: /a\ntitle: b\n ---\n----\n--- x\n", (1, 1), "no closing line"),
-        (b"\n---\n---\n", (2, 1), "needs a url or an id"),
-        (b"---\r\n---", (1, 1), "needs a url or an id"),
+        (b"\n---\n---\n", (2, 1), "all empty"),
+        (b"---\r\n---", (1, 1), "all empty"),
         (b"---\nurl: /a\n---\n", (1, 1), "all empty"),
     ],
 )

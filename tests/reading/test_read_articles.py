@@ -5,16 +5,17 @@ from __future__ import annotations
 import gzip
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qsearch.article import Article
 from qsearch.errors import ArgumentError, ArticleError
 from qsearch.limits import Limits
-from qsearch.reading import content, read_articles
-from qsearch.reading.jsonlines import read_json_lines
+from qsearch.reading import containers, content, read_articles
+from qsearch.reading.containers import jsonlines
 
 Write = Callable[[str, "str | bytes"], str]
 
@@ -102,10 +103,10 @@ def test_articles_come_in_the_order_of_their_paths_and_lines(
 
 def test_the_first_error_is_raised(tmp_path: Path, write: Write, workers: int) -> None:
     write("a.md", markdown("/a"))
-    write("b.md", "nothing")
+    write("b.md", "--- \nnothing\n---\n")
     reading = read_articles(tmp_path, workers=workers)
     assert next(reading).url == "/a"
-    with pytest.raises(ArticleError, match=r"b\.md:1:1: there is no front matter"):
+    with pytest.raises(ArticleError, match=r"b\.md:2:1: this line is no `name: value`"):
         next(reading)
 
 
@@ -113,7 +114,7 @@ def test_a_function_gets_every_error_and_the_rest_is_read(
     tmp_path: Path, write: Write, workers: int
 ) -> None:
     errors: list[ArticleError] = []
-    write("a.md", "nothing")
+    write("a.md", "---\nnothing\n---\n")
     write("b.jsonl", line("/1") + "nothing\n" + line("/2"))
     write("c.jsonl.gz", b"nothing")
     (tmp_path / "d.md").symlink_to("/etc/passwd")
@@ -122,7 +123,7 @@ def test_a_function_gets_every_error_and_the_rest_is_read(
     places = [(Path(error.path or "").name, error.line, error.column) for error in errors]
     assert places == [
         ("d.md", None, None),  # found while looking for the sources
-        ("a.md", 1, 1),
+        ("a.md", 2, 1),
         ("b.jsonl", 2, 1),
         ("c.jsonl.gz", 1, None),
     ]
@@ -170,13 +171,14 @@ def test_a_json_lines_file_is_read_as_a_stream(
     path = write("a.jsonl", line("/1") + line("/2"))
     seen = 0
 
-    def watched(*args: object, **named: object) -> object:
+    def watched(*args: Any) -> Iterator[Any]:
         nonlocal seen
-        for item in read_json_lines(*args, **named):  # type: ignore[arg-type]
+        for item in jsonlines.records(*args):
             seen += 1
             yield item
 
-    monkeypatch.setattr(content, "read_json_lines", watched)
+    reads = containers.container_of(".jsonl")._replace(records=watched)
+    monkeypatch.setattr(content, "container_of", lambda _: reads)
     reading = read_articles(path)
     assert isinstance(next(reading), Article)
     assert seen == 1

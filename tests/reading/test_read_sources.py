@@ -28,6 +28,7 @@ from qsearch.reading import (
     worker,
     workers,
 )
+from qsearch.reading.containers import container_of
 
 Write = Callable[[str, "str | bytes"], str]
 
@@ -51,7 +52,7 @@ def sources(write: Write) -> list[str]:
     packed = gzip.compress(lines.encode())
     return [
         write("a.md", markdown("/a")),
-        write("b.md", "no front matter"),
+        write("b.md", "---\nno front matter\n---\n"),
         write("c.markdown", markdown("/c")),
         write("d.jsonl", lines),
         write("e.jsonl.gz", packed),
@@ -111,8 +112,13 @@ def test_a_file_with_its_known_digest_is_not_parsed(
     sources: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = [(found.path, found.digest) for found in read_sources(unknown(sources))]
-    monkeypatch.setattr(content, "read_markdown", None)
-    monkeypatch.setattr(content, "read_json_lines", None)
+
+    def parsed(*_: object) -> Iterator[Any]:
+        raise AssertionError
+
+    nothing = container_of(".md")._replace(records=parsed)
+    streams = nothing._replace(streams=True)
+    monkeypatch.setattr(content, "container_of", lambda end: streams if "l" in end else nothing)
     for found in read_sources(known):
         if found.digest:
             assert found == SourceContent(found.path, found.digest, True, (), ())

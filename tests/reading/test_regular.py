@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 
 from qsearch.errors import ArticleError
 from qsearch.limits import Limits
-from qsearch.reading import frontmatter
+from qsearch.reading import yamlfields
+from qsearch.reading.articles import ArticleMaker
 from qsearch.reading.faults import Fault
-from qsearch.reading.fields import Fields, Value, article_from
-from qsearch.reading.frontmatter import parse_front_matter
-from qsearch.reading.markdown import read_markdown
+from qsearch.reading.keys import Layout
+from qsearch.reading.mapping import field_map
+from qsearch.reading.notes import SourceNotes
+from qsearch.reading.records import Fields, Record, Value
 from qsearch.reading.regular import regular_fields
+from qsearch.reading.yamlfields import parse_front_matter
+from tests.reading.helpers import read_markdown
 
 SAMPLE = Path(__file__).parents[2] / "data" / "articles"
 
@@ -147,10 +151,13 @@ ARTICLE_FIELDS = st.dictionaries(
 
 
 def outcome_of(fields: Fields, *, decoded: bool) -> object:
+    maker = ArticleMaker("/a.md", Layout(), field_map(()), SourceNotes())
+    record = Record(fields, line=3, clean=decoded, again=lambda: Record({}))
     try:
-        article = article_from(fields, path="/a.md", line=3, decoded=decoded)
+        article = maker.article(record)
     except (ArticleError, Fault) as error:
         return str(error)
+    assert article
     assert isinstance(article.keywords, tuple)
     assert isinstance(article.related, tuple)
     return article, article.path, article.line
@@ -172,9 +179,10 @@ def test_what_is_not_regular_is_left_to_yaml(text: str) -> None:
 
 def test_a_fault_in_regular_front_matter_is_reported_at_its_place() -> None:
     data = b"---\nurl: /a\ntitle: a\nscore: high\n---\n"
-    with pytest.raises(ArticleError, match="score must be a number") as caught:
-        read_markdown(data, path="/a.md", limits=Limits())
-    assert (caught.value.line, caught.value.column) == (4, 8)
+    notes = SourceNotes()
+    read_markdown(data, path="/a.md", limits=Limits(), notes=notes)
+    ((_, _, *place, message),) = notes.found
+    assert (place, message) == ([4, 8], "score must be a number, not 'high'")
 
 
 def test_a_limit_on_nesting_holds_for_regular_front_matter_too() -> None:
@@ -185,6 +193,6 @@ def test_a_limit_on_nesting_holds_for_regular_front_matter_too() -> None:
 
 
 def test_yaml_is_not_asked_about_a_regular_article(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frontmatter, "parse_front_matter", None)
+    monkeypatch.setattr(yamlfields, "parse_with_cuts", None)
     data = f"---\n{REGULAR}---\n".encode()
     assert read_markdown(data, path="/a.md", limits=Limits()).id == "22332"

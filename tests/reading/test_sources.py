@@ -52,13 +52,32 @@ def test_articles_are_found_at_any_depth_sorted_with_absolute_paths(folder: Path
 
 
 def test_other_kinds_of_files_are_passed_over(folder: Path) -> None:
-    touch("a.txt", "b.json", "md", "x.gz", "c.md~", "d.md.bak")
+    touch("a.txt", "b.rst", "md", "x.gz", "c.md~", "d.md.bak", "x/e.rst")
     assert found(folder) == []
+    first = {name: str(folder / name) for name in ("a.txt", "b.rst", "md", "x.gz")}
+    assert [other for other in find_sources(folder).others if other[2] in first.values()] == [
+        ("", 1, first["md"]),
+        (".gz", 1, first["x.gz"]),
+        (".rst", 2, first["b.rst"]),
+        (".txt", 1, first["a.txt"]),
+    ]
+
+
+def test_folders_of_copies_and_packages_are_passed_over_unless_given(folder: Path) -> None:
+    touch("a.md", "node_modules/x/README.md", "docs/_site/a.html")
+    assert found(folder) == ["a.md"]
+    assert [(name, count) for name, count, _ in find_sources(folder).passed_over] == [
+        ("_site", 1),
+        ("node_modules", 1),
+    ]
+    assert found("node_modules") == ["node_modules/x/README.md"]
 
 
 def test_hidden_files_and_folders_are_passed_over_unless_given(folder: Path) -> None:
     touch(".a.md", ".git/b.md", "x/.y/c.md", "x/d.md")
     assert found(".") == ["x/d.md"]
+    hidden = [(name, count) for name, count, _ in find_sources(folder).passed_over]
+    assert hidden == [("", 2)]  # what git keeps for itself is not worth a word
     assert found(".git", ".a.md", "x/.y") == [".a.md", ".git/b.md", "x/.y/c.md"]
 
 

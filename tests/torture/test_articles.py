@@ -16,13 +16,13 @@ def test_every_file_is_read_or_reported(torture: Torture) -> None:
 
 LEFT_OUT = """
 from qsearch.index import update
-from qsearch.reading import content
-whole = content.read_markdown
-def read(data, **options):
+from qsearch.reading.containers import markdown
+whole = markdown.page_of
+def read(data, *options):
     if b"0123" in data:
         raise SystemError("not for this")
-    return whole(data, **options)
-sabotage(content, "read_markdown", read)
+    return whole(data, *options)
+sabotage(markdown, "page_of", read)
 """
 
 NOT_REPORTED = """
@@ -36,11 +36,11 @@ sabotage(Index, "update", update)
 """
 
 READ_WRONGLY = """
-from qsearch.reading import content
-whole = content.read_markdown
-def read(data, **options):
-    return whole(data.replace(b"0017", b"15"), **options)
-sabotage(content, "read_markdown", read)
+from qsearch.reading.containers import markdown
+whole = markdown.page_of
+def read(data, *options):
+    return whole(data.replace(b"0017", b"15"), *options)
+sabotage(markdown, "page_of", read)
 """
 
 

@@ -12,18 +12,24 @@ from typing import TYPE_CHECKING, Any
 
 from qsearch.reading.explain import explain, no_colon, unknown_character
 from qsearch.reading.faults import Fault, shown
-from qsearch.reading.fields import NULLS, Fields, Node, Value
+from qsearch.reading.records import NULLS, Fields, Node, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _FIRST_LINE = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)  # neither blank nor a comment
+_COMMENT = re.compile(r"[ \t]+#|(?<=[ \t])#")
 _SOMETHING = re.compile(r"\S")
 
 
 def parse_front_matter(text: str, *, nesting: float) -> Fields:
-    """The fields of a front matter, given without the ``---`` lines around it.
+    """The fields of a front matter, given without the ``---`` lines around it; see below."""
+    return parse_with_cuts(text, nesting=nesting)[0]
+
+
+def parse_with_cuts(text: str, *, nesting: float) -> tuple[Fields, dict[str, int]]:
+    """The fields of a front matter, and where a comment sign ends one of them.
 
     Raises:
         Fault: it can't be read; ``at`` is the place of the cause in ``text``.
@@ -35,7 +41,8 @@ def parse_front_matter(text: str, *, nesting: float) -> Fields:
         # A directive. libyaml compares each %TAG with all earlier ones: many of them take seconds.
         raise Fault("a line of the front matter can't begin with %", at=first.start())
     try:
-        return _Builder(text, nesting).fields()
+        builder = _Builder(text, nesting)
+        return builder.fields(), builder.cuts
     except yaml.YAMLError as error:
         if _is_too_deep(error):
             raise _depth_fault(text, nesting, error) from None
@@ -81,6 +88,7 @@ class _Builder:
         self._next: Callable[[], Any] = loader(text).get_event
         self._text = text
         self._nesting = nesting
+        self.cuts: dict[str, int] = {}
         self._document = events.DocumentStartEvent
         self._scalar = events.ScalarEvent
         self._mapping = events.MappingStartEvent
@@ -136,5 +144,13 @@ class _Builder:
                 raise Fault(f"{shown(name)} is given twice", at=at)
             if name == "<<":
                 raise Fault("<< merges nothing here: write the fields themselves", at=at)
-            fields[name] = self._node(self._next(), depth + 1)
+            value = self._next()
+            fields[name] = self._node(value, depth + 1)
+            if depth == 1 and type(value) is self._scalar and not value.style:
+                self._look_for_cut(name, value)
         return fields
+
+    def _look_for_cut(self, name: str, value: Any) -> None:
+        """Note where a comment sign ends a plain value."""
+        if cut := _COMMENT.match(self._text, value.end_mark.index):
+            self.cuts[name] = cut.end() - 1
