@@ -59,7 +59,7 @@ def day_of(text: str) -> datetime.date:
         return _day(text, match["y"], match["m"], match["d"])
     if match := _YEAR_LAST.fullmatch(text):
         first, second = int(match["a"]), int(match["b"])
-        if first != second and first <= 12 and second <= 12:
+        if first != second and 1 <= first <= 12 and 1 <= second <= 12:
             raise ValueError(f"{shown(text)} may be two days: write it like 2025-01-31")
         day, month = (first, second) if second <= 12 else (second, first)
         return _day(text, match["y"], month, day)

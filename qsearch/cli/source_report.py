@@ -55,7 +55,7 @@ def note_line(note: SourceNote) -> str:
     if note.path is None:
         return f"note: {note.message}"
     first = _place(note.path, note.line, note.column)
-    if note.line is None:
+    if note.line is None or f"{note.count:,} " in note.message:
         return f"note: {note.message}, first {first}"
     count = f"{note.count:,} times, first " if note.count > 1 else ""
     return f"note: {note.message} ({count}{first})"

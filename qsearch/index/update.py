@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ from qsearch.reading import (
     layouts,
     make_of_sources,
 )
+from qsearch.reading.content import place_of_name
 from qsearch.reading.keys import is_own_key, layout_of_plain
 from qsearch.reading.notes import UNKNOWN_NAME
 from qsearch.reading.split import AUTO
@@ -143,7 +145,7 @@ class _Run:
             removed=self._removed,
             skipped=tuple(self._skipped),
             seconds=time.monotonic() - started,
-            notes=self._notes.notes(),
+            notes=self._notes.notes(partial(place_of_name, limits=self._limits)),
             files=len(files),
             details=self._notes.details(),
         )

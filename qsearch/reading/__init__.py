@@ -20,12 +20,19 @@ faults       what is wrong in a text, and where; explain: a YAML error -> a reas
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from qsearch.article import Article
 from qsearch.errors import ArgumentError, ArticleError
 from qsearch.limits import Limits
-from qsearch.reading.content import SourceContent, read_source, stream_source, with_articles
+from qsearch.reading.content import (
+    SourceContent,
+    place_of_name,
+    read_source,
+    stream_source,
+    with_articles,
+)
 from qsearch.reading.keys import Layout, LayoutOf, layouts
 from qsearch.reading.mapping import field_names
 from qsearch.reading.notes import NoteBook, SourceNote, SourceNotes
@@ -200,7 +207,7 @@ def _articles(
         else:
             raise item
     if on_note is not None:
-        for note in book.notes():
+        for note in book.notes(partial(place_of_name, limits=limits)):
             on_note(note)
 
 

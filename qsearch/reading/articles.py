@@ -33,7 +33,9 @@ def has_words(text: str) -> bool:
     """Whether there is more in a body than markup."""
     if not text or text == "&nbsp;":
         return False
-    return _WORD.search(_NO_WORDS.sub("", text) if "<" in text or "&" in text else text) is not None
+    if "<" in text or "&" in text or "{" in text:
+        text = _NO_WORDS.sub("", text)
+    return _WORD.search(text) is not None
 
 
 class ArticleMaker:
@@ -104,24 +106,19 @@ class _Making:
         date = self._date()
         rating = self._one("rating", values.rating, None)
         related, no_index = self._related(), self._one("no_index", values.flag, False)
-        if record.rest and not question and not _has_words_below_title(answer):
-            self._say()
-            return None
         if record.lone and not question and not answer:
             reason = "not read: a JSON file without an array of records"
             notes = self._notes
             notes.records += 1
             notes.add(NO_RECORDS, "json", (record.line, record.column), reason)
             return None
-        if unreadable := record.unreadable:
-            line, column, reason = unreadable
-            if not (title or question or answer):
-                raise ArticleError(reason, path=self._path or None, line=line, column=column)
-            reason = f"the text below the front matter is left out: {reason}"
-            self._notes.add(SIDE_FIELD, "body", (line, column), reason)
+        self._say()
+        if record.rest and not question and not _has_words_below_title(answer):
+            return None
+        if record.unreadable:
+            self._leave_out_body(record.unreadable, has_text=bool(title or question or answer))
         if not (title or question or answer):
             raise self._refusal("title, question and answer are all empty")
-        self._say()
         line = record.line
         path = self._path or None
         texts = (title, question, answer, keywords, "".join(subjects[:1]), subjects, description)
@@ -362,6 +359,13 @@ class _Making:
         group = choice.label if choice.label in fault.reason else choice.name
         self._notes.add(SIDE_FIELD, group, place, fault.reason)
 
+    def _leave_out_body(self, unreadable: tuple[int, int, str], *, has_text: bool) -> None:
+        line, column, reason = unreadable
+        if not has_text:
+            raise ArticleError(reason, path=self._path or None, line=line, column=column)
+        reason = f"the text below the front matter is left out: {reason}"
+        self._notes.add(SIDE_FIELD, "body", (line, column), reason)
+
     def _refusal(self, reason: str) -> ArticleError:
         line, column = self._record.line, self._record.column
         return ArticleError(reason, path=self._path or None, line=line, column=column)
@@ -404,7 +408,9 @@ class _Making:
         for choices in self._shape.rivals:
             said: Value = None
             for choice in choices:
-                value = self._fields[choice.name][0]
+                if choice.inside and said is not None:
+                    continue
+                value = self._node(choice)[0] if choice.inside else self._fields[choice.name][0]
                 if value == said or not holds_something(value):
                     continue
                 if said is None:

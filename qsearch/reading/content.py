@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -167,6 +168,31 @@ def _seen(
         if seen is not None and isinstance(item, Record):
             seen(item)
         yield item
+
+
+def place_of_name(path: str, name: str, limits: Limits) -> tuple[int | None, int | None]:
+    """The line and the column of the first value with this name in a file; None if there is none.
+
+    Arguments:
+        path: the absolute path of the file.
+        name: an outermost name.
+        limits: what a file may cost.
+    """
+    first: tuple[int, int] | None = None
+
+    def seen(record: Record) -> None:
+        nonlocal first
+        if first is None and name in record.fields:
+            record = record.again() if record.again else record
+            value, at = record.fields.get(name, (None, None))
+            if value:
+                first = record.locate(name, at)
+
+    with contextlib.suppress(ArticleError):
+        for _ in stream_source(path, limits, seen=seen):
+            if first is not None:
+                break
+    return first or (None, None)
 
 
 def articles_in(

@@ -223,11 +223,11 @@ def _rivals(
 ) -> tuple[tuple[Choice, ...], ...]:
     """The ways to values of which only one counts, where there are several."""
     several = (
-        tuple(one for one in found if one.name and not one.inside and one.name != published)
+        tuple(one for one in found if one.name and one.name != published)
         for field, found in choices.items()
         if field != "url"
     )
-    return tuple(found for found in several if len(found) > 1)
+    return tuple(found for found in several if any(not one.inside for one in found[1:]))
 
 
 def _choices(label: str, by_lower: Mapping[str, str]) -> list[Choice]:

@@ -6,7 +6,7 @@ meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ SIDE_FIELD = "field left out"
 CUT = "cut at a comment sign"
 DRAFT = "draft"
 NO_RECORDS = "no records"
+_PLACED = 100  # looking up the place of a name means to read a file again
 PASSED_OVER = "folder passed over"
 
 
@@ -137,7 +138,8 @@ class NoteBook:
             self.add(UNREAD_FILES, ending, count, first, f"{what}: this kind is not read")
         for name, count, first in passed_over:
             folders = "folder" if count == 1 else "folders"
-            what = f"{count:,} {folders} {name}" if name else f"{count:,} hidden files or folders"
+            hidden = "hidden file or folder" if count == 1 else "hidden files or folders"
+            what = f"{count:,} {folders} {name}" if name else f"{count:,} {hidden}"
             reason = "passed over; give it as a PATH of its own to read it"
             self.add(PASSED_OVER, name, count, first, f"{what}: {reason}")
 
@@ -158,8 +160,15 @@ class NoteBook:
         """Those of a user's names that no record has, if any record was looked at."""
         return [name for name in names if name not in self._mapped] if self._records else []
 
-    def notes(self) -> tuple[SourceNote, ...]:
-        """All of it: one note a kind and name."""
+    def notes(
+        self, place: Callable[[str, str], tuple[int | None, int | None]] | None = None
+    ) -> tuple[SourceNote, ...]:
+        """All of it: one note a kind and name.
+
+        Arguments:
+            place: finds the line and the column of a name in a file; names that feed nothing are
+                counted without.
+        """
         unread: dict[str, tuple[int, str]] = {}
         for names, places in self._unread.items():
             count = sum(number for _, number in places)
@@ -167,6 +176,10 @@ class NoteBook:
                 before, first = unread.get(name, (0, places[0][0]))
                 unread[name] = before + count, min(first, places[0][0])
         fields = sorted(unread.items(), key=lambda item: (-item[1][0], item[0]))
+        found = {
+            name: place(path, name) if place and number < _PLACED else (None, None)
+            for number, (name, (_, path)) in enumerate(fields)
+        }
         return (
             *(
                 SourceNote(
@@ -179,8 +192,7 @@ class NoteBook:
                     UNREAD_FIELD,
                     count,
                     path,
-                    None,
-                    None,
+                    *found[name],
                     f"not read: field {name!r} ({count:,} {_articles(count)})",
                 )
                 for name, (count, path) in fields

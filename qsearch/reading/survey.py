@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
 from qsearch.article import Article
 from qsearch.errors import ArticleError
 from qsearch.limits import Limits
 from qsearch.reading.containers import ending_of
-from qsearch.reading.content import stream_source
+from qsearch.reading.content import place_of_name, stream_source
 from qsearch.reading.keys import FieldNames, LayoutOf, layouts
 from qsearch.reading.mapping import field_map
 from qsearch.reading.notes import UNKNOWN_NAME, NoteBook, SourceNote, SourceNotes
@@ -109,7 +110,14 @@ def survey(sources: SourceList, *, fields: FieldNames, split: str | None, limits
         for key, count in counts.most_common()
     )
     first = (*shown, *more)[:_SHOWN]
-    return Survey(dict(files), names, articles, first, tuple(skipped), book.notes())
+    return Survey(
+        dict(files),
+        names,
+        articles,
+        first,
+        tuple(skipped),
+        book.notes(partial(place_of_name, limits=limits)),
+    )
 
 
 def _field(field: str, name: str) -> str:
