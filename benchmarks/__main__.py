@@ -10,7 +10,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from benchmarks import commands, generate, growth, relevance, speed, torture
+from benchmarks import commands, embedding, generate, growth, relevance, speed, torture
 from benchmarks.failure import BenchmarkError
 
 _COMMANDS = {
@@ -18,6 +18,7 @@ _COMMANDS = {
     "relevance": relevance,
     "commands": commands,
     "growth": growth,
+    "embedding": embedding,
     "torture": torture,
     "synthetic": generate,
 }

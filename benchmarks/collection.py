@@ -13,7 +13,7 @@ from benchmarks.failure import BenchmarkError
 from benchmarks.synthetic import SyntheticCorpus
 from qsearch import Article
 from qsearch.index.records import same_text
-from qsearch.index.snapshot import subject_key
+from qsearch.values import subject_key
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -59,7 +59,7 @@ def record_of(article: Article) -> Record:
     same = same_text(article.title, article.question)
     texts = [article.question] if same else [article.title, article.question]
     return Record(
-        url=article.key,
+        url=article.url,
         subject=subject_key(article.subject),
         question="\n".join(filter(None, texts)),
         answer=article.answer,
@@ -105,7 +105,7 @@ def read(paths: Iterable[Path], *, name: str) -> Collection:
     """Return the articles of files and folders; what can't be read is counted and left out."""
     errors: list[qsearch.ArticleError] = []
     found = qsearch.read_articles(list(paths), on_error=errors.append)
-    articles = list({article.key: comparable(article) for article in found}.values())
+    articles = list({article.url: comparable(article) for article in found}.values())
     if not articles:
         raise BenchmarkError(f"{name}: no article could be read")
     return Collection(name, articles, len(errors))

@@ -14,8 +14,8 @@ from benchmarks.engines.engine import LIMIT, Found
 from benchmarks.queries import Query
 from qsearch import Article
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.index.snapshot import subject_key
 from qsearch.search.reference import Reference
+from qsearch.values import subject_key
 
 Search = Callable[[Query], Found]
 
@@ -91,7 +91,7 @@ def same(one: Found, other: Found) -> bool:
 def groups_of(articles: Sequence[Article]) -> dict[str, object]:
     """Return for each url what its copies share: they are one result in qsearch, not elsewhere."""
     return {
-        article.key: (article.id, article.question, article.answer) if article.id else article.key
+        article.url: (article.id, article.question, article.answer) if article.id else article.url
         for article in articles
     }
 

@@ -10,12 +10,13 @@ from typing import TypedDict
 
 from benchmarks.collection import DATA, Collection, read
 from benchmarks.failure import BenchmarkError
+from qsearch.search.options import FieldName
 
 
 class Arguments(TypedDict, total=False):
     """Arguments of ``Index.search`` that a set of queries asks for."""
 
-    fields: list[str]
+    fields: list[FieldName]
     keyword_boost: float
 
 
@@ -91,9 +92,9 @@ def load_judged(folder: Path | None) -> Judged:
             raise BenchmarkError(f"{path} is missing")
     collection = read([articles], name="data" if folder is None else folder.name)
     keys: dict[str, str] = {
-        article.id: article.key for article in collection.articles if article.id
+        article.id: article.url for article in collection.articles if article.id
     }
-    keys.update({article.key: article.key for article in collection.articles})
+    keys.update({article.url: article.url for article in collection.articles})
     grades, absent = _read_qrels(home / "qrels.tsv", keys)
     return Judged(collection, _read_sets(home / "queries.jsonl", grades, keys), absent)
 

@@ -28,7 +28,7 @@ def time_replacements(
         seed: of their choice.
     """
     rng = random.Random(seed)
-    urls = [article.key for article in index]
+    urls = [article.url for article in index]
     replaced: list[float] = []
     synced: list[float] = []
     _replace(index, rng.choice(urls), -1)

@@ -1,7 +1,25 @@
 """Full-text search for question-and-answer collections.
 
-Everything public is named in ``__all__``; other modules are private. Importing this package loads
-nothing but itself: each name brings what it needs when it is first used.
+    index = qsearch.open(path, create=True)          an Index; qsearch.create makes a new one
+    index.sync(articles)                             what a table holds now, in one commit
+    index.update(paths)                              what files and folders hold now
+    with index.writer() as writer:                   single changes: writer.add, writer.delete
+        writer.add(qsearch.Article(url="/a", title="Why?", answer="So."))
+    results = index.search("why", subject="Physics") best first; results.to_dict() is its JSON
+    for hit in results:                              hit.title, hit.url, hit.score, hit.snippet
+        ...
+
+- Data: ``Article``, ``RelatedArticle``; ``read_articles`` reads files.
+- An index: ``Index``, ``Writer``; what a run did: ``Report``; figures: ``Stats``; settings:
+  ``Ranking``, ``Limits``.
+- Answers: ``Results``, ``Hit``, ``Snippet``, ``Note``.
+- Errors: ``Error`` is the base of ``ArticleError``, ``ArgumentError``, ``QueryError``,
+  ``LimitExceeded``, ``IndexNotFound``, ``IndexExists``, ``IndexLocked``, ``IndexCorrupt``,
+  ``IndexTooNew`` and ``IndexTooOld``.
+
+``help(qsearch.Index)`` says more of one of them. Everything public is named in ``__all__``; other
+modules are private. Importing this package loads nothing but itself: each name brings what it needs
+when it is first used.
 """
 
 from __future__ import annotations
@@ -13,7 +31,7 @@ from qsearch._version import __version__
 
 if TYPE_CHECKING:
     from qsearch.article import Article, RelatedArticle
-    from qsearch.door import Index, create, open  # noqa: A004
+    from qsearch.door import create, open  # noqa: A004
     from qsearch.errors import (
         ArgumentError,
         ArticleError,
@@ -27,15 +45,16 @@ if TYPE_CHECKING:
         LimitExceeded,
         QueryError,
     )
-    from qsearch.index.update import Report
-    from qsearch.index.writer import Writer
+    from qsearch.index.report import Report
     from qsearch.limits import Limits
+    from qsearch.opened import Index, Stats
     from qsearch.reading import SourceNote, articles_from, read_articles
     from qsearch.search import Hit, Note, Ranking, Results, Snippet
+    from qsearch.writer import Writer
 
 _HOMES = {
     "qsearch.article": ("Article", "RelatedArticle"),
-    "qsearch.door": ("Index", "create", "open"),
+    "qsearch.door": ("create", "open"),
     "qsearch.errors": (
         "ArgumentError",
         "ArticleError",
@@ -49,11 +68,12 @@ _HOMES = {
         "LimitExceeded",
         "QueryError",
     ),
-    "qsearch.index.update": ("Report",),
-    "qsearch.index.writer": ("Writer",),
+    "qsearch.index.report": ("Report",),
     "qsearch.limits": ("Limits",),
+    "qsearch.opened": ("Index", "Stats"),
     "qsearch.reading": ("SourceNote", "articles_from", "read_articles"),
     "qsearch.search": ("Hit", "Note", "Ranking", "Results", "Snippet"),
+    "qsearch.writer": ("Writer",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -68,6 +88,7 @@ __all__ = [  # noqa: RUF022 - the order of use
     "Writer",
     "Report",
     "SourceNote",
+    "Stats",
     "Results",
     "Hit",
     "Snippet",

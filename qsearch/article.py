@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import datetime
-import math
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Protocol, Union
 
-from qsearch.checks import shown
+from qsearch import values
 from qsearch.errors import ArgumentError, ArticleError
 
+if TYPE_CHECKING:
+    from decimal import Decimal
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+    from qsearch.values import DateLike, IdLike
+
+_put = object.__setattr__  # a frozen object's own way is closed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, init=False)
 class RelatedArticle:
     """A link that an article carries to another one; every part may be missing but not all.
 
@@ -20,6 +28,9 @@ class RelatedArticle:
         id: its id, or None.
         title: its title, as the linking article gives it.
         subject: its subject, as the linking article gives it.
+
+    Raises:
+        ArgumentError: there is neither url nor id, or a value is of the wrong type.
     """
 
     url: str | None = None
@@ -27,29 +38,60 @@ class RelatedArticle:
     title: str = ""
     subject: str = ""
 
-    def __post_init__(self) -> None:
-        _text_or_none(self, "related url", "url")
-        _id_text(self)
-        for name in ("title", "subject"):
-            _text(name, getattr(self, name))
+    def __init__(
+        self,
+        *,
+        url: str | None = None,
+        id: IdLike | None = None,  # noqa: A002 - the field's name
+        title: str | None = "",
+        subject: str | None = "",
+    ) -> None:
+        _put(self, "url", values.text_or_none("related url", url))
+        _put(self, "id", values.identity("id", id))
+        _put(self, "title", values.text("title", title))
+        _put(self, "subject", values.text("subject", subject))
         if not (self.url or self.id):
             raise ArgumentError("a related article needs a url or an id")
 
+    def to_dict(self) -> dict[str, str | None]:
+        """Return the link as JSON has it."""
+        return {"url": self.url, "id": self.id, "title": self.title, "subject": self.subject}
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+class Row(Protocol):
+    """A row of a database: a mapping, or what has names and values as one has."""
+
+    def keys(self) -> Iterable[str]:
+        """Return the names of its columns."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
+RelatedLike = Iterable[Union[RelatedArticle, "IdLike", Mapping[str, Any]]]
+"""What links may be given as: ids, mappings with url, id, title and subject, ``RelatedArticle``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, init=False)
 class Article:
     """One question with its answer.
+
+    Every field may be given as a row of a database holds it; None stands for nothing.
 
     Attributes:
         url: the key: adding an article replaces the one of the same url. ``id:<id>`` where an
             article has none.
-        id: a text that copies of one article share (see ``Results``); not unique.
-        title, question, answer: the searched texts; one of them must not be empty.
+        id: a text that copies of one article share (see ``Results``); not unique. Also accepted
+            as a whole number or a UUID.
+        title, question, answer: the searched texts; one of them must not be empty. An answer is
+            Markdown, with or without HTML in it.
         keywords: phrases; also accepted as one comma-separated text.
-        subject: compared without case in filters and counts.
+        subject: compared without case in filters and counts; also accepted as several texts, the
+            first of which it then is.
+        subjects: all of them, none twice; () for an article without a subject.
         description: a summary; stored, not searched.
-        date: a ``datetime.date``; also accepted as a text that means one day (``2025-01-31``,
-            ``January 31, 2025``) and as seconds since 1970.
+        date: a ``datetime.date``; also accepted as a ``datetime`` (its day), as a text that means
+            one day (``2025-01-31``, ``2025-01-31 10:00:00``, ``January 31, 2025``) and as seconds
+            since 1970.
         rating: the front matter's ``score``; -1.0 means unrated by convention.
         related: links to other articles; ids, mappings and ``RelatedArticle`` are accepted.
         no_index: speaks to web crawlers; kept, without effect on the search.
@@ -61,13 +103,14 @@ class Article:
         ArgumentError: a value is of the wrong type, or isn't a date or a number.
     """
 
-    url: str | None = None
+    url: str = ""
     id: str | None = None
     title: str = ""
     question: str = ""
     answer: str = ""
     keywords: tuple[str, ...] = ()
     subject: str = ""
+    subjects: tuple[str, ...] = ()
     description: str = ""
     date: datetime.date | None = None
     rating: float | None = None
@@ -76,39 +119,126 @@ class Article:
     path: str | None = field(default=None, compare=False)
     line: int | None = field(default=None, compare=False)
 
-    def __post_init__(self) -> None:
-        for name in ("title", "question", "answer", "subject", "description"):
-            _text(name, getattr(self, name))
-        _id_text(self)
-        _text_or_none(self, "url", "url")
-        object.__setattr__(self, "keywords", _keywords(self.keywords))
-        object.__setattr__(self, "date", parse_date("date", self.date))
-        object.__setattr__(self, "rating", _rating(self.rating))
-        object.__setattr__(self, "related", _related(self.related))
-        if self.path is not None:
-            _text("path", self.path)
-        line_ok = self.line is None or (isinstance(self.line, int) and self.line >= 1)
-        if not line_ok or isinstance(self.line, bool):
-            raise ArgumentError(f"line must be a whole number from 1, not {shown(self.line)}")
-        if not isinstance(self.no_index, bool):
-            raise ArgumentError(f"no_index must be True or False, not {self.no_index!r}")
-        if self.url is None:
-            if self.id is None:
+    def __init__(
+        self,
+        *,
+        url: str | None = None,
+        id: IdLike | None = None,  # noqa: A002 - the field's name
+        title: str | None = "",
+        question: str | None = "",
+        answer: str | None = "",
+        keywords: str | Iterable[str] | None = (),
+        subject: str | Iterable[str] | None = None,
+        subjects: str | Iterable[str] | None = (),
+        description: str | None = "",
+        date: DateLike | None = None,
+        rating: float | Decimal | None = None,
+        related: RelatedLike | None = (),
+        no_index: bool | int | None = False,
+        path: str | None = None,
+        line: int | None = None,
+    ) -> None:
+        key = values.text_or_none("url", url)
+        identity = values.identity("id", id)
+        _put(self, "id", identity)
+        _put(self, "title", values.text("title", title))
+        _put(self, "question", values.text("question", question))
+        _put(self, "answer", values.text("answer", answer))
+        _put(self, "keywords", values.keywords(keywords))
+        several = values.subjects(subject, subjects)
+        _put(self, "subject", several[0] if several else "")
+        _put(self, "subjects", several)
+        _put(self, "description", values.text("description", description))
+        _put(self, "date", values.day("date", date))
+        _put(self, "rating", values.rating(rating))
+        _put(self, "related", _related(related))
+        _put(self, "no_index", values.flag("no_index", no_index))
+        _put(self, "path", None if path is None else values.text("path", path))
+        _put(self, "line", values.line(line))
+        if key is None:
+            if identity is None:
                 raise ArticleError(
                     "an article needs a url or an id", path=self.path, line=self.line
                 )
-            object.__setattr__(self, "url", f"id:{self.id}")
+            key = f"id:{identity}"
+        _put(self, "url", key)
         if not (self.title.strip() or self.question.strip() or self.answer.strip()):
             raise ArticleError(
                 "title, question and answer are all empty", path=self.path, line=self.line
             )
 
     @property
-    def key(self) -> str:
-        """The url, typed as the text that it always is after construction."""
-        assert self.url is not None
-        return self.url
+    def heading(self) -> str:
+        """What stands above the article, as plain text: its title, else its question, else its
+        file's name in words, else its url.
+        """
+        from qsearch.names import title_of
 
+        return title_of(self)
+
+    # -- as JSON, and from rows
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every field but path and line as plain data, under the names that files have.
+
+        It is what ``qsearch export`` prints; ``rating`` is ``score``, the date is ISO text, several
+        subjects are a list under ``subject``.
+        """
+        return {
+            "url": self.url,
+            "id": self.id,
+            "title": self.title,
+            "question": self.question,
+            "answer": self.answer,
+            "keywords": list(self.keywords),
+            "subject": list(self.subjects) if len(self.subjects) > 1 else self.subject,
+            "description": self.description,
+            "date": self.date.isoformat() if self.date else None,
+            "score": self.rating,
+            "related": [link.to_dict() for link in self.related],
+            "no_index": self.no_index,
+        }
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Article:
+        """Return the article of a ``to_dict``; names may be left out.
+
+        Raises:
+            ArgumentError: there is a name that articles don't have, or a wrong value.
+            ArticleError: there is no key, or nothing to search.
+        """
+        unknown = [name for name in document if name not in _FIELDS_BY_NAME]
+        if unknown:
+            raise ArgumentError(f"articles have no {unknown[0]!r}; there is: {_NAMES}")
+        return cls.from_mapping(document)
+
+    @classmethod
+    def from_mapping(cls, row: Row, columns: Mapping[str, str] | None = None) -> Article:
+        """Return the article that a row of a database holds.
+
+        Arguments:
+            row: a mapping, or what has ``keys()`` and values like one (``sqlite3.Row``). Columns
+                with the name of a field feed it, ``score`` the rating; others are left aside.
+            columns: for columns of other names, the field that each feeds:
+                ``{"answer_html": "answer", "tags": "keywords"}``. These come first.
+
+        Raises:
+            ArgumentError: ``columns`` names a column that the row lacks, a field that articles
+                don't have or one field twice; or a value is wrong.
+            ArticleError: there is no key, or nothing to search.
+        """
+        chosen = _chosen(tuple(row.keys()), tuple((columns or {}).items()))
+        return cls(**{name: row[column] for name, column in chosen})
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from qsearch.notebook import article_html
+
+        return article_html(self)
+
+
+_FIELDS_BY_NAME = {**{part.name: part.name for part in fields(Article)}, "score": "rating"}
+_NAMES = ", ".join(_FIELDS_BY_NAME)
 
 _put_values = tuple(getattr(Article, part.name).__set__ for part in fields(Article))
 _put_link_values = tuple(
@@ -116,127 +246,69 @@ _put_link_values = tuple(
 )
 
 
-def article_of(values: Iterable[object]) -> Article:
+@functools.lru_cache(maxsize=256)
+def _chosen(
+    there: tuple[str, ...], columns: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """The column that feeds each field of an article; kept, since the rows of a table are alike.
+
+    Arguments:
+        there: the columns of a row.
+        columns: pairs of a column and the field that it is to feed.
+    """
+    chosen: dict[str, str] = {}
+    for column, name in columns:
+        if name not in _FIELDS_BY_NAME:
+            raise ArgumentError(f"articles have no field {name!r}; there is: {_NAMES}")
+        if column not in there:
+            names = ", ".join(map(str, there))
+            raise ArgumentError(f"the row has no column {column!r}; there is: {names}")
+        if chosen.setdefault(_FIELDS_BY_NAME[name], column) != column:
+            raise ArgumentError(f"columns feeds the field {_FIELDS_BY_NAME[name]} twice")
+    named = {column for column, _ in columns}
+    for column in there:
+        if column in _FIELDS_BY_NAME and column not in named:
+            chosen.setdefault(_FIELDS_BY_NAME[column], column)
+    return tuple(chosen.items())
+
+
+def article_of(parts: Iterable[object]) -> Article:
     """Return the article with the values of an ``Article``, in the order of its fields.
 
     None of them is checked or changed: they are what an article has after its construction. That is
     quicker for many, where the checks have been made.
     """
     article = object.__new__(Article)
-    for put, value in zip(_put_values, values, strict=True):  # a frozen object's own way is closed
+    for put, value in zip(_put_values, parts, strict=True):
         put(article, value)
+    if type(article.subjects) is not values.Subjects:
+        _put(article, "subjects", values.Subjects(article.subjects))
     return article
 
 
-def link_of(values: Iterable[object]) -> RelatedArticle:
+def link_of(parts: Iterable[object]) -> RelatedArticle:
     """Return the link with these values, as ``article_of`` does."""
     link = object.__new__(RelatedArticle)
-    for put, value in zip(_put_link_values, values, strict=True):
+    for put, value in zip(_put_link_values, parts, strict=True):
         put(link, value)
     return link
 
 
-def keywords_of(text: str) -> tuple[str, ...]:
-    """Return the keywords of a comma-separated text, as ``Article`` has them."""
-    parts = [part.strip(" ") for part in " ".join(text.split()).split(",")]
-    return tuple(dict.fromkeys(filter(None, parts)))
-
-
-def _text(name: str, value: object) -> None:
-    if not isinstance(value, str):
-        raise ArgumentError(f"{name} must be text, not {type(value).__name__}")
-    if not value.isascii():
-        try:
-            value.encode()  # such a text could not be stored
-        except UnicodeEncodeError:
-            reason = f"{name} holds half a surrogate pair, which is no character"
-            raise ArgumentError(reason) from None
-
-
-def _text_or_none(owner: object, label: str, name: str) -> None:
-    value = getattr(owner, name)
-    if value is None:
-        return
-    _text(label, value)
-    object.__setattr__(owner, name, value.strip() or None)
-
-
-def _id_text(owner: object) -> None:
-    value = getattr(owner, "id")  # noqa: B009 - one shape for both classes
-    if isinstance(value, int) and not isinstance(value, bool):
-        try:
-            object.__setattr__(owner, "id", str(value))
-        except ValueError:
-            raise ArgumentError(f"id must be text, not {shown(value)}") from None
-    else:
-        _text_or_none(owner, "id", "id")
-
-
-def _keywords(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        _text("a keyword", value)
-        return keywords_of(value)
-    if isinstance(value, Iterable) and not isinstance(value, (bytes, Mapping)):
-        parts = []
-        for part in value:
-            _text("a keyword", part)
-            parts.append(" ".join(part.split()))
-    else:
-        raise ArgumentError(f"keywords must be texts, not {type(value).__name__}")
-    return tuple(dict.fromkeys(filter(None, parts)))
-
-
-def parse_date(name: str, value: object) -> datetime.date | None:
-    """Return the day that a caller means by a ``date``, a text as in files (``dates``), seconds
-    since 1970, or None.
-
-    Raises:
-        ArgumentError: it is none of these; the text names the argument.
-    """
-    if value is None:
-        return None
-    if isinstance(value, datetime.datetime):
-        return value.date()
-    if isinstance(value, datetime.date):
-        return value
-    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        from qsearch.dates import day_of
-
-        try:
-            return day_of(value if isinstance(value, str) else str(value))
-        except ValueError as error:
-            raise ArgumentError(f"{name} {error}") from None
-    raise ArgumentError(f"{name} must be a date or a text such as 2025-01-31, not {shown(value)}")
-
-
-def _rating(value: object) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        try:
-            rating = float(value)
-        except OverflowError:
-            rating = math.inf
-        if math.isfinite(rating):
-            return rating
-    raise ArgumentError(f"rating must be a finite number, not {shown(value)}")
-
-
 def _related(value: object) -> tuple[RelatedArticle, ...]:
+    if value is None:
+        return ()
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
         raise ArgumentError(f"related must be a list, not {type(value).__name__}")
-    links = []
-    for item in value:
+    return tuple(_links(value))
+
+
+def _links(items: Iterable[Any]) -> Iterator[RelatedArticle]:
+    for item in items:
         if isinstance(item, RelatedArticle):
-            links.append(item)
+            yield item
         elif isinstance(item, Mapping):
-            links.append(_link(item))
+            yield RelatedArticle(
+                **{name: item[name] for name in ("url", "id", "title", "subject") if name in item}
+            )
         else:
-            links.append(RelatedArticle(id=item))
-    return tuple(links)
-
-
-def _link(item: Mapping[object, object]) -> RelatedArticle:
-    known = {name: item.get(name) for name in ("url", "id", "title", "subject")}
-    values = {name: value for name, value in known.items() if value is not None}
-    return RelatedArticle(**values)  # type: ignore[arg-type]  # it checks its values itself
+            yield RelatedArticle(id=item)

@@ -13,7 +13,7 @@ _locks: WeakSet[ForkSafeLock] = WeakSet()
 
 
 class ForkSafeLock:
-    """A ``threading.Lock`` for a ``with`` block that a forked process finds free."""
+    """A ``threading.Lock`` that a forked process finds free."""
 
     def __init__(self) -> None:
         self.renew()
@@ -22,6 +22,18 @@ class ForkSafeLock:
     def renew(self) -> None:
         """Forget who holds it."""
         self._lock = threading.Lock()
+
+    def try_acquire(self) -> bool:
+        """Take it if it is free, without waiting; ``release`` has to follow."""
+        return self._lock.acquire(blocking=False)
+
+    def acquire(self) -> None:
+        """Wait for it and take it; ``release`` has to follow."""
+        self._lock.acquire()
+
+    def release(self) -> None:
+        """Let another thread take it."""
+        self._lock.release()
 
     def __enter__(self) -> None:
         self._lock.acquire()

@@ -13,9 +13,14 @@ _JOINTS = re.compile(r"[\s_-]+")
 
 
 def title_of(article: Article) -> str:
-    """The title of an article, else its question, else its file's name in words, else its url."""
+    """The title of an article, else its question, both as plain text, else its file's name in
+    words, else its url.
+    """
+    from qsearch.plaintext import plain_text
+
     own = article.title.strip() or article.question.strip()
-    return own or (name_in_words(article.path) if article.path else "") or article.key
+    shown = plain_text(own).folded().text or own
+    return shown or (name_in_words(article.path) if article.path else "") or article.url
 
 
 def name_in_words(path: str) -> str:

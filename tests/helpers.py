@@ -20,6 +20,7 @@ from qsearch.index.fields import FIELDS
 from qsearch.search.ranking import Ranking
 from qsearch.search.reference import Reference
 from qsearch.storage import FolderStorage
+from qsearch.values import subject_key
 
 ROOT = Path(__file__).parent.parent
 
@@ -87,6 +88,15 @@ def texts(max_words: int = 8) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from(WORDS), max_size=max_words).map(" ".join)
 
 
+SUBJECTS = st.lists(st.sampled_from(["Physics", "physics", "Biology", "Art"]), max_size=3)
+"""The subjects of an article: none, one or several."""
+
+
+def is_about(article: Article, key: str) -> bool:
+    """Whether an article has a subject, given by its key."""
+    return key in map(subject_key, article.subjects)
+
+
 @st.composite
 def articles(draw: st.DrawFn, urls: str = "abcdefghijkl", max_size: int = 12) -> list[Article]:
     """A small collection in which urls, copies, words and subjects come more than once."""
@@ -105,8 +115,8 @@ def articles(draw: st.DrawFn, urls: str = "abcdefghijkl", max_size: int = 12) ->
                 question=question,
                 answer=answer,
                 keywords=tuple(draw(st.lists(texts(3), max_size=3))),
-                subject=draw(st.sampled_from(["", "Physics", "physics", "Biology"])),
-                date=draw(st.sampled_from([None, "2020-02-29", "2024-01-01", "2024-01-02"])),  # type: ignore[arg-type]
+                subject=draw(SUBJECTS),
+                date=draw(st.sampled_from([None, "2020-02-29", "2024-01-01", "2024-01-02"])),
             )
         )
     return made
@@ -167,14 +177,14 @@ def changed_index(data: st.DataObject, *, max_size: int) -> Iterator[tuple[Index
         with index.writer() as writer:
             for url in gone:
                 writer.delete(url)
-        left = {one.key: one for batch in batches for one in batch}
+        left = {one.url: one for batch in batches for one in batch}
         yield index, [one for url, one in left.items() if url not in gone]
 
 
 def ranked(index: Index, query: str, **options: object) -> list[tuple[str, float]]:
     """The url and the score of every result, best first."""
     results = index.search(query, limit=None, **options)  # type: ignore[arg-type]
-    return [(hit.article.key, hit.score) for hit in results]
+    return [(hit.article.url, hit.score) for hit in results]
 
 
 def urls(index: Index, query: str, **options: object) -> list[str]:

@@ -30,7 +30,7 @@ DAY = datetime.date(2024, 1, 5)
 )  # fmt: skip
 def test_one_day(text: str) -> None:
     assert day_of(text) == day_of(f" {text} ") == DAY
-    assert Article(url="/a", title="t", date=text).date == DAY  # type: ignore[arg-type]
+    assert Article(url="/a", title="t", date=text).date == DAY
 
 
 @pytest.mark.parametrize("text", ["25/12/2024", "12/25/2024", "25.12.2024"])
@@ -57,11 +57,11 @@ def test_no_day(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         day_of(text)
     with pytest.raises(ArgumentError, match=f"date .*{reason}"):
-        Article(url="/a", title="t", date=text)  # type: ignore[arg-type]
+        Article(url="/a", title="t", date=text)
 
 
 def test_seconds_since_1970_are_a_date_in_python_too() -> None:
-    assert Article(url="/a", title="t", date=1704412800).date == DAY  # type: ignore[arg-type]
+    assert Article(url="/a", title="t", date=1704412800).date == DAY
 
 
 @given(st.datetimes(datetime.datetime(1000, 1, 1), datetime.datetime(9999, 12, 31)))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import qsearch
+from qsearch.search.options import SearchOptions
 from tests.helpers import ROOT, run_python
 
 HEAVY = ["numpy", "numba", "nltk", "whoosh", "yaml", "rich", "click", "multiprocessing"]
@@ -26,6 +27,7 @@ NAMES = {
     "RelatedArticle",
     "Index",
     "Report",
+    "Stats",
     "Writer",
     "Results",
     "Hit",
@@ -116,9 +118,10 @@ def test_the_arguments_of_the_door_are_those_of_the_brief() -> None:
         "fields",
         "keyword_boost",
         "sort",
+        "facets",
         "strict",
     ]
-    assert arguments(qsearch.Index.search_many)[2:] == arguments(qsearch.Index.search)[2:]
+    assert set(SearchOptions.__annotations__) == set(arguments(qsearch.Index.search)[2:])
     assert "timeout" in arguments(qsearch.Index.writer)
     defaults = {
         name: parameter.default
@@ -133,7 +136,8 @@ def test_the_arguments_of_the_door_are_those_of_the_brief() -> None:
 )
 def test_options_are_given_by_name(call: str) -> None:
     parameters = list(inspect.signature(getattr(qsearch.Index, call)).parameters.values())[1:]
-    positional = [p.name for p in parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY]
+    by_name = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
+    positional = [p.name for p in parameters if p.kind not in by_name]
     assert positional in ([], ["query"], ["queries"], ["paths"])
 
 
@@ -194,7 +198,7 @@ import sys, qsearch
 with qsearch.open(sys.argv[1]) as index:
     assert len(index) == 1
     (hit,) = index.search('neurons "release Ca2+" -')
-    assert hit.article.key == "/a"
+    assert hit.article.url == "/a"
     assert hit.snippet
     assert index.search("Voltage").facets
 """

@@ -63,7 +63,7 @@ def test_every_file_gives_an_article(collection: list[qsearch.Article]) -> None:
 
 def test_articles_are_of_the_promised_kind(collection: list[qsearch.Article]) -> None:
     assert len({one.subject.casefold() for one in collection}) >= 12
-    assert len({one.key for one in collection}) == len(collection)
+    assert len({one.url for one in collection}) == len(collection)
     for one in collection:
         words = len(one.answer.split())
         assert 60 <= words <= 200, f"{one.path}: {words} words"
@@ -86,7 +86,7 @@ def test_articles_hold_what_makes_search_hard(collection: list[qsearch.Article])
 
 
 def test_links_lead_to_articles(collection: list[qsearch.Article]) -> None:
-    keys = {one.key for one in collection}
+    keys = {one.url for one in collection}
     links = [link for one in collection for link in one.related]
     assert len(links) > 100
     assert {link.url for link in links} - {None} <= keys
@@ -119,7 +119,7 @@ def test_every_query_has_a_good_answer(judgments: dict[str, dict[str, int]]) -> 
 def test_every_judged_article_is_there(
     judgments: dict[str, dict[str, int]], collection: list[qsearch.Article]
 ) -> None:
-    keys = {one.key for one in collection}
+    keys = {one.url for one in collection}
     assert {url for grades in judgments.values() for url in grades} <= keys
 
 
@@ -136,12 +136,12 @@ def test_search_gives_the_ranking_of_the_definition(
     }
     for text, expected in defined.items():
         results = index.search(text, limit=None)
-        assert [(hit.article.key, hit.score) for hit in results] == expected
+        assert [(hit.article.url, hit.score) for hit in results] == expected
         assert results.total == len(expected)
     assert compiled.wait()
     for text, expected in defined.items():
         page = index.search(text)
-        assert [(hit.article.key, hit.score) for hit in page] == expected[:10]
+        assert [(hit.article.url, hit.score) for hit in page] == expected[:10]
 
 
 def test_every_title_finds_its_article(
@@ -149,7 +149,7 @@ def test_every_title_finds_its_article(
 ) -> None:
     for one in collection:
         found = index.search(one.title or one.question, limit=3)
-        assert one.key in [url for hit in found for url in hit.urls]
+        assert one.url in [url for hit in found for url in hit.urls]
 
 
 def test_files_and_python_give_the_same_index(index: qsearch.Index, tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_the_defaults_leave_room_for_a_change_to_show(
     index: qsearch.Index, queries: dict[str, str], judgments: dict[str, dict[str, int]]
 ) -> None:
     values = [
-        ndcg([hit.article.key for hit in index.search(text)], judgments[query])
+        ndcg([hit.article.url for hit in index.search(text)], judgments[query])
         for query, text in queries.items()
     ]
     assert 0.5 <= sum(values) / len(values) <= 0.95
@@ -193,7 +193,7 @@ def test_the_ranked_articles_are_judged(
     index: qsearch.Index, queries: dict[str, str], judgments: dict[str, dict[str, int]]
 ) -> None:
     counts = Counter(
-        hit.article.key in judgments[query]
+        hit.article.url in judgments[query]
         for query, text in queries.items()
         for hit in index.search(text, limit=5)
     )

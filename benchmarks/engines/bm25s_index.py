@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from benchmarks.collection import Collection
 from benchmarks.engines.engine import LIMIT, Engine, Found, installed, load_module
 from benchmarks.queries import KINDS, Query
-from qsearch.index.snapshot import subject_key
+from qsearch.values import subject_key
 
 _WORDS = r"(?u)\b\w+\b"
 

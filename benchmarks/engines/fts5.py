@@ -9,7 +9,7 @@ from contextlib import closing
 from benchmarks.collection import Collection
 from benchmarks.engines.engine import LIMIT, Engine, Found
 from benchmarks.queries import Query
-from qsearch.index.snapshot import subject_key
+from qsearch.values import subject_key
 
 _WORDS = re.compile(r"\w+").findall
 _FIND = "SELECT url, rank FROM articles WHERE articles MATCH ? ORDER BY rank LIMIT ?"

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from benchmarks.collection import Collection
 from benchmarks.engines.engine import LIMIT, Engine, Found, load_module
 from benchmarks.queries import Query
-from qsearch.index.snapshot import subject_key
+from qsearch.values import subject_key
 
 _FIELDS = ["question", "answer", "keywords"]
 _HEAP = 128_000_000

@@ -14,7 +14,18 @@ from benchmarks.collection import load
 from benchmarks.failure import BenchmarkError, say
 from benchmarks.options import add_common, positive, work_folder
 from benchmarks.report import DASH, Table, environment, header, write
-from benchmarks.torture import articles, damage, kill, power, queries, refusals, soak, untrusted
+from benchmarks.torture import (
+    articles,
+    damage,
+    kill,
+    power,
+    queries,
+    refreshes,
+    refusals,
+    soak,
+    threads,
+    untrusted,
+)
 from benchmarks.torture.campaign import Campaign, Setting, Tally
 from benchmarks.torture.forked import Child
 
@@ -22,6 +33,8 @@ CAMPAIGNS: Mapping[str, Campaign] = {
     "kill": Campaign(kill.run, full=1_000, short=20, unit="kills"),
     "damage": Campaign(damage.run, full=10_000, short=100, unit="damaged indexes"),
     "soak": Campaign(soak.run, full=600, short=3, unit="seconds"),
+    "refreshes": Campaign(refreshes.run, full=600, short=30, unit="refreshes"),
+    "threads": Campaign(threads.run, full=200, short=10, unit="fresh processes"),
     "power": Campaign(power.run, full=1_000, short=20, unit="power cuts"),
     "queries": Campaign(queries.run, full=100_000, short=600, unit="hostile queries"),
     "articles": Campaign(articles.run, full=10_000, short=300, unit="hostile files"),

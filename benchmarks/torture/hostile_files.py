@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from collections.abc import Callable
@@ -42,6 +43,9 @@ FILES: dict[str, bytes] = {
 }
 """Each gives exactly one reported skip."""
 
+MARKUP = ("[", "<", "`", "](", "{{", "&", "> ", "- + ", "$", "**a", "<a b='", "> ~~~\n", "<div>")
+"""What Markdown is made of; repeated without end it must cost no more than other text."""
+
 FORGIVEN: dict[str, bytes] = {
     "a time zone that is none": front("title: t\ndate: 2020-02-03T10:00:00+99:99:99"),
     "a day that is none": front("title: t\ndate: 2020-02-30"),
@@ -52,6 +56,12 @@ FORGIVEN: dict[str, bytes] = {
     "an integer of 5,000 digits": front(f"title: t\nid: {'9' * 5_000}"),
     "a score that overflows nothing": front("title: t\nscore: -1e-999"),
     "a body that is no text": front("title: t") + bytes(range(256)),
+    **{
+        f"200 KB of {mark!r}": front(
+            f"title: t\nanswer: {json.dumps(mark * (200_000 // len(mark.encode())))}"
+        )
+        for mark in MARKUP
+    },
 }
 """Each is read: url ``/x``, title ``t``."""
 

@@ -18,7 +18,7 @@ LOCK = "writer.lock"
 
 def state_of(index: qsearch.Index) -> State:
     """Return which version of each article an index holds."""
-    return {article.key: version_of(article) for article in index}
+    return {article.url: version_of(article) for article in index}
 
 
 def faults(index: qsearch.Index) -> list[str]:
@@ -31,11 +31,11 @@ def faults(index: qsearch.Index) -> list[str]:
         if len(data.documents) != part.segment.count:
             found.append(f"{part.segment.name} has {len(data.documents)} articles")
     held = list(index)
-    urls = {article.key for article in held}
+    urls = {article.url for article in held}
     if len(index) != len(held) or len(urls) != len(held):
         found.append(f"{len(index)} articles counted, {len(held)} there, {len(urls)} urls")
     found += [
-        f"get({article.key}) differs" for article in held if index.get(article.key) != article
+        f"get({article.url}) differs" for article in held if index.get(article.url) != article
     ]
     everything = {hit.url for hit in index.search("version", limit=None)}
     groups = index.search("*").total

@@ -131,7 +131,7 @@ class _Reader:
             self._state = _step(self._setting, number).after(self._state)
         self._generation = generation
         for _ in range(2):
-            held = {article.key: version_of(article) for article in snapshot.articles()}
+            held = {article.url: version_of(article) for article in snapshot.articles()}
             if held != self._state:
                 raise AssertionError(f"generation {generation} holds {held}, not {self._state}")
             time.sleep(0.01)

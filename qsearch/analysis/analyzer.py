@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qsearch.analysis.latex import plain_math
 from qsearch.analysis.pieces import Piece, pieces
-from qsearch.analysis.stems import LANGUAGES, Stemmer
+from qsearch.analysis.stems import LANGUAGES, make_stemmer
 from qsearch.analysis.stopwords import stop_words
 from qsearch.analysis.vocabulary import terms_of
 from qsearch.analysis.words import Word, words_of
@@ -16,9 +16,10 @@ from qsearch.errors import ArgumentError, IndexTooOld
 if TYPE_CHECKING:
     from qsearch.analysis.formtable import FormTable
     from qsearch.packed import Bytes, Starts
+    from qsearch.plaintext import PlainText
 
 NAME = "qsearch"
-VERSION = 1
+VERSION = 2
 """Goes up whenever any text would give other terms than before."""
 
 _KEPT_PIECES = 200_000
@@ -70,13 +71,22 @@ class Analyzer:
             )
         self.language = language
         self.stop_words = stop_words(language)
-        self._stemmer = Stemmer(language)
+        self._stemmer = make_stemmer(language)
         self._known = known
         self._fingerprint = fingerprint
+        self._stemmer_fits = fingerprint is None
         self._apostrophes = language == "english"
         self._words: dict[str, tuple[Word, ...]] = {}
         self._terms: dict[str, str] = {}
         self._tokens: dict[str, tuple[Token, ...]] = {}
+
+    def warm(self) -> None:
+        """Load the stemmer now, and check that it is the one of the index.
+
+        Raises:
+            IndexTooOld: as ``term`` does.
+        """
+        self._stem("warm")
 
     def settings(self) -> dict[str, str | int]:
         """Return what an index records, so that it is never read with another analyser."""
@@ -149,8 +159,12 @@ class Analyzer:
 
         return FormTable(apostrophes=self._apostrophes)
 
-    def forms(self, text: str) -> Iterator[Word]:
-        """Yield the words of ``text`` with their places in it, without looking up their terms."""
+    def forms(self, text: str | PlainText) -> Iterator[Word]:
+        """Yield the words of a text with their places in it, without looking up their terms.
+
+        Arguments:
+            text: of an article, its plain text; else a text without markup (a query, a keyword).
+        """
         place = 0
         for piece in pieces(text):
             words = self.words(piece)
@@ -159,8 +173,8 @@ class Analyzer:
             if words:
                 place += words[-1].position + 1
 
-    def tokens(self, text: str) -> Iterator[Token]:
-        """Yield the tokens of ``text``; a compound comes before its parts."""
+    def tokens(self, text: str | PlainText) -> Iterator[Token]:
+        """Yield the tokens of a text as ``forms`` takes it; a compound comes before its parts."""
         for word in self.forms(text):
             yield Token(self.term(word.form), *word)
 
@@ -184,14 +198,16 @@ class Analyzer:
         return self._stemmer.term(form)
 
     def _check_stemmer(self) -> None:
-        if self._fingerprint is not None:
-            if self._stemmer.fingerprint() != self._fingerprint:
-                raise IndexTooOld(
-                    "the installed NLTK gives other stems than the one the index was made with: "
-                    "build it again",
-                    path="",
-                )
-            self._fingerprint = None
+        # Several threads may compare at once: each finds the same, and only the flag changes.
+        if self._stemmer_fits:
+            return
+        if self._stemmer.fingerprint() != self._fingerprint:
+            raise IndexTooOld(
+                "the installed NLTK gives other stems than the one the index was made with: "
+                "build it again",
+                path="",
+            )
+        self._stemmer_fits = True
 
     def _plain(self, text: str) -> list[Word]:
         return words_of(text, apostrophes=self._apostrophes)

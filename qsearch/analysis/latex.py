@@ -38,7 +38,6 @@ _FUNCTIONS = frozenset(
     limsup ln log max min mod Pr sec sin sinh sup tan tanh""".split()
 )
 
-_SUB_SUP_TAG = re.compile(r"</?su[bp]>", re.IGNORECASE)
 _RAISED = re.compile(r"\^(?:\{([^{}]*)\}|(.))", re.DOTALL)
 _LOWERED = re.compile(r"_(?:\{([^{}]*)\}|(.))", re.DOTALL)
 _LOWERED_IN_WORD = re.compile(r"_(?:\{([^{}]*)\}|(\d))")
@@ -58,8 +57,6 @@ def plain_word(word: str) -> str:
 
     ``snake_case`` keeps its underscore: only digits and braces follow one that lowers.
     """
-    if "<" in word:
-        word = _SUB_SUP_TAG.sub("", word)
     if "^" in word:
         word = _RAISED.sub(_raised, word)
     if "_" in word:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from qsearch.mathtext import math_spans
@@ -16,6 +16,8 @@ from qsearch.mathtext import math_spans
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from qsearch.plaintext import PlainText
 
 
 class Piece(NamedTuple):
@@ -26,45 +28,38 @@ class Piece(NamedTuple):
     is_math: bool
 
 
-# What never stands inside a word. A comma does between the digits of a number, and the tags of
-# sub- and superscripts do within a formula (H<sub>2</sub>O).
+# What never stands inside a word; a comma does between the digits of a number.
 _SEPARATORS = r"\s!\"()*,:;<>?@\[\]`|~\\$%&/“”„«»‹›…—–、。，！？：；（）「」『』《》・·"
-_PIECE = rf"(?:[^{_SEPARATORS}]|</?su[bp]>|(?<=[0-9]),(?=[0-9][0-9][0-9]))+"
-_TAGS = (
-    "a|b|i|u|s|p|em|strong|br|hr|div|span|img|ul|ol|li|table|thead|tbody|tr|td|th|h[1-6]|code|pre"
-)
-_ENTITY = r"&(?:[A-Za-z]{2,8}|\#[0-9]{1,7}|\#x[0-9A-Fa-f]{1,6});"
-_ATTRIBUTE = (
-    r"""\s+[A-Za-z][\w:\-]{0,40}\s*=\s*(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'|[^\s"'<>]{1,300})"""
-)
-MARKUP = rf"{_ENTITY}|</?(?:{_TAGS})(?:{_ATTRIBUTE})*\s*/?>"
-_PLAIN = re.compile(_PIECE)
-_WITH_MARKUP = re.compile(rf"{MARKUP}|({_PIECE})", re.IGNORECASE)
+_PIECE = re.compile(rf"(?:[^{_SEPARATORS}]|(?<=[0-9]),(?=[0-9][0-9][0-9]))+")
 
 
-def pieces(text: str) -> Iterator[Piece]:
-    """Yield the pieces of ``text`` from left to right; entities and HTML tags are none."""
+def pieces(text: str | PlainText) -> Iterator[Piece]:
+    """Yield the pieces of a text from left to right.
+
+    Arguments:
+        text: a plain text, which knows where its mathematics stands, or a text without markup (what
+            is typed, a keyword), in which it is looked for.
+    """
+    if isinstance(text, str):
+        return pieces_between(text, math_spans(text))
+    return pieces_between(text.text, text.math)
+
+
+def pieces_between(text: str, math: Iterable[tuple[int, int]]) -> Iterator[Piece]:
+    """Yield the pieces of a text whose mathematics stands at ``math``."""
     done = 0
-    for start, end in math_spans(text):
-        yield from _running_text(text, done, start)
+    for start, end in math:
+        for match in _PIECE.finditer(text, done, start):
+            yield Piece(match.group(), match.start(), False)
         yield Piece(text[start:end], start, True)
         done = end
-    yield from _running_text(text, done, len(text))
-
-
-def _running_text(text: str, start: int, end: int) -> Iterator[Piece]:
-    if "<" in text or "&" in text:
-        for match in _WITH_MARKUP.finditer(text, start, end):
-            if match.group(1):
-                yield Piece(match.group(), match.start(), False)
-    else:
-        for match in _PLAIN.finditer(text, start, end):
-            yield Piece(match.group(), match.start(), False)
+    for match in _PIECE.finditer(text, done):
+        yield Piece(match.group(), match.start(), False)
 
 
 def plain_pieces(text: str) -> list[str]:
-    """Return the pieces of a text without mathematics, entities and tags."""
-    return _PLAIN.findall(text)
+    """Return the pieces of a text without mathematics."""
+    return _PIECE.findall(text)
 
 
 @functools.cache

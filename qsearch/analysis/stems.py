@@ -8,10 +8,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from typing import Literal, get_args
 
+from qsearch.analysis import english
 from qsearch.analysis.installed import FINGERPRINT, english_is_known
+from qsearch.forks import ForkSafeLock
 
-LANGUAGES = (
+Language = Literal[
     "arabic",
     "danish",
     "dutch",
@@ -27,7 +30,9 @@ LANGUAGES = (
     "russian",
     "spanish",
     "swedish",
-)
+]
+
+LANGUAGES: tuple[str, ...] = get_args(Language)
 
 _PARTS = re.compile(r"([-._=+#])")
 # Forms whose stems tell one stemmer from another: each step of the English algorithm, and words
@@ -42,23 +47,33 @@ nationalen hauser cheval continuellement madrugada ciudades beautiful johnson's 
 
 
 class Stemmer:
-    """The stems of one language; NLTK, which takes long to import, is loaded with the first."""
+    """The stems of one language; NLTK, which takes long to import, is loaded with the first.
+
+    Safe for use by several threads.
+    """
 
     def __init__(self, language: str) -> None:
         self.language = language
         self._stem: Callable[[str], str] | None = None
+        # Some of NLTK's stemmers keep what they know of a word in themselves while they work.
+        self._working = ForkSafeLock()
 
     def term(self, form: str) -> str:
         """Return the term of a folded form.
 
         Each part of a compound is stemmed; a part with a digit is a name and stays as it is.
         """
-        if self._stem is None:
-            self._stem = _snowball(self.language)
-        stem = self._stem
         return "".join(
-            part if any(map(str.isdigit, part)) else stem(part) for part in _PARTS.split(form)
+            part if any(map(str.isdigit, part)) else self.stem(part) for part in _PARTS.split(form)
         )
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a word, as NLTK gives it."""
+        stem = self._stem
+        if stem is None:
+            stem = self._stem = _snowball(self.language)
+        with self._working:
+            return stem(word)
 
     def fingerprint(self) -> str:
         """Return a text that differs when the stemmer gives other stems.
@@ -71,8 +86,22 @@ class Stemmer:
 
     def measured_fingerprint(self) -> str:
         """Return ``fingerprint`` from the stems of some words; it loads NLTK."""
-        stems = " ".join(map(self.term, _PROBES))
+        stems = " ".join(Stemmer.term(self, probe) for probe in _PROBES)
         return hashlib.blake2b(stems.encode(), digest_size=8).hexdigest()
+
+
+class _EnglishStemmer(Stemmer):
+    """The stems of an NLTK that is known by its source, without loading it."""
+
+    def stem(self, word: str) -> str:
+        found = english.stem(word) if word == word.lower() else None
+        return super().stem(word) if found is None else found
+
+
+def make_stemmer(language: str) -> Stemmer:
+    """Return the quickest stemmer that gives the stems of the installed NLTK."""
+    is_known = language == "english" and english_is_known()
+    return _EnglishStemmer(language) if is_known else Stemmer(language)
 
 
 def _snowball(language: str) -> Callable[[str], str]:

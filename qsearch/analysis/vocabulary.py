@@ -49,7 +49,7 @@ def agree(stemmer: Stemmer) -> bool:
     """Whether the compiled stemmer gives the terms of this one, for words that meet each of its
     rules; the kernels have to be ready.
     """
-    from qsearch.compiled.stem import probes
+    from qsearch.analysis.english import probes
     from qsearch.packed import pack, unpack
 
     words = probes()

@@ -7,13 +7,13 @@ is imported here once, in silence; whoever needs Whoosh imports this module firs
 
 from __future__ import annotations
 
-import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.analyzer import Token as OurToken
 from qsearch.analysis.fold import fold
+from qsearch.plaintext import plain_text
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -31,25 +31,18 @@ with warnings.catch_warnings():
     import whoosh.writing
 
 
-class _PerThread(threading.local):
-    """An analyser for each thread, for none may be used by two at once."""
-
-    def __init__(
-        self, settings: Mapping[str, object], known: Callable[[str], str | None] | None
-    ) -> None:
-        self.analyzer = Analyzer.from_settings(settings, known=known)
-
-
 class WhooshAnalyzer(whoosh.analysis.Analyzer):  # type: ignore[misc]  # Whoosh is untyped
     """qsearch's terms as Whoosh tokens. Safe for use by several threads.
 
     As in the index, a compound (``voltage-gated``) and its parts are all tokens, the compound at
     the position of its first part. In the mode "query" compounds are left out, for the tokens of a
-    query form a phrase. Stop words are terms like any other.
+    query form a phrase. Stop words are terms like any other. Other texts than queries are taken as
+    they were written: markup gives no tokens, and tokens stand at their places in the source.
 
     Arguments:
         settings: what ``Analyzer.settings`` gave.
         known: a function that gives the term of a form known from elsewhere (an index), or None.
+        markup: whether texts hold markup; keywords don't.
 
     Raises:
         IndexTooOld: this version would give other terms.
@@ -61,13 +54,16 @@ class WhooshAnalyzer(whoosh.analysis.Analyzer):  # type: ignore[misc]  # Whoosh 
         self,
         settings: Mapping[str, object],
         known: Callable[[str], str | None] | None = None,
+        *,
+        markup: bool = True,
     ) -> None:
         self._settings = dict(settings)
-        self._own = _PerThread(settings, known)
+        self._markup = markup
+        self._own = Analyzer.from_settings(settings, known=known)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Go into the schema of an index of Whoosh's own, which is pickled; by the settings."""
-        return WhooshAnalyzer, (self._settings,)
+        return _again, (self._settings, self._markup)
 
     def __call__(
         self,
@@ -119,10 +115,23 @@ class WhooshAnalyzer(whoosh.analysis.Analyzer):  # type: ignore[misc]  # Whoosh 
         if not tokenize:
             whole = fold(value)
             return iter((OurToken(whole, whole, 0, 0, len(value), False),))
-        analyzer = self._own.analyzer
+        analyzer = self._own
         if mode != "query":
-            return analyzer.tokens(value)
+            return _at_source(value, analyzer) if self._markup else analyzer.tokens(value)
         words = [word for word in analyzer.tokens(value) if not word.overlay]
         if removestops and all(analyzer.is_stop_word(word.form) for word in words):
             words = []
         return iter(words)
+
+
+def _at_source(value: str, analyzer: Analyzer) -> Iterator[OurToken]:
+    """The tokens of a text as it was written, at their places in it."""
+    plain = plain_text(value)
+    for token in analyzer.tokens(plain):
+        start, end = plain.source_span(token.start, token.end)
+        yield token._replace(start=start, end=end)
+
+
+def _again(settings: Mapping[str, object], markup: bool) -> WhooshAnalyzer:
+    """The analyser that was pickled."""
+    return WhooshAnalyzer(settings, markup=markup)

@@ -35,12 +35,12 @@ def delete_command(key: str, all_of_them: bool, folder: str, as_json: bool) -> i
         if len(found) > 1 and not all_of_them:
             raise ambiguous(key, found, "give the url of one, or --all")
         for article in found:
-            writer.delete(article.key)
+            writer.delete(article.url)
     if as_json:
         write_json({"deleted": [article.url for article in found]})
     else:
         for article in found:
-            write(f"deleted {one_line(article.key)}")
+            write(f"deleted {one_line(article.url)}")
     for article in found:
         if file := _file_that_stays(article):
             tell(f"note: {file} still holds it: a later 'qsearch index' of it may bring it back")

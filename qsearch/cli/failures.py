@@ -19,6 +19,8 @@ FAILED = 2
 """An error; nothing was done."""
 INTERRUPTED = 130
 """Ctrl-C."""
+TERMINATED = 143
+"""SIGTERM, of a watch, which ends on nothing else but Ctrl-C."""
 
 _ADVICE = {
     errno.EACCES: "check its permissions",

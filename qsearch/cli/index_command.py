@@ -6,6 +6,7 @@ import dataclasses
 import time
 from collections.abc import Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import click
 
 from qsearch.cli.failures import FOUND, NOTHING_FOUND
 from qsearch.cli.options import command, count
-from qsearch.cli.output import tell, write, write_json
+from qsearch.cli.output import json_line, tell, write, write_json
 from qsearch.cli.safetext import safe_name
 from qsearch.cli.source_options import error_document, names_of, note_document, source_options
 from qsearch.cli.source_report import show_notes
@@ -29,8 +30,9 @@ from qsearch.machine import processors
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qsearch.door import Index
-    from qsearch.index.update import Report
+    from qsearch.analysis.stems import Language
+    from qsearch.index.report import Report
+    from qsearch.opened import Index
     from qsearch.reading.workers import Crew
     from qsearch.upkeep.repair import Repair
 
@@ -40,11 +42,12 @@ _MANY_FILES = 500
 
 @command(
     "index",
-    example="qsearch index docs/ faq.csv --map answer=reply\nqsearch index articles/ --strict",
+    example="qsearch index docs/ faq.csv --map answer=reply\nqsearch index articles/ --watch",
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @source_options
 @click.option("--strict", is_flag=True, help="End with exit code 1 if a file was skipped.")
+@click.option("--watch", is_flag=True, help="Go on, and follow every change until Ctrl-C.")
 @click.option("--language", metavar="NAME", help="The language of a new index.  [default: english]")
 @click.option(
     "--workers", metavar="N", type=int, callback=count,
@@ -57,7 +60,8 @@ def index_command(
     split: str | None,
     verbose: bool,
     strict: bool,
-    language: str | None,
+    watch: bool,
+    language: Language | None,
     workers: int | None,
     folder: str,
     as_json: bool,
@@ -74,7 +78,42 @@ def index_command(
     A damaged index is made again: of what is whole of it, or of the state before the last commit,
     and of the files. What was added from Python, or from elsewhere than PATH, may be lost then; a
     note says how much.
+
+    With --watch it goes on when that is done, and does it again after every burst of changes:
+    files that are written, replaced, renamed or removed. Each time that something has changed
+    there is a line, with --json a line of JSON. Ctrl-C and SIGTERM end it with nothing half done.
     """
+    update = partial(
+        _update, names=names, split=split, folder=folder, language=language, workers=workers
+    )
+    show = _write_line if as_json else partial(_show, verbose=verbose)
+    if watch:
+        from qsearch.cli.watching import follow
+
+        if strict:
+            raise click.UsageError("--strict can't be used with --watch, which ends with Ctrl-C")
+        return follow(paths, update, show, folder=folder)
+    report = update(paths)
+    if as_json:
+        write_json(_document(report))
+    else:
+        _show(report, verbose=verbose)
+    taken = report.added + report.updated + report.unchanged
+    if (report.files and not taken) or (strict and report.skipped):
+        return NOTHING_FOUND
+    return FOUND
+
+
+def _update(
+    paths: Sequence[str],
+    *,
+    names: Sequence[str],
+    split: str | None,
+    folder: str,
+    language: Language | None,
+    workers: int | None,
+) -> Report:
+    """Bring the index up to date with files, whatever state it is in."""
     from qsearch.cli.progress import progress
     from qsearch.limits import Limits
     from qsearch.reading import field_names, find_sources
@@ -111,23 +150,15 @@ def index_command(
         except IndexExists:
             report = run(asked)  # another run has made it since this one looked
     # All of it, the commit included.
-    report = dataclasses.replace(report, seconds=time.monotonic() - started)
-    if as_json:
-        write_json(_document(report))
-    else:
-        _show(report, verbose)
-        if not sources.files:
-            from qsearch.reading.containers import ENDINGS
+    if not sources.files:
+        from qsearch.reading.containers import ENDINGS
 
-            tell(f"note: no file here ends in {', '.join(ENDINGS)}")
-    taken = report.added + report.updated + report.unchanged
-    if (report.files and not taken) or (strict and report.skipped):
-        return NOTHING_FOUND
-    return FOUND
+        tell(f"note: no file here ends in {', '.join(ENDINGS)}")
+    return dataclasses.replace(report, seconds=time.monotonic() - started)
 
 
 @contextmanager
-def _opened(folder: str, language: str | None) -> Iterator[Index]:
+def _opened(folder: str, language: Language | None) -> Iterator[Index]:
     """Give the index, a new one if there is none; a new one that can't be filled goes again."""
     import qsearch
     from qsearch import checks
@@ -212,6 +243,10 @@ def _take_back(folder: Path, made: Sequence[Path]) -> None:
             lock.release()
 
 
+def _write_line(report: Report) -> None:
+    write(json_line(_document(report)))
+
+
 def _document(report: Report) -> dict[str, object]:
     return {
         "added": report.added,
@@ -224,7 +259,7 @@ def _document(report: Report) -> dict[str, object]:
     }
 
 
-def _show(report: Report, verbose: bool) -> None:
+def _show(report: Report, *, verbose: bool) -> None:
     write(
         f"added {report.added:,}, updated {report.updated:,}, unchanged {report.unchanged:,}, "
         f"removed {report.removed:,}, skipped {len(report.skipped):,} in {report.seconds:.1f} s"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qsearch.cli.documents import article_document
 from qsearch.cli.failures import FOUND, NOTHING_FOUND
 from qsearch.cli.options import command
 from qsearch.cli.output import write, write_json
@@ -69,7 +68,7 @@ def _document(found: Survey) -> dict[str, object]:
         ],
         "articles": found.articles,
         "shown": [
-            {**article_document(article), "path": article.path, "line": article.line}
+            {**article.to_dict(), "path": article.path, "line": article.line}
             for article in found.shown
         ],
         "skipped": [error_document(error) for error in found.skipped],

@@ -11,7 +11,7 @@ from qsearch.errors import ArgumentError
 
 if TYPE_CHECKING:
     from qsearch.article import Article
-    from qsearch.door import Index
+    from qsearch.opened import Index
 
 Copies = list["Article"]
 """Articles with one id, question and answer, ordered by url; never empty."""
@@ -32,7 +32,7 @@ def articles_of(index: Index, key: str) -> list[Article]:
         return found
     path, sharp, anchor = key.rpartition("#")
     parts = index.by_path(path) if sharp and path else []
-    return [part for part in parts if part.key.endswith(f"#{anchor}")]
+    return [part for part in parts if part.url.endswith(f"#{anchor}")]
 
 
 def copies_of(index: Index, key: str) -> list[Copies]:
@@ -53,7 +53,7 @@ def copies_of(index: Index, key: str) -> list[Copies]:
 
 def ambiguous(key: str, articles: Sequence[Article], advice: str) -> ArgumentError:
     """Return the error for a KEY that means several articles where one is wanted."""
-    urls = ", ".join(article.key for article in articles)
+    urls = ", ".join(article.url for article in articles)
     what = "have the id" if all(one.id == key for one in articles) else "are in"
     return ArgumentError(f"{len(articles)} articles {what} {key}: {advice}: {urls}")
 

@@ -9,23 +9,25 @@ from rich.markdown import Markdown
 
 from qsearch.cli.safetext import safe
 from qsearch.mathtext import math_spans
+from qsearch.plaintext import without_foreign_markup
 
 if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
 
 
 class AnswerMarkdown(Markdown):
-    """Markdown for rich in which mathematics and HTML stay as they were written.
+    """Markdown for rich in which mathematics stays as it was written.
 
-    Plain Markdown would take ``_`` and backslashes out of formulas, and rich leaves HTML out.
-    Links are shown with their address, never as links: their text may be a lie.
+    Plain Markdown would take ``_`` and backslashes out of formulas. HTML, comments and templates
+    are taken out as in any plain text; what looks like a tag and is text stays. Links are shown
+    with their address, never as links: their text may be a lie.
     """
 
     def __init__(self, text: str) -> None:
         super().__init__("", hyperlinks=False, code_theme="ansi_dark")
         parser = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough", "table"])
         parser.inline.ruler.before("escape", "math", _math)
-        self.parsed = parser.parse(safe(text))
+        self.parsed = parser.parse(safe(without_foreign_markup(text)))
 
 
 def _math(state: StateInline, silent: bool) -> bool:

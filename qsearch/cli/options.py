@@ -15,13 +15,25 @@ class _Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
-            return super().parse_args(ctx, args)
+            return super().parse_args(ctx, _index_first(args))
         except click.NoSuchOption as error:
             if error.possibilities:
                 raise
             message = error.format_message().rstrip(".")
             hint = f"{message}: if it is no option but a word or a KEY, write -- before it"
             raise click.UsageError(hint, ctx) from None
+
+
+def _index_first(args: list[str]) -> list[str]:
+    """Put ``--index DIR`` first if it is the end of a command line that has a ``--`` before it.
+
+    A script that runs ``qsearch "$@" --index DIR`` means the option, whatever it was given. Who
+    searches for these two words writes the query in quotes.
+    """
+    at = len(args) - 2
+    if "--" in args[: max(at, 0)] and args[at] == "--index":
+        return [*args[at:], *args[:at]]
+    return args
 
 
 def command(name: str, *, example: str) -> Callable[[Function], click.Command]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from qsearch.cli.failures import FOUND, NOTHING_FOUND
 from qsearch.cli.options import command
 from qsearch.cli.output import is_terminal, tell, write, write_json
@@ -12,7 +10,10 @@ from qsearch.cli.safetext import one_line, safe_name
 
 @command("subjects", example="qsearch subjects")
 def subjects_command(folder: str, as_json: bool) -> int:
-    """List the subjects and how many articles each one has."""
+    """List the subjects and how many articles each one has.
+
+    An article of several subjects counts for each of them.
+    """
     import qsearch
 
     with qsearch.open(folder) as index:
@@ -32,16 +33,14 @@ def stats_command(folder: str, as_json: bool) -> int:
     import qsearch
 
     with qsearch.open(folder) as index:
-        stats: dict[str, Any] = index.stats()
+        stats = index.stats()
     if as_json:
         write_json(stats)
         return FOUND
     analyzer, ranking = stats["analyzer"], stats["ranking"]
     rows = [("path", safe_name(stats["path"]))]
-    rows += [
-        (name, f"{stats[name]:,}")
-        for name in ("articles", "subjects", "terms", "segments", "deleted", "generation")
-    ]
+    counts = ("articles", "subjects", "terms", "segments", "deleted", "generation")
+    rows += [(name, f"{number:,}") for name, number in stats.items() if name in counts]
     rows += [
         ("size", _size(stats["bytes"])),
         ("language", str(analyzer["language"])),

@@ -25,15 +25,19 @@ class Report(Protocol):
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
+def progress(doing: str | None = None, unit: str = "files") -> Iterator[Report]:
     """Give a function that shows how far the work is; nothing of it stays at the end.
 
     Where standard error is no terminal, nothing is ever shown.
+
+    Arguments:
+        doing: what the work is; None: an indexing run.
+        unit: what it is counted in.
     """
     if not sys.stderr.isatty():
         yield lambda done, total: None  # noqa: ARG005
         return
-    bar = _Bar()
+    bar = _Bar(doing, unit)
     try:
         yield bar.show
     finally:
@@ -41,7 +45,9 @@ def progress() -> Iterator[Report]:
 
 
 class _Bar:
-    def __init__(self) -> None:
+    def __init__(self, doing: str | None, unit: str) -> None:
+        self._doing = doing
+        self._unit = unit
         self._appears = time.monotonic() + PATIENCE
         self._bar: Progress | None = None
         self._task: TaskID
@@ -50,9 +56,10 @@ class _Bar:
         if self._bar is None:
             if time.monotonic() < self._appears:
                 return
-            self._bar = _new_bar()
-            self._task = self._bar.add_task("reading", total=total)
-        self._bar.update(self._task, completed=done, total=total, description=_doing(done, total))
+            self._bar = _new_bar(self._unit)
+            self._task = self._bar.add_task("", total=total)
+        doing = self._doing or _doing(done, total)
+        self._bar.update(self._task, completed=done, total=total, description=doing)
 
     def remove(self) -> None:
         if self._bar is not None:
@@ -66,7 +73,7 @@ def _doing(done: int, total: int) -> str:
     return "compiling, this once, and writing" if compiled.loading() else "writing the index"
 
 
-def _new_bar() -> Progress:
+def _new_bar(unit: str) -> Progress:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as TimeColumn
 
@@ -76,7 +83,7 @@ def _new_bar() -> Progress:
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("files"),
+        TextColumn(unit),
         TimeColumn(),
         console=make_console(sys.stderr),
         transient=True,

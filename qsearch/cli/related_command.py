@@ -13,10 +13,11 @@ from qsearch.cli.options import command
 from qsearch.cli.output import is_terminal, tell, write, write_json
 from qsearch.cli.safetext import one_line
 from qsearch.cli.show_command import no_article
+from qsearch.values import subject_key
 
 if TYPE_CHECKING:
     from qsearch.article import Article, RelatedArticle
-    from qsearch.door import Index
+    from qsearch.opened import Index
 
 
 @command("related", example="qsearch related /learn/biology/questions/what-is-osmosis")
@@ -68,8 +69,12 @@ def _target(index: Index, link: RelatedArticle) -> Article | None:
     if link.url and (article := index.get(link.url)):
         return article
     alike = index.by_id(link.id) if link.id else []
-    subject = link.subject.casefold()
-    return min(alike, key=lambda article: article.subject.casefold() != subject, default=None)
+    subject = subject_key(link.subject)
+    return min(
+        alike,
+        key=lambda article: subject not in map(subject_key, article.subjects),
+        default=None,
+    )
 
 
 def _show(related: list[Document]) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import click
 
-from qsearch.cli.documents import Document, hit_document
+from qsearch.cli.documents import Document
 from qsearch.cli.failures import FOUND, NOTHING_FOUND
 from qsearch.cli.options import command, count
 from qsearch.cli.output import is_terminal, tell, write_json
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     import datetime
 
     from qsearch.search import Results
+    from qsearch.search.options import FieldName, Sort
 
 _EXAMPLE = """qsearch search how do neurons fire
 qsearch search '"action potential" +sodium' -s Biology -n 5 --since 2024-01-01"""
@@ -24,9 +24,9 @@ qsearch search '"action potential" +sodium' -s Biology -n 5 --since 2024-01-01""
 def _day(
     _context: click.Context, option: click.Parameter, value: str | None
 ) -> datetime.date | None:
-    from qsearch.article import parse_date
+    from qsearch import values
 
-    return parse_date(option.opts[0], value)
+    return values.day(option.opts[0], value)
 
 
 def _names(
@@ -75,8 +75,8 @@ def search_command(
     offset: int,
     since: datetime.date | None,
     until: datetime.date | None,
-    sort: str,
-    fields: list[str] | None,
+    sort: Sort,
+    fields: list[FieldName] | None,
     keyword_boost: float | None,
     strict: bool,
     folder: str,
@@ -101,7 +101,6 @@ def search_command(
 
     query = " ".join(words)
     with qsearch.open(folder) as index:
-        started = time.perf_counter()
         results = index.search(
             query,
             limit=limit,
@@ -114,26 +113,12 @@ def search_command(
             sort=sort,
             strict=strict,
         )
-        document = _document(query, results)
-        document["took_ms"] = round((time.perf_counter() - started) * 1000, 3)
+        document = results.to_dict()
         if as_json:
             write_json(document)
         else:
             _show(results, document, is_empty=not len(index))
     return FOUND if results.total else NOTHING_FOUND
-
-
-def _document(query: str, results: Results) -> Document:
-    return {
-        "query": query,
-        "total": results.total,
-        "total_exact": results.total_exact,
-        "took_ms": 0.0,
-        "notes": [{"message": note.message, "position": note.position} for note in results.notes],
-        "suggestion": results.suggestion,
-        "facets": {name: dict(counts) for name, counts in results.facets.items()},
-        "hits": [hit_document(hit) for hit in results],
-    }
 
 
 def _show(results: Results, document: Document, *, is_empty: bool) -> None:

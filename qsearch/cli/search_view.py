@@ -39,7 +39,7 @@ class PipeView(_View):
         """Write a result and an empty line."""
         write(f"{hit.rank}. {one_line(hit.title)}")
         lines = [_subjects_and_date(hit), _joined(hit.snippet), *hit.urls]
-        for line in (*lines, source_text(hit.article)):
+        for line in (*lines, source_text(hit.path, hit.line)):
             if line:
                 write(f"   {one_line(line)}")
         write()
@@ -69,7 +69,7 @@ class TerminalView(_View):
         screen.paragraph(*_pieces(hit.snippet), indent=indent)
         for url in hit.urls:
             screen.line((one_line(url), "url"), indent=indent)
-        if source := source_text(hit.article):
+        if source := source_text(hit.path, hit.line):
             screen.line((source, "faint"), indent=indent)
         screen.line()
 
@@ -84,7 +84,7 @@ def _joined(snippet: str) -> str:
 
 
 def _subjects_and_date(hit: Hit) -> str:
-    date = hit.article.date
+    date = hit.date
     parts = [", ".join(map(one_line, hit.subjects)), date.isoformat() if date else ""]
     return " | ".join(part for part in parts if part)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from qsearch.cli.documents import Document, article_document
+from qsearch.cli.documents import Document
 from qsearch.cli.failures import FOUND, NOTHING_FOUND
 from qsearch.cli.keys import Copies, copies_of
 from qsearch.cli.options import command
@@ -42,7 +42,7 @@ def no_article(key: str) -> str:
 def _document(copies: Copies) -> Document:
     article = copies[0]
     return {
-        **article_document(article),
+        **article.to_dict(),
         "urls": [copy.url for copy in copies],
         "path": article.path,
         "line": article.line,

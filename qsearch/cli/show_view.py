@@ -9,7 +9,7 @@ from qsearch.cli.documents import source_text
 from qsearch.cli.keys import Copies
 from qsearch.cli.output import write
 from qsearch.cli.safetext import one_line
-from qsearch.names import title_of
+from qsearch.plaintext import plain_text
 
 
 def show_in_pipe(found: list[Copies]) -> None:
@@ -18,12 +18,12 @@ def show_in_pipe(found: list[Copies]) -> None:
         if number:
             write("\n" + "-" * 8 + "\n")
         article = copies[0]
-        write(one_line(title_of(article)))
+        write(one_line(article.heading))
         for name, value in _facts(copies):
             write(f"{name}: {value}")
         for text in (_question(article), article.answer):
-            if text:
-                write("\n" + text)
+            if plain := plain_text(text).text.strip("\n"):
+                write("\n" + plain)
         if article.related:
             write("\nRelated:")
         for link in article.related:
@@ -44,7 +44,7 @@ def show_on_terminal(found: list[Copies]) -> None:
             screen.block(Rule(style="dim"))
             screen.line()
         article = copies[0]
-        screen.paragraph((one_line(title_of(article)), "title"))
+        screen.paragraph((one_line(article.heading), "title"))
         for name, value in _facts(copies):
             screen.line((f"{name:<10}", "faint"), (value, ""))
         for text in (_question(article), article.answer):
@@ -63,24 +63,24 @@ def show_on_terminal(found: list[Copies]) -> None:
 
 def _facts(copies: Copies) -> Iterator[tuple[str, str]]:
     article = copies[0]
-    subjects = dict.fromkeys(one_line(copy.subject) for copy in copies)
-    source = source_text(article)
+    subjects = dict.fromkeys(one_line(name) for copy in copies for name in copy.subjects)
+    source = source_text(article.path, article.line)
     rated = article.rating is not None and article.rating != -1.0
     facts = [
-        ("Subject", ", ".join(subject for subject in subjects if subject)),
+        ("Subject", ", ".join(subjects)),
         ("Date", article.date.isoformat() if article.date else ""),
         ("Keywords", ", ".join(map(one_line, article.keywords))),
         ("Score", f"{article.rating:g}" if rated else ""),
         ("Id", one_line(article.id or "")),
-        *(("Url", one_line(copy.key)) for copy in copies),
+        *(("Url", one_line(copy.url)) for copy in copies),
         ("File", source or ""),
     ]
     return ((name, value) for name, value in facts if value)
 
 
 def _question(article: Article) -> str:
-    is_shown = article.question.strip() == title_of(article)
-    return "" if is_shown else article.question.strip()
+    question = article.question.strip()
+    return "" if plain_text(question).folded().text == article.heading else question
 
 
 def _link_parts(link: RelatedArticle) -> list[str]:

@@ -8,9 +8,7 @@ can't be had.
 from __future__ import annotations
 
 import atexit
-import contextlib
 import importlib
-import importlib.util
 import itertools
 import os
 import sys
@@ -70,7 +68,6 @@ def prepare() -> None:
     global _thread  # noqa: PLW0603 - one loading per process
     with _lock:
         if _thread is None:
-            _import_coverage()
             _thread = threading.Thread(target=_load, name="qsearch-kernels", daemon=True)
             _thread.start()
             atexit.register(_leave)
@@ -88,16 +85,21 @@ def wait(timeout: float | None = None) -> bool:
     return ready()
 
 
-def _import_coverage() -> None:
-    """Import what Numba would import of it, before other threads import anything beside.
+def _import_numba() -> None:
+    """Import Numba; on Python 3.10 without coverage, which Numba uses where it is installed.
 
-    Numba imports coverage where that is installed. To read TOML on Python 3.10, coverage imports
-    tomli and then takes every module out of ``sys.modules`` that came in meanwhile, those of other
-    threads too: their imports fail with a KeyError (``coverage.misc.sys_modules_saved``).
+    To read TOML on 3.10, coverage imports tomli and then takes every module out of ``sys.modules``
+    that came in meanwhile, those of other threads too: their imports fail with a KeyError
+    (``coverage.misc.sys_modules_saved``). One that is imported already does no harm any more.
     """
-    if sys.version_info < (3, 11) and importlib.util.find_spec("coverage"):
-        with contextlib.suppress(Exception):
-            importlib.import_module("coverage")
+    if sys.version_info >= (3, 11) or "coverage" in sys.modules:
+        return
+    sys.modules["coverage"] = None  # so its import fails
+    try:
+        importlib.import_module("numba")
+    finally:
+        if sys.modules.get("coverage", sys) is None:
+            del sys.modules["coverage"]
 
 
 def _load() -> None:
@@ -107,6 +109,7 @@ def _load() -> None:
         code.drop_stale()
         if not code.is_complete(KERNELS):
             code.compile_apart(KERNELS, _leaving)
+        _import_numba()
         # Compiled, or read from Numba's cache, at import.
         for name in KERNELS:
             if _leaving.is_set():

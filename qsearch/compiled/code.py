@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
-_IMPORT = re.compile(r"^from qsearch\.compiled\.(\w+) import", re.MULTILINE)
+_IMPORT = re.compile(r"^from qsearch\.((?:compiled|analysis)\.\w+) import", re.MULTILINE)
 _KERNEL = "cache=True"
 _PYTHON = f"py{sys.version_info.major}{sys.version_info.minor}"
 
@@ -37,9 +37,12 @@ def drop_stale() -> None:
 
     Numba compares only the file that a kernel is defined in, not those that it calls into.
     """
-    sources = {source.stem: source for source in _FOLDER.glob("*.py")}
+    # Kernels take their numbers from these two folders.
+    sources = {f"compiled.{source.stem}": source for source in _FOLDER.glob("*.py")}
+    for source in (_FOLDER.parent / "analysis").glob("*.py"):
+        sources[f"analysis.{source.stem}"] = source
     for index in _FOLDER.glob("__pycache__/*.nbi"):
-        needed, waiting = set[str](), [index.name.partition(".")[0]]
+        needed, waiting = set[str](), ["compiled." + index.name.partition(".")[0]]
         while waiting:
             name = waiting.pop()
             if name in sources and name not in needed:

@@ -1,91 +1,34 @@
 """Word forms -> terms, in compiled code: the English Snowball stemmer as NLTK computes it.
 
-The algorithm is the one of https://snowballstem.org/algorithms/english/stemmer.html (M. F. Porter),
-with what NLTK does otherwise. A word stands in the output and is changed at its end only, so the
-regions R1 and R2 are kept as their lengths. The rules are a table: at each step the longest suffix
-that matches decides, whether or not its condition holds.
+The rules are those of ``analysis.english``, which does the same in plain Python. A word stands in
+the output and is changed at its end only.
 
 ``analysis.vocabulary`` uses this only where the installed NLTK gives the same terms.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
 
-from qsearch.compiled.signature import i8, made, read, u1
-
-_WORD, _R1, _R2 = 0, 1, 2
-_SHRINKS, _GONE, _ONE = -1, 0, 1
-
-
-class _Rule(NamedTuple):
-    """One suffix of one step.
-
-    Attributes:
-        step: where it belongs.
-        suffix, put: what is taken away and what comes in its place.
-        region: the part of the word that has to hold the suffix.
-        before: the letters of which one has to stand before it; empty for any.
-        rest: the length that R2 has afterwards if it did not hold the whole suffix. Taking letters
-            away shrinks it; where NLTK writes another ending it forgets R2, or keeps an e.
-    """
-
-    step: int
-    suffix: bytes
-    put: bytes
-    region: int
-    before: bytes = b""
-    rest: int = _SHRINKS
-
-
-_SPECIAL, _STEP_0, _STEP_1A, _STEP_1B, _STEP_2, _STEP_3, _STEP_4 = range(7)
-
-# Whole words with their stems. The published algorithm looks for inning to succeed after step 1a;
-# NLTK looks for them and their inflections before everything else.
-_SPECIAL_WORDS = """skis:ski skies:sky dying:die lying:lie tying:tie idly:idl gently:gentl
-ugly:ugli early:earli only:onli singly:singl sky:sky news:news howe:howe atlas:atlas cosmos:cosmos
-bias:bias andes:andes inning:inning innings:inning outing:outing outings:outing canning:canning
-cannings:canning herring:herring herrings:herring earring:earring earrings:earring proceed:proceed
-proceeds:proceed proceeded:proceed proceeding:proceed exceed:exceed exceeds:exceed exceeded:exceed
-exceeding:exceed succeed:succeed succeeds:succeed succeeded:succeed succeeding:succeed"""
-
-
-def _rules(
-    step: int, pairs: str, region: int, before: str = "", rest: int = _SHRINKS
-) -> list[_Rule]:
-    made = []
-    for pair in pairs.split():
-        suffix, put = pair.encode().split(b":")
-        made.append(_Rule(step, suffix, put, region, before.encode(), rest))
-    return made
-
-
-_RULES = sorted(
-    [
-        *_rules(_SPECIAL, _SPECIAL_WORDS, _WORD),
-        *_rules(_STEP_0, "'s': 's: ':", _WORD),
-        *_rules(_STEP_1A, "sses:ss ied:i ies:i us:us ss:ss s:", _WORD),
-        *_rules(_STEP_1B, "eed:ee eedly:ee", _R1, rest=_GONE),
-        *_rules(_STEP_1B, "ed: edly: ing: ingly:", _WORD),
-        *_rules(_STEP_2, "tional:tion enci:ence anci:ance abli:able entli:ent", _R1),
-        *_rules(_STEP_2, "fulness:ful fulli:ful lessli:less", _R1),
-        *_rules(_STEP_2, "ogi:og", _R1, before="l"),
-        *_rules(_STEP_2, "li:", _R1, before="cdeghkmnrt"),
-        *_rules(_STEP_2, "izer:ize ization:ize alism:al aliti:al alli:al", _R1, rest=_GONE),
-        *_rules(_STEP_2, "ousli:ous ousness:ous biliti:ble bli:ble", _R1, rest=_GONE),
-        *_rules(_STEP_2, "ational:ate ation:ate ator:ate iveness:ive iviti:ive", _R1, rest=_ONE),
-        *_rules(_STEP_3, "tional:tion alize:al ful: ness:", _R1),
-        *_rules(_STEP_3, "ational:ate icate:ic iciti:ic ical:ic", _R1, rest=_GONE),
-        *_rules(_STEP_3, "ative:", _R2),
-        *_rules(_STEP_4, "al: ance: ence: er: ic: able: ible: ant: ement: ment: ent:", _R2),
-        *_rules(_STEP_4, "ism: ate: iti: ous: ive: ize:", _R2),
-        *_rules(_STEP_4, "ion:", _R2, before="st"),
-    ],
-    key=lambda rule: (rule.step, rule.suffix[-1], -len(rule.suffix)),
+from qsearch.analysis.english import (
+    DOUBLED,
+    EXCEPTIONS,
+    NOT_SHORT,
+    OTHERS_END,
+    R1,
+    RULES,
+    SHRINKS,
+    SPECIAL,
+    STEP_0,
+    STEP_1A,
+    STEP_1B,
+    STEP_2,
+    STEP_4,
+    VOWELS,
+    is_other,
 )
+from qsearch.compiled.signature import i8, made, read, u1
 
 
 def _padded(texts: list[bytes]) -> np.ndarray:
@@ -99,67 +42,35 @@ def _letters(letters: bytes) -> int:
     return sum(1 << (letter - 97) for letter in letters)
 
 
-_SUFFIX = _padded([rule.suffix for rule in _RULES])
-_SIZE = np.array([len(rule.suffix) for rule in _RULES])
-_PUT = _padded([rule.put for rule in _RULES])
-_PUT_SIZE = np.array([len(rule.put) for rule in _RULES])
-_REGION = np.array([rule.region for rule in _RULES])
-_BEFORE = np.array([_letters(rule.before) for rule in _RULES])
-_REST = np.array([rule.rest for rule in _RULES])
+_SUFFIX = _padded([rule.suffix for rule in RULES])
+_SIZE = np.array([len(rule.suffix) for rule in RULES])
+_PUT = _padded([rule.put for rule in RULES])
+_PUT_SIZE = np.array([len(rule.put) for rule in RULES])
+_REGION = np.array([rule.region for rule in RULES])
+_BEFORE = np.array([_letters(rule.before) for rule in RULES])
+_REST = np.array([rule.rest for rule in RULES])
 # Where the rules begin that are of a step and end with a byte: 256 numbers a step, and one.
 _FIRST = np.searchsorted(
-    np.array([256 * rule.step + rule.suffix[-1] for rule in _RULES]), np.arange(256 * 7 + 1)
+    np.array([256 * rule.step + rule.suffix[-1] for rule in RULES]), np.arange(256 * 7 + 1)
 )
 
 # What a byte of a form is.
 _VOWEL, _DIGIT, _JOINT, _DOUBLED, _NOT_SHORT = 1, 2, 4, 8, 16
 _KINDS = np.zeros(256, dtype=np.uint8)
 for _kind, _bytes in (
-    (_VOWEL, b"aeiouy"),
+    (_VOWEL, VOWELS.encode()),
     (_DIGIT, b"0123456789"),
     (_JOINT, b"-._=+#"),
-    (_DOUBLED, b"bdfgmnprt"),
-    (_NOT_SHORT, b"wxY"),
+    (_DOUBLED, DOUBLED.encode()),
+    (_NOT_SHORT, NOT_SHORT.encode()),
 ):
     _KINDS[np.frombuffer(_bytes, dtype=np.uint8)] |= np.uint8(_kind)
 
 # A character that is not ASCII is one byte while its word is stemmed: a consonant to every rule.
 _OTHER = 0x80
-# Those that are nothing else to NLTK (no digit, no capital, no apostrophe), by code point; above,
-# kana, Han and Hangul are none of these.
-_OTHERS = np.array(
-    [
-        char > "\x7f" and char.lower() == char and not char.isdigit() and char not in "‘’‛"
-        for char in map(chr, range(0x2400))
-    ]
-)
+_OTHERS = np.array([char > "\x7f" and is_other(char) for char in map(chr, range(OTHERS_END))])
 
 _LOWER_Y, _UPPER_Y, _A, _E, _I, _L, _APOSTROPHE = 121, 89, 97, 101, 105, 108, 39
-
-
-def probes() -> list[str]:
-    """Return words that meet every rule, on stems of many shapes.
-
-    A stemmer that gives the same terms for these follows the same rules.
-    """
-    stems = (
-        "",
-        "t",
-        "ab",
-        "yet",
-        "hop",
-        "fall",
-        "abl",
-        "relat",
-        "gener",
-        "commun",
-        "valet",
-        "banalit",
-    )
-    suffixes = [rule.suffix.decode() for rule in _RULES if rule.step != _SPECIAL]
-    words = [rule.suffix.decode() for rule in _RULES if rule.step == _SPECIAL]
-    words += [stem + suffix for suffix in suffixes for stem in stems]
-    return [*words, "say", "cry", "by", "rate", "cease", "control", "arsenal", "'twas", "a.b2-c'd"]
 
 
 @njit(nogil=True)
@@ -201,7 +112,7 @@ def _replace(word, begin, size, r1, r2, rule):
     for index in range(new):
         word[at + index] = _PUT[rule, index]
     rest = _REST[rule]
-    if rest == _SHRINKS or r2 >= length:
+    if rest == SHRINKS or r2 >= length:
         rest = max(r2 + new - length, 0)
     return size + new - length, max(r1 + new - length, 0), rest
 
@@ -231,7 +142,7 @@ def _begins(word, begin, size, prefix):
 
 
 _GENER, _ARSEN, _COMMUN = (
-    np.frombuffer(prefix, dtype=np.uint8) for prefix in (b"gener", b"arsen", b"commun")
+    np.frombuffer(prefix, dtype=np.uint8) for prefix in map(str.encode, EXCEPTIONS)
 )
 
 
@@ -247,7 +158,7 @@ def _r1(word, begin, size):
 
 @njit(nogil=True)
 def _step_1a(word, begin, size, r1, r2):
-    rule = _rule(_STEP_1A, word, begin, size)
+    rule = _rule(STEP_1A, word, begin, size)
     if rule < 0:
         return size, r1, r2
     if _SIZE[rule] == 1 and not _has_vowel(word, begin, begin + size - 2):
@@ -259,10 +170,10 @@ def _step_1a(word, begin, size, r1, r2):
 
 @njit(nogil=True)
 def _step_1b(word, begin, size, r1, r2):
-    rule = _rule(_STEP_1B, word, begin, size)
+    rule = _rule(STEP_1B, word, begin, size)
     if rule < 0:
         return size, r1, r2
-    if _REGION[rule] == _R1:
+    if _REGION[rule] == R1:
         if r1 < _SIZE[rule]:
             return size, r1, r2
         return _replace(word, begin, size, r1, r2, rule)
@@ -301,7 +212,7 @@ def _by_table(step, word, begin, size, r1, r2):
     if rule < 0:
         return size, r1, r2
     length = _SIZE[rule]
-    if (r1 if _REGION[rule] == _R1 else r2) < length:
+    if (r1 if _REGION[rule] == R1 else r2) < length:
         return size, r1, r2
     if _BEFORE[rule]:
         letter = np.int64(word[begin + size - length - 1]) - _A
@@ -337,7 +248,7 @@ def _stem(word, begin, size):
     """Stem the word at ``word[begin:begin + size]`` where it stands; return its new size."""
     if size <= 2:
         return size
-    rule = _rule(_SPECIAL, word, begin, size)
+    rule = _rule(SPECIAL, word, begin, size)
     if rule >= 0 and _SIZE[rule] == size:
         return _replace(word, begin, size, 0, 0, rule)[0]
     if word[begin] == _APOSTROPHE:
@@ -352,7 +263,7 @@ def _stem(word, begin, size):
     r1 = begin + size - first
     r2 = begin + size - _region(word, first, begin + size)
 
-    rule = _rule(_STEP_0, word, begin, size)
+    rule = _rule(STEP_0, word, begin, size)
     if rule >= 0:
         size, r1, r2 = _replace(word, begin, size, r1, r2, rule)
     size, r1, r2 = _step_1a(word, begin, size, r1, r2)
@@ -361,7 +272,7 @@ def _stem(word, begin, size):
         last = word[begin + size - 1]
         if last in (_LOWER_Y, _UPPER_Y) and not _is(_VOWEL, word[begin + size - 2]):
             word[begin + size - 1] = _I
-    for step in range(_STEP_2, _STEP_4 + 1):
+    for step in range(STEP_2, STEP_4 + 1):
         size, r1, r2 = _by_table(step, word, begin, size, r1, r2)
     size = _step_5(word, begin, size, r1, r2)
     for at in range(begin, begin + size):

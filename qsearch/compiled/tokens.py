@@ -2,8 +2,7 @@
 
 ``scan`` cuts bytes where ``analysis.pieces`` cuts characters and numbers the distinct pieces; what
 the words of a piece are is asked of the analyser once, in Python; ``expand`` then writes the words
-of all pieces down. 0xFF, which UTF-8 never holds, stands before the number of a piece that Python
-cut out (mathematics, texts with markup); 0x1F, which no keyword holds, stands between two keywords.
+of all pieces down. 0x1F, which no keyword holds, stands between two keywords.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _COMMA, _DOT, _KEYWORD_END = 44, 46, 0x1F
 
 
 # What a byte is to the tokeniser.
-_SEPARATES, _LETTER_OR_DIGIT, _INSIDE, _WIDE, _MARK = range(5)
+_SEPARATES, _LETTER_OR_DIGIT, _INSIDE, _WIDE = range(4)
 
 
 _HASHED = np.uint64(1 << 63)
@@ -46,9 +45,7 @@ def _kinds(separators):
     """What each byte is."""
     kinds = np.empty(256, dtype=np.uint8)
     for byte in range(256):
-        if byte == 0xFF:
-            kinds[byte] = _MARK
-        elif byte >= 0x80:
+        if byte >= 0x80:
             kinds[byte] = _WIDE
         elif 48 <= byte <= 57 or 65 <= byte <= 90 or 97 <= byte <= 122:
             kinds[byte] = _LETTER_OR_DIGIT
@@ -93,8 +90,6 @@ def _piece_end(data, at, end, kinds, separators):
             if point < 0x10000 and separators[point]:
                 break
             at += width
-        elif kind == _MARK:
-            break
         else:
             at += 1
     return at
@@ -174,14 +169,14 @@ def _slot(table, exemplars, exemplar_starts, data, start, stop, small, key):
 
 @njit(
     i8(
-        read(u1), made(i8), made(i8), made(i4), read(u1),
+        read(u1), made(i8), made(i8), read(u1),
         made(u8), made(u1), made(i8), made(i8),
         made(i4), made(i8), i8,
     ),
     cache=True, nogil=True,
 )  # fmt: skip
 def scan(
-    data, starts, stops, marked, separators,
+    data, starts, stops, separators,
     table, exemplars, exemplar_starts, state,
     out, ends, first,
 ):  # fmt: skip
@@ -189,12 +184,11 @@ def scan(
 
     Arguments:
         data: the texts; text t is ``data[starts[t]:stops[t]]``. 8 more bytes stand behind all.
-        marked: the numbers of the pieces that Python cut out.
         separators: for each code point below 65,536 whether it separates pieces.
         table: open addressing, the slots a power of two: the key of a piece, 0 where a slot is
             free, and its number.
         exemplars, exemplar_starts: the bytes of each numbered piece.
-        state: [number of pieces, number of slots used]; goes on from call to call.
+        state: the number of pieces; goes on from call to call.
         out: receives piece numbers; ends[t]: where those of text t end.
         first: the text to begin with.
 
@@ -208,7 +202,7 @@ def scan(
         if (
             state[0] + (end - at) // 2 + 2 > exemplar_starts.size
             or exemplar_starts[state[0]] + (end - at) + EIGHT > exemplars.size
-            or 2 * (state[1] + (end - at) // 2 + 1) > table.size >> 1
+            or 2 * (state[0] + (end - at) // 2 + 1) > table.size >> 1
         ):
             return text
         while at < end:
@@ -219,13 +213,6 @@ def scan(
                     out[put] = -1
                     put += 1
                 at += 1
-                continue
-            if kind == _MARK:
-                number = np.int64(data[at + 1]) | np.int64(data[at + 2]) << 8
-                number |= np.int64(data[at + 3]) << 16 | np.int64(data[at + 4]) << 24
-                out[put] = marked[number]
-                put += 1
-                at += 5
                 continue
             # Most pieces are letters and digits, and perhaps dots behind them, which don't count.
             start = at
@@ -251,7 +238,6 @@ def scan(
             if table[2 * slot] == 0:
                 number = state[0]
                 state[0] += 1
-                state[1] += 1
                 table[2 * slot] = key
                 table[2 * slot + 1] = number
                 begin = exemplar_starts[number]

@@ -14,7 +14,6 @@ from functools import partial
 import numpy as np
 
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.analysis.pieces import Piece
 from qsearch.article import Article
 from qsearch.index.blocks import pack_blocks
 from qsearch.index.collect import MAX_PHRASE, Occurrences, SegmentData
@@ -27,7 +26,7 @@ from qsearch.index.documents import (
     join_documents,
     stored_texts,
 )
-from qsearch.index.encoded import Encoded, encode, renumbered
+from qsearch.index.encoded import Encoded, encode
 from qsearch.index.fields import FIELDS, KEYWORD_GAP, RANKED
 from qsearch.index.lengths import length_bytes
 from qsearch.index.piecetable import BEHIND, PieceTable
@@ -51,16 +50,15 @@ class _Batch:
 
     Attributes:
         sizes, data: their stored records, as ``pack_blocks`` takes them.
-        marked, pieces: those of all articles (``Encoded``).
-        start, stop: where each part of each article stands in ``data`` and ``marked``, shape
+        running: those of all articles (``Encoded``).
+        start, stop: where each part of each article stands in ``data`` and ``running``, shape
             (articles, parts).
     """
 
     documents: Documents
     sizes: Array
     data: bytes
-    marked: bytes
-    pieces: list[Piece]
+    running: bytes
     start: Array
     stop: Array
 
@@ -76,18 +74,11 @@ class _Scanned:
 
 def _batch_of(articles: list[Encoded], origins: list[Origin]) -> _Batch:
     sizes, data = stored_texts(articles)
-    found: list[Piece] = []
-    marked: list[bytes] = []
-    for article in articles:
-        if article.pieces:
-            marked.append(renumbered(article.marked, len(found)))
-            found += [Piece(*piece) for piece in article.pieces]
-        else:
-            marked.append(article.marked)
+    running = [article.running for article in articles]
     spans = np.frombuffer(b"".join([article.spans for article in articles]), dtype="<i4")
     spans = spans.reshape(-1, PARTS, 2).astype(np.int64)
     stored = np.fromiter((len(article.data) for article in articles), np.int64, len(articles))
-    extra = np.fromiter(map(len, marked), np.int64, len(articles))
+    extra = np.fromiter(map(len, running), np.int64, len(articles))
     # What an article has behind its own texts comes behind those of all.
     begins = np.cumsum(stored) - stored
     extra_begins = len(data) + np.cumsum(extra) - extra - stored
@@ -98,7 +89,7 @@ def _batch_of(articles: list[Encoded], origins: list[Origin]) -> _Batch:
     )
     documents = documents_of(articles, origins)
     start, stop = spans[:, :, 0].copy(), spans[:, :, 1].copy()
-    return _Batch(documents, sizes, data, b"".join(marked), found, start, stop)
+    return _Batch(documents, sizes, data, b"".join(running), start, stop)
 
 
 class BulkCollector:
@@ -152,11 +143,8 @@ class BulkCollector:
         documents = batch.documents
         if not documents.stored.packed:
             documents.stored = pack_blocks(batch.sizes, batch.data)
-        data = np.frombuffer(b"".join([batch.data, batch.marked, bytes(BEHIND)]), dtype=np.uint8)
-        numbers = self._pieces.numbers(batch.pieces)
-        found, ends = self._pieces.scan(
-            data, batch.start.reshape(-1), batch.stop.reshape(-1), numbers
-        )
+        data = np.frombuffer(b"".join([batch.data, batch.running, bytes(BEHIND)]), dtype=np.uint8)
+        found, ends = self._pieces.scan(data, batch.start.reshape(-1), batch.stop.reshape(-1))
         words = self._pieces.words
         counts = words.starts[1:] - words.starts[:-1]
         before = self._form.size

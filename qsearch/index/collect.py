@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.analysis.pieces import pieces
+from qsearch.analysis.pieces import pieces_between
 from qsearch.article import Article
 from qsearch.index.blocks import pack_blocks
 from qsearch.index.columns import Array
@@ -23,7 +23,7 @@ from qsearch.index.documents import (
     stored_texts,
 )
 from qsearch.index.encoded import Encoded, decode, encode
-from qsearch.index.fields import FIELDS, KEYWORD_GAP, PART_SHIFT, RANKED, texts_of
+from qsearch.index.fields import FIELDS, KEYWORD_GAP, PART_SHIFT, RANKED, texts_of, words_and_math
 from qsearch.index.lengths import length_bytes
 from qsearch.index.records import KEYWORDS, phrase_key
 from qsearch.index.texts import Texts, distinct_texts, join_texts, select_texts, texts_from
@@ -122,7 +122,7 @@ class Collector:
             base = (part << PART_SHIFT) + start
             first = base
             terms: list[str] = []
-            for piece in pieces(text):
+            for piece in pieces_between(*words_and_math(part, text)):
                 words = words_of(piece)
                 for form, position, _, _, overlay in words:
                     known = vocabulary.get(form)

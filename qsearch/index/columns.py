@@ -22,7 +22,6 @@ import json
 import struct
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,10 +30,11 @@ import numpy.typing as npt
 
 from qsearch.errors import IndexCorrupt, IndexTooNew, IndexTooOld
 from qsearch.index import narrow
+from qsearch.lazy import lazy
 from qsearch.storage import Mapped
 
 MAGIC = b"QSEARCH\x00"
-FORMAT = 2
+FORMAT = 3
 PAGE = 16 * 1024
 
 Array = npt.NDArray[Any]
@@ -104,7 +104,7 @@ class Packed:
         self._end = end
         self.length = end + _CRC_BYTES * _pages(end) + len(self._listing)
 
-    @cached_property
+    @lazy
     def _checks(self) -> bytes:
         return _page_checksums(self._columns)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -27,6 +27,11 @@ PYTHON = 0
 FROM_SOURCE = 1
 """The origin of an article that an indexing run took from a file and looks after."""
 
+FIRST_SCOPE = 2
+"""The origin of an article that ``Index.sync`` added with the first scope that the manifest names;
+those of the others follow.
+"""
+
 NO_DIGEST = bytes(16)
 """The digest of a source that has to be read again at the next run."""
 
@@ -36,8 +41,9 @@ class Origin:
     """Where an article came from.
 
     Attributes:
-        kind: ``PYTHON`` or ``FROM_SOURCE``.
-        digest: 16 bytes of the content of its source.
+        kind: ``PYTHON``, ``FROM_SOURCE`` or, from ``FIRST_SCOPE`` on, that of a scope.
+        digest: 16 bytes of the content of its source; from Python, of the article
+            (``records.content_digest``).
         siblings: how many articles that source gave.
     """
 
@@ -49,17 +55,25 @@ class Origin:
 FROM_PYTHON = Origin()
 
 
+def _none() -> Array:
+    return np.zeros(0, dtype="<u4")
+
+
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """A text that many articles may share.
+    """Texts that many articles may share, one or several an article.
 
     Attributes:
         texts: the distinct ones.
-        of: which of them each article has.
+        of: which of them each article has; of several, which one comes first.
+        more_doc, more_of: an article and one of its further texts, for each of these; articles in
+            their order, and the texts of one in theirs.
     """
 
     texts: tuple[str, ...]
     of: Array
+    more_doc: Array = field(default_factory=_none)
+    more_of: Array = field(default_factory=_none)
 
 
 @dataclass(slots=True)
@@ -100,12 +114,12 @@ def documents_of(articles: Sequence[Encoded], origins: Sequence[Origin]) -> Docu
     return Documents(
         url=texts_from([article.url.encode() for article in articles]),
         id=texts_from([article.id for article in articles]),
-        subject=_labels([article.subject for article in articles]),
+        subject=_several_labels([article.subjects for article in articles]),
         path=_labels([article.path for article in articles]),
         date=np.array([article.date for article in articles], dtype="<i4"),
         line=np.array([article.line for article in articles], dtype="<u4"),
         group=np.frombuffer(b"".join([a.group for a in articles]), dtype="<u8").reshape(-1, 2),
-        origin=np.array([origin.kind for origin in origins], dtype=np.uint8),
+        origin=np.array([origin.kind for origin in origins], dtype="<u4"),
         siblings=np.array([origin.siblings for origin in origins], dtype="<u4"),
         digest=np.frombuffer(digests, dtype=np.uint8).reshape(-1, 16),
         lengths=np.zeros((len(articles), len(FIELDS)), dtype=np.uint8),
@@ -125,6 +139,14 @@ def _labels(values: Sequence[str]) -> Labels:
     return Labels(tuple(distinct), np.array(of, dtype="<u4"))
 
 
+def _several_labels(values: Sequence[tuple[str, ...]]) -> Labels:
+    first = [several[0] if several else "" for several in values]
+    more = [(number, text) for number, several in enumerate(values) for text in several[1:]]
+    labels = _labels(first + [text for _, text in more])
+    of, more_of = np.split(labels.of, [len(first)])
+    return Labels(labels.texts, of, np.array([doc for doc, _ in more], dtype="<u4"), more_of)
+
+
 def join_documents(parts: Sequence[Documents]) -> Documents:
     """Return the articles of each part behind those of the part before it."""
     return Documents(
@@ -139,11 +161,16 @@ def join_documents(parts: Sequence[Documents]) -> Documents:
 
 def _join_labels(parts: Sequence[Labels]) -> Labels:
     distinct: dict[str, int] = {}
-    of = []
+    of, more_doc, more_of = [], [], []
+    before = 0
     for part in parts:
         numbers = [distinct.setdefault(text, len(distinct)) for text in part.texts]
-        of.append(np.array(numbers, dtype="<u4")[part.of])
-    return Labels(tuple(distinct), np.concatenate(of))
+        renumbered = np.array(numbers, dtype="<u4")
+        of.append(renumbered[part.of])
+        more_doc.append(part.more_doc + np.uint32(before))
+        more_of.append(renumbered[part.more_of])
+        before += part.of.size
+    return Labels(tuple(distinct), *map(np.concatenate, (of, more_doc, more_of)))
 
 
 def select_documents(documents: Documents, keep: Array) -> Documents:
@@ -152,17 +179,23 @@ def select_documents(documents: Documents, keep: Array) -> Documents:
     return Documents(
         url=select_texts(documents.url, chosen),
         id=select_texts(documents.id, chosen),
-        subject=_select_labels(documents.subject, chosen),
-        path=_select_labels(documents.path, chosen),
+        subject=_select_labels(documents.subject, keep),
+        path=_select_labels(documents.path, keep),
         stored=select_blocks(documents.stored, keep, len(STORED)),
         **{name: getattr(documents, name)[chosen] for name in _ARRAYS},
     )
 
 
-def _select_labels(labels: Labels, chosen: Array) -> Labels:
-    of = labels.of[chosen]
-    used, numbers = np.unique(of, return_inverse=True)
-    return Labels(tuple(labels.texts[text] for text in used.tolist()), numbers.astype("<u4"))
+def _select_labels(labels: Labels, keep: Array) -> Labels:
+    of, stays = labels.of[keep], keep[labels.more_doc]
+    used, numbers = np.unique(np.concatenate([of, labels.more_of[stays]]), return_inverse=True)
+    renumbered = np.cumsum(keep, dtype=np.uint32) - np.uint32(1)
+    return Labels(
+        tuple(labels.texts[text] for text in used.tolist()),
+        numbers[: of.size].astype("<u4"),
+        renumbered[labels.more_doc[stays]],
+        numbers[of.size :].astype("<u4"),
+    )
 
 
 def document_columns(documents: Documents) -> Iterator[tuple[str, Array]]:
@@ -173,6 +206,8 @@ def document_columns(documents: Documents) -> Iterator[tuple[str, Array]]:
         yield from string_columns(name, texts).items()
         yield f"{name}.order", order_of(texts).astype("<u4")
     yield "subject.of", documents.subject.of
+    yield "subject.more_doc", documents.subject.more_doc
+    yield "subject.more_of", documents.subject.more_of
     subjects = texts_from([text.encode() for text in documents.subject.texts])
     yield from string_columns("subject", subjects).items()
     yield "path.of", documents.path.of

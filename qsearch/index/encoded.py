@@ -6,13 +6,13 @@ Any process can prepare that: no array and no kernel is needed for it, and all o
 from __future__ import annotations
 
 import datetime
-import re
+import itertools
 from struct import Struct
 from typing import NamedTuple
 
-from qsearch.analysis.pieces import Piece, pieces
 from qsearch.analysis.running import running_text
 from qsearch.article import Article
+from qsearch.index.fields import words_and_math
 from qsearch.index.records import (
     ANSWER,
     KEYWORD_END,
@@ -35,14 +35,13 @@ _PER_DOCUMENT = 2_500
 
 _SIZES = Struct(f"<{len(STORED)}I")
 _SPANS = Struct(f"<{2 * PARTS}i")
-_NUMBER = re.compile(rb"\xff(.{4})", re.DOTALL)
 
 
 class Encoded(NamedTuple):
     """What a segment takes of an article.
 
     Attributes:
-        url, subject, path: as the article has them; no path is an empty one.
+        url, subjects, path: as the article has them; no path is an empty one.
         id: in UTF-8; no id is an empty one.
         line: 0 for none.
         date: the day's ordinal, 0 for none.
@@ -50,25 +49,23 @@ class Encoded(NamedTuple):
         sizes: bytes of each text of its stored record, 4 bytes each; ``SAME`` where it is the one
             before it.
         data: those texts end to end, ``SAME`` ones left out.
-        marked: behind them, what is to be cut instead of texts with marks: running text, or the
-            places of pieces (0xFF and 4 bytes each).
-        spans: where each part starts and stops in data and marked, 4 bytes each.
-        pieces: what Python cut out of texts that can't be made running text.
+        running: behind them, the running text of those texts in which markup or mathematics make a
+            difference to the words.
+        spans: where each part starts and stops in data and running, 4 bytes each.
         memory: about how much memory making a segment of it takes, in bytes.
     """
 
     url: str
     id: bytes
-    subject: str
+    subjects: tuple[str, ...]
     path: str
     line: int
     date: int
     group: bytes
     sizes: bytes
     data: bytes
-    marked: bytes
+    running: bytes
     spans: bytes
-    pieces: tuple[tuple[str, int, bool], ...]
     memory: int
 
 
@@ -93,23 +90,20 @@ def encode(article: Article) -> Encoded:
     if same_text(article.title, article.question):
         spans[2 * QUESTION] = spans[2 * QUESTION + 1] = 0
     data = b"".join(kept)
-    marked, found = b"", list[Piece]()
-    if _has_mark(data):
-        marked = _marked(article, record, spans, end, found)
+    running = _running(article, spans, end)
     identity = (article.id or "").encode()
     return Encoded(
-        article.key,
+        article.url,
         identity,
-        article.subject,
+        tuple(article.subjects),  # marshal takes no subclass of it
         article.path or "",
         article.line or 0,
         article.date.toordinal() if article.date else 0,
         group_key(identity, record[QUESTION], record[ANSWER]),
         _SIZES.pack(*sizes),
         data,
-        marked,
+        running,
         _SPANS.pack(*spans),
-        tuple([(piece.text, piece.start, piece.is_math) for piece in found]),
         memory_of(article),
     )
 
@@ -128,7 +122,7 @@ def decode(encoded: Encoded) -> Article:
         record,
         url=encoded.url,
         id=encoded.id.decode() or None,
-        subject=encoded.subject,
+        subjects=encoded.subjects,
         date=datetime.date.fromordinal(encoded.date) if encoded.date else None,
         path=encoded.path or None,
         line=encoded.line or None,
@@ -141,44 +135,25 @@ def memory_of(article: Article) -> int:
     return _PER_DOCUMENT + _PER_CHARACTER * (size + sum(map(len, article.keywords)))
 
 
-def renumbered(marked: bytes, first: int) -> bytes:
-    """Return ``Encoded.marked`` with the places of pieces counted from ``first`` on."""
-    return _NUMBER.sub(lambda match: _place(first + int.from_bytes(match[1], "little")), marked)
-
-
-def _marked(
-    article: Article, record: tuple[bytes, ...], spans: list[int], end: int, found: list[Piece]
-) -> bytes:
-    """The marked texts of an article, whose spans are moved to behind ``end``."""
-    marked: list[bytes] = []
-    for part in range(PARTS):
-        raw = record[part]
-        if spans[2 * part] == spans[2 * part + 1] or not _has_mark(raw):
+def _running(article: Article, spans: list[int], end: int) -> bytes:
+    """The running text of an article's texts, whose spans are moved to behind ``end``."""
+    found: list[bytes] = []
+    texts = article.title, article.question, article.answer, KEYWORD_END.join(article.keywords)
+    for part, text in enumerate(texts):
+        if spans[2 * part] == spans[2 * part + 1]:
             continue
-        if part == KEYWORDS:
-            coded = KEYWORD_END.encode().join([_cut(text, found) for text in article.keywords])
+        if part == KEYWORDS:  # no mathematics reaches over the end of one
+            if "$" not in text and "\\" not in text:
+                continue
+            keywords = (words_and_math(part, keyword) for keyword in article.keywords)
+            running = KEYWORD_END.join(itertools.starmap(running_text, keywords))
         else:
-            coded = _cut(raw.decode(), found)
-        marked.append(coded)
-        spans[2 * part], end = end, end + len(coded)
+            words, math = words_and_math(part, text)
+            if words is text and not math:
+                continue
+            running = running_text(words, math)
+        raw = running.encode()
+        found.append(raw)
+        spans[2 * part], end = end, end + len(raw)
         spans[2 * part + 1] = end
-    return b"".join(marked)
-
-
-def _has_mark(raw: bytes) -> bool:
-    """Whether there is what begins mathematics and markup, which only Python can cut."""
-    return b"$" in raw or b"\\" in raw or b"<" in raw or b"&" in raw
-
-
-def _cut(text: str, found: list[Piece]) -> bytes:
-    """A text as ``scan`` takes it: running text, or the places of pieces that Python cut out."""
-    running = running_text(text)
-    if running is not None:
-        return running.encode()
-    first = len(found)
-    found += pieces(text)
-    return b"".join(map(_place, range(first, len(found))))
-
-
-def _place(number: int) -> bytes:
-    return b"\xff" + number.to_bytes(4, "little")
+    return b"".join(found)

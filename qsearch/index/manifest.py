@@ -58,6 +58,8 @@ class Manifest:
         analyzer: what ``Analyzer.settings`` gave.
         ranking: the numbers of the ranking formula.
         segments: oldest first.
+        scopes: the names of what ``Index.sync`` keeps apart; an article names its own by number
+            (``documents.FIRST_SCOPE``).
         sources: the PATHs that indexing runs were given, in their order, and how each is read
             (``reading.keys.Layout`` as plain data).
     """
@@ -66,6 +68,7 @@ class Manifest:
     analyzer: Mapping[str, Any]
     ranking: Mapping[str, Any]
     segments: tuple[SegmentEntry, ...] = ()
+    scopes: tuple[str, ...] = ()
     sources: tuple[Mapping[str, Any], ...] = ()
 
     def files(self) -> list[FileEntry]:
@@ -221,6 +224,7 @@ def _parse(path: Path, raw: bytes, generation: int) -> Manifest:
             analyzer=dict(body["analyzer"]),
             ranking=dict(body["ranking"]),
             segments=tuple(_segment(item) for item in body["segments"]),
+            scopes=tuple(map(str, body.get("scopes", ()))),
             # Earlier versions remembered none.
             sources=tuple(_source(item) for item in body.get("sources", ())),
         )

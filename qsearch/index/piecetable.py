@@ -9,7 +9,7 @@ import numpy as np
 
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.formtable import Words
-from qsearch.analysis.pieces import Piece, separators
+from qsearch.analysis.pieces import separators
 from qsearch.index.columns import Array
 
 BEHIND = 8
@@ -22,12 +22,11 @@ class PieceTable:
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._table = analyzer.form_table()
-        self._by_python: dict[Piece, int] = {}
         self._separators = separators()
         self._slots = np.zeros(2 << 16, dtype=np.uint64)  # a key and a number each
         self._exemplars = np.empty(1 << 20, dtype=np.uint8)
         self._exemplar_starts = np.zeros(1 << 16, dtype=np.int64)
-        self._state = np.zeros(2, dtype=np.int64)
+        self._state = np.zeros(1, dtype=np.int64)
         # There is room behind the words that there are, so that most new ones move no others.
         self._words = self._table.numbered([])
         self._sizes = (0, 0)
@@ -47,29 +46,11 @@ class PieceTable:
         pieces, words = self._sizes
         return pieces + 1, words, words, words, pieces
 
-    def numbers(self, found: list[Piece]) -> Array:
-        """Return the number of each piece that Python cut out; their places don't matter."""
-        new = []
-        numbers = []
-        for piece in found:
-            key = piece._replace(start=0)
-            number = self._by_python.get(key)
-            if number is None:
-                number = self._by_python[key] = int(self._state[0])
-                new.append(self._analyzer.words(piece))
-                self._make_room(1, 0)
-                self._state[0] += 1
-                # It has no bytes in the table: ``scan`` never looks for it.
-                self._exemplar_starts[number + 1] = self._exemplar_starts[number]
-            numbers.append(number)
-        self._add(self._table.numbered(new))
-        return np.array(numbers, dtype=np.int32)
-
-    def scan(self, data: Array, starts: Array, stops: Array, marked: Array) -> tuple[Array, Array]:
+    def scan(self, data: Array, starts: Array, stops: Array) -> tuple[Array, Array]:
         """Return the numbers of the pieces of texts, and where those of each text end.
 
         Arguments:
-            data, starts, stops, marked: as ``compiled.tokens.scan`` takes them, ``BEHIND`` bytes
+            data, starts, stops: as ``compiled.tokens.scan`` takes them, ``BEHIND`` bytes
                 behind the texts.
         """
         assert stops.max(initial=0) + BEHIND <= data.size
@@ -88,7 +69,6 @@ class PieceTable:
                 data,
                 starts,
                 stops,
-                marked,
                 self._separators,
                 self._slots,
                 self._exemplars,
@@ -113,13 +93,13 @@ class PieceTable:
         self._sizes = pieces + new.widths.size, words + new.forms.size
 
     def _make_room(self, count: int, size: int) -> None:
-        used, slots = self._state.tolist()
+        used = int(self._state[0])
         while used + count + 2 > self._exemplar_starts.size:
             more = np.zeros_like(self._exemplar_starts)
             self._exemplar_starts = np.concatenate([self._exemplar_starts, more])
         while int(self._exemplar_starts[used]) + size > self._exemplars.size:
             self._exemplars = np.concatenate([self._exemplars, np.empty_like(self._exemplars)])
-        while 2 * (slots + count + 1) > self._slots.size // 2:
+        while 2 * (used + count + 1) > self._slots.size // 2:
             self._grow()
 
     def _grow(self) -> None:

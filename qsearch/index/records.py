@@ -30,7 +30,7 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circul
 
 
 def encode_article(article: Article) -> tuple[bytes, ...]:
-    """Return the texts of ``STORED``; url, id, subject, date and source have their own columns."""
+    """Return the texts of ``STORED``; url, id, subjects, date and source have their own columns."""
     return (
         article.title.encode(),
         article.question.encode(),
@@ -58,7 +58,7 @@ def decode_article(record: Sequence[bytes], **columns: Any) -> Article:
     """Return the article of ``encode_article``.
 
     Arguments:
-        columns: url, id, subject, date, path and line.
+        columns: url, id, subjects, date, path and line.
 
     Raises:
         ValueError, TypeError: the bytes are no such record.
@@ -96,6 +96,28 @@ def group_key(article_id: bytes, question: bytes, answer: bytes) -> bytes:
         return NO_GROUP
     text = b"\0".join((article_id, question, answer))
     return hashlib.blake2b(text, digest_size=16).digest()
+
+
+def content_digest(article: Article, group: bytes) -> bytes:
+    """Return 16 bytes that tell an article from one of the same url with another content.
+
+    Arguments:
+        article: path and line aside, which are no content.
+        group: what ``group_of`` says of it. It stands for id, question and answer where there is
+            an id; hashing long texts once is enough.
+    """
+    texts = [
+        article.title,
+        KEYWORD_END.join(article.keywords),
+        article.description,
+        article.date.isoformat() if article.date else "",
+    ]
+    if group == NO_GROUP:
+        texts += (article.question, article.answer)
+    texts += article.subjects  # last, for there may be any number of them
+    sizes = "%d " * len(texts) % tuple(map(len, texts))
+    whole = "".join((sizes, *texts)).encode()
+    return hashlib.blake2b(b"".join((group, _more(article), whole)), digest_size=16).digest()
 
 
 PHRASE_FACTOR = 0x9E3779B97F4A7C15

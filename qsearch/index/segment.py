@@ -8,7 +8,8 @@ Columns, n articles, by the question they answer:
     origin, digest      where the article came from; 16 bytes of its source's content
     siblings            how many articles that source gave
     url, id             texts, and the articles in their order
-    subject, path       distinct texts, and which one each article has; paths in blocks
+    subject, path       distinct texts, and which one each article has; paths in blocks, further
+                        subjects of one article apart (``subjects``)
     stored              the records of articles (``records``) in compressed blocks (``blocks``)
     parts               n x 3 numbers: where question, answer and keywords start when the parts
                         of an article are laid end to end, title first
@@ -58,6 +59,7 @@ from qsearch.index.positions import position_words
 from qsearch.index.records import STORED, decode_article
 from qsearch.index.shape import divides, misfit
 from qsearch.index.strings import Strings
+from qsearch.index.subjects import Subjects
 from qsearch.index.texts import Texts, select_texts
 from qsearch.index.varint import DENSE, decode
 from qsearch.storage import Readable
@@ -89,6 +91,7 @@ class Segment:
         self.terms = Strings(self.columns, "term")
         self.urls = Strings(self.columns, "url")
         self.ids = Strings(self.columns, "id")
+        self.subjects = Subjects(self.columns, self.count)
         self._stored = StoredBlocks(self.columns, "stored", texts=len(STORED))
         self._paths = StoredBlocks(self.columns, "path", texts=1)
         if name := misfit(self.columns, self.count):
@@ -118,20 +121,12 @@ class Segment:
         """Return the 16 bytes that the copies of an article share."""
         return self.columns.column("group", 2 * number, 2 * number + 2).tobytes()
 
-    def subject(self, number: int) -> str:
-        """Return the subject of an article."""
-        of = self.columns.column("subject.of", number, number + 1)
-        return Strings(self.columns, "subject")[int(of[0])]
-
-    def labels(self, name: str) -> tuple[list[str], Array]:
-        """Return the distinct texts of ``subject`` or ``path``, and which one each article has."""
-        of = self.columns.column(f"{name}.of")
-        if name == "path":
-            texts = [self._text(path) for (path,) in self._paths.all()]
-        else:
-            texts = Strings(self.columns, name).all()
+    def paths(self) -> tuple[list[str], Array]:
+        """Return the distinct paths, and which one each article has."""
+        texts = [self._text(path) for (path,) in self._paths.all()]
+        of = self.columns.column("path.of")
         if of.size and int(of.max()) >= len(texts):
-            raise self._corrupt(f"an article has a {name} that is not there")
+            raise self._corrupt("an article has a path that is not there")
         return texts, of
 
     def url_ranks(self) -> Array:
@@ -165,19 +160,26 @@ class Segment:
         """Return an article as it was added."""
         record = self._stored[number]
         path, line = self.source(number)
-        day = int(self.columns.column("date", number, number + 1)[0])
         try:
             return decode_article(
                 record,
                 url=self.urls[number],
                 id=self.ids[number] or None,
-                subject=self.subject(number),
-                date=datetime.date.fromordinal(day) if day else None,
+                subjects=self.subjects.of(number),
+                date=self.date(number),
                 path=path,
                 line=line,
             )
         except (ValueError, TypeError, OverflowError, AttributeError, Error):
             raise self._corrupt(f"the article {number} can't be read") from None
+
+    def date(self, number: int) -> datetime.date | None:
+        """Return the day of an article, or None."""
+        day = int(self.columns.column("date", number, number + 1)[0])
+        try:
+            return datetime.date.fromordinal(day) if day else None
+        except (ValueError, OverflowError):
+            raise self._corrupt(f"the article {number} has a day that is none") from None
 
     def source(self, number: int) -> tuple[str | None, int | None]:
         """Return the path and the line that an article came from."""
@@ -468,9 +470,8 @@ class Segment:
     def _documents(self) -> Documents:
         column = self.columns.column
 
-        def labels(name: str) -> Labels:
-            found, of = self.labels(name)
-            return Labels(tuple(found), of)
+        subjects, subject_of = self.subjects.labels()
+        paths, path_of = self.paths()
 
         stored = self._stored.blocks()
         if sum(stored.counts) != self.count:
@@ -479,8 +480,8 @@ class Segment:
         return Documents(
             url=self.url_texts(),
             id=self._texts("id"),
-            subject=labels("subject"),
-            path=labels("path"),
+            subject=Labels(tuple(subjects), subject_of, *self.subjects.more),
+            path=Labels(tuple(paths), path_of),
             date=self.dates,
             line=column("line"),
             group=self.groups,

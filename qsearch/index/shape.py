@@ -9,18 +9,18 @@ from __future__ import annotations
 from qsearch.index.columns import Array, ColumnFile
 
 _PER_ARTICLE = {
-    "lengths": ("u1", 3),
-    "date": ("i4", 1),
-    "group": ("u8", 2),
-    "line": ("u4", 1),
-    "origin": ("u1", 1),
-    "siblings": ("u4", 1),
-    "digest": ("u1", 16),
-    "url.order": ("u4", 1),
-    "id.order": ("u4", 1),
-    "subject.of": ("u4", 1),
-    "path.of": ("u4", 1),
-    "parts": ("u4", 3),
+    "lengths": (("u1",), 3),
+    "date": (("i4",), 1),
+    "group": (("u8",), 2),
+    "line": (("u4",), 1),
+    "origin": (("u4", "u1"), 1),
+    "siblings": (("u4",), 1),
+    "digest": (("u1",), 16),
+    "url.order": (("u4",), 1),
+    "id.order": (("u4",), 1),
+    "subject.of": (("u4",), 1),
+    "path.of": (("u4",), 1),
+    "parts": (("u4",), 3),
 }
 _PER_FORM = {
     "form.term": "u4",
@@ -31,6 +31,7 @@ _PER_FORM = {
 }
 _PER_TERM_AND_ONE = ("term.first_form", "term.postings", "term.docs", "term.places", "term.ranks")
 _ALIKE = (
+    (("subject.more_doc", "u4"), ("subject.more_of", "u4")),
     (("details.rare", "u4"), ("details.rare_value", "u4")),
     (("capped.posting", "u8"), ("capped.count", "u4")),
 )
@@ -44,7 +45,7 @@ def misfit(file: ColumnFile, articles: int) -> str | None:
     forms = file.count("form.starts") - 1
     terms = file.count("term.starts") - 1
     wanted: list[tuple[str, tuple[str, ...], int]]
-    wanted = [(name, (kind,), times * articles) for name, (kind, times) in _PER_ARTICLE.items()]
+    wanted = [(name, kinds, times * articles) for name, (kinds, times) in _PER_ARTICLE.items()]
     wanted += [(name, (kind,), forms) for name, kind in _PER_FORM.items()]
     wanted += [(name, _OFFSETS, terms + 1) for name in _PER_TERM_AND_ONE]
     wanted += [(f"{name}.starts", _OFFSETS, articles + 1) for name in ("url", "id")]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +26,9 @@ from qsearch.index.manifest import (
 )
 from qsearch.index.records import NO_GROUP
 from qsearch.index.segment import Segment
+from qsearch.lazy import lazy
 from qsearch.storage import Storage
+from qsearch.values import subject_key
 
 _TRIES = 50
 
@@ -56,11 +58,6 @@ class LiveSegment:
     def live_count(self) -> int:
         """How many articles are not deleted."""
         return self.segment.count if self.live is None else int(self.live.sum())
-
-
-def subject_key(subject: str) -> str:
-    """Return what subjects that differ only in case or spaces share."""
-    return " ".join(subject.casefold().split())
 
 
 class Snapshot:
@@ -139,7 +136,7 @@ class Snapshot:
     def __len__(self) -> int:
         return self._live_total
 
-    @cached_property
+    @lazy
     def _live_total(self) -> int:
         return sum(part.live_count for part in self.parts)
 
@@ -165,7 +162,7 @@ class Snapshot:
         """Return where the articles of the file with this absolute path are, in its order."""
         found: list[tuple[int, Place]] = []
         for index, part in enumerate(self.parts):
-            paths, path_of = part.segment.labels("path")
+            paths, path_of = part.segment.paths()
             if path not in paths:
                 continue
             mask = (path_of == paths.index(path)) & part.live_mask()
@@ -182,14 +179,28 @@ class Snapshot:
         """Return the url of the article at a place."""
         return self.parts[place.segment].segment.urls[place.number]
 
+    def urls(self) -> Iterator[str]:
+        """Yield the url of every article, in the order in which they were added."""
+        for part in self.parts:
+            urls = part.segment.urls.all()
+            yield from (urls[number] for number in np.flatnonzero(part.live_mask()).tolist())
+
     def group(self, place: Place) -> bytes | None:
         """Return what the copies of an article share; None for one that can have none."""
         group = self.parts[place.segment].segment.group(place.number)
         return group if group != NO_GROUP else None
 
     def subject(self, place: Place) -> str:
-        """Return the subject of an article as it was written."""
-        return self.parts[place.segment].segment.subject(place.number)
+        """Return the subject of an article as it was written, of several the first."""
+        return self.parts[place.segment].segment.subjects.first(place.number)
+
+    def subjects_of(self, place: Place) -> tuple[str, ...]:
+        """Return all subjects of an article as they were written."""
+        return self.parts[place.segment].segment.subjects.of(place.number)
+
+    def date(self, place: Place) -> datetime.date | None:
+        """Return the day of an article."""
+        return self.parts[place.segment].segment.date(place.number)
 
     def source(self, place: Place) -> tuple[str | None, int | None]:
         """Return the path and the line that an article came from."""
@@ -218,7 +229,7 @@ class Snapshot:
 
     # -- statistics of the live articles
 
-    @cached_property
+    @lazy
     def average_lengths(self) -> Array:
         """The mean length of each ranked field in words, as the length bytes have it."""
         sums = np.zeros(len(FIELDS), dtype=np.int64)
@@ -227,14 +238,16 @@ class Snapshot:
             sums += LENGTHS[lengths if part.live is None else lengths[part.live]].sum(axis=0)
         return sums / max(len(self), 1)
 
-    @cached_property
+    @lazy
     def subjects(self) -> Mapping[str, tuple[str, int]]:
         """By subject key: the commonest spelling, and how many articles have the subject."""
         spellings: dict[str, Counter[str]] = {}
         for part in self.parts:
-            texts, of = part.segment.labels("subject")
-            numbers = of if part.live is None else of[part.live]
-            counts = np.bincount(numbers, minlength=len(texts)).tolist()
+            texts, of = part.segment.subjects.labels()
+            docs, more_of = part.segment.subjects.more
+            if part.live is not None:
+                of, more_of = of[part.live], more_of[part.live[docs]]
+            counts = np.bincount(np.concatenate([of, more_of]), minlength=len(texts)).tolist()
             for text, count in zip(texts, counts, strict=True):
                 if count:
                     spellings.setdefault(subject_key(text), Counter())[text] += count
@@ -243,7 +256,7 @@ class Snapshot:
             for key, found in spellings.items()
         }
 
-    @cached_property
+    @lazy
     def url_ranks(self) -> list[Array]:
         """For each segment the place of its articles' urls in the order of all urls."""
         if len(self.parts) == 1:

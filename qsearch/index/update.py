@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from qsearch.errors import ArticleError
 from qsearch.index.documents import FROM_SOURCE, NO_DIGEST, Origin
 from qsearch.index.encoded import Encoded, decode, encode
+from qsearch.index.report import Report
 from qsearch.index.snapshot import Place, Snapshot
-from qsearch.index.writer import Writer
+from qsearch.index.writer import IndexWriter
 from qsearch.limits import Limits
 from qsearch.reading import (
     FieldNames,
@@ -27,7 +28,6 @@ from qsearch.reading import (
     Paths,
     SourceContent,
     SourceList,
-    SourceNote,
     Task,
     check_split,
     field_names,
@@ -44,31 +44,6 @@ if TYPE_CHECKING:
     from qsearch.reading.workers import Crew
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an indexing run did, in articles.
-
-    Attributes:
-        added, updated, unchanged, removed: how many articles.
-        skipped: what could not be taken in, with place and reason.
-        seconds: how long the run took.
-        notes: what was left out, or may be other than it was meant, one a kind with its count.
-        files: how many files that can hold articles were found.
-        details: every note with a place, and every file with fields that feed nothing: path, line,
-            column (None where there is none) and what there is to say.
-    """
-
-    added: int
-    updated: int
-    unchanged: int
-    removed: int
-    skipped: tuple[ArticleError, ...]
-    seconds: float
-    notes: tuple[SourceNote, ...] = ()
-    files: int = 0
-    details: tuple[tuple[str, int | None, int | None, str], ...] = ()
-
-
 @dataclass(slots=True)
 class _Known:
     """An article of the index that a source gave."""
@@ -82,7 +57,7 @@ class _Known:
 
 def update(
     snapshot: Snapshot,
-    writer: Writer,
+    writer: IndexWriter,
     paths: Paths | SourceList,
     *,
     fields: FieldNames | None = None,
@@ -119,7 +94,7 @@ class _Run:
     def __init__(
         self,
         snapshot: Snapshot,
-        writer: Writer,
+        writer: IndexWriter,
         limits: Limits,
         progress: Callable[[int, int], None] | None,
     ) -> None:
@@ -316,7 +291,7 @@ class _Run:
                 same = (before.digest, before.siblings, before.line)
                 if same == (origin.digest, origin.siblings, article.line):
                     return
-        self._writer.add_encoded(article, origin)
+        self._writer.add(article, origin)
 
     def _remove_gone(self, given: Sequence[str], problems: Iterable[ArticleError]) -> None:
         """Delete what a source under a given path gave and gives no more."""
@@ -343,7 +318,7 @@ def _known_sources(snapshot: Snapshot) -> dict[str, list[_Known]]:
     known: dict[str, list[_Known]] = {}
     for index, part in enumerate(snapshot.parts):
         segment = part.segment
-        paths, path_of = segment.labels("path")
+        paths, path_of = segment.paths()
         digests = segment.columns.column("digest").tobytes()
         ours = part.live_mask() & (segment.columns.column("origin") == FROM_SOURCE)
         lines = segment.columns.column("line").tolist()

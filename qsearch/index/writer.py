@@ -1,12 +1,14 @@
-"""The one writer: collects changes, makes segments of them, publishes a generation."""
+"""The one writer of an index: collects changes, makes segments of them, publishes a generation.
+
+``qsearch.writer`` shows it to programs.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -14,13 +16,12 @@ import numpy as np
 
 from qsearch import compiled
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.article import Article
 from qsearch.errors import ArgumentError, Error
 from qsearch.index.bulk import BulkCollector
 from qsearch.index.collect import Collector, SegmentData, join, select
 from qsearch.index.columns import Array, Packed
-from qsearch.index.documents import FROM_PYTHON, Origin
-from qsearch.index.encoded import Encoded, encode
+from qsearch.index.documents import FIRST_SCOPE, Origin
+from qsearch.index.encoded import Encoded
 from qsearch.index.invert import segment_columns
 from qsearch.index.lock import WriterLock
 from qsearch.index.manifest import (
@@ -28,6 +29,7 @@ from qsearch.index.manifest import (
     Manifest,
     SegmentEntry,
     load,
+    newest_generation,
     publish,
     remove_unused,
     settle,
@@ -46,6 +48,10 @@ MANY = 200
 
 _LOOKED_UP = 50
 """For so many urls of a segment, looking one up takes as long as summing them all up."""
+
+
+_WORKING = "_base _analyzer _parts _scopes _collector _by_url _dead".split()
+"""What a writer has until it ends."""
 
 
 class _Part:
@@ -93,14 +99,22 @@ class _Part:
         return self.segment.data(self.live)
 
 
-class Writer:
-    """Adds, replaces and deletes articles; ``Index.writer`` makes one.
+class IndexWriter:
+    """Adds, replaces and deletes articles, which become one generation.
 
     Used as a context manager it commits when the block ends well and rolls back on an exception.
     Nothing is visible to any reader before the commit, and after a crash nothing has happened.
 
+    Arguments:
+        storage: where the index lies.
+        timeout: seconds to wait for another writer to end.
+        memory: about how much to collect before a segment is written, in bytes.
+        earlier: a snapshot whose open segments may serve again.
+        committed: called after a commit.
+
     Raises:
         IndexLocked: another writer holds the index for longer than the timeout.
+        IndexNotFound: it is gone.
     """
 
     def __init__(
@@ -120,22 +134,27 @@ class Writer:
         self._failed: BaseException | None = None
         self.sources: tuple[Mapping[str, Any], ...] = ()
         """What the index is to remember of the PATHs that it was filled from."""
-        self._lock: WriterLock | None = WriterLock(storage, timeout=timeout)
-        try:
-            self._base = Snapshot.newest(storage, earlier)
-            settle(storage, self._base.manifest)
-            remove_unused(storage, _kept(storage, self._base.manifest))
-            self._analyzer = Analyzer.from_settings(
-                self._base.manifest.analyzer, known=self._base.term_of
-            )
-            self.sources = self._base.manifest.sources
-            self._parts = [_Part(part.segment, part.entry, part.live) for part in self._base.parts]
-            self._start_collecting()
-        except BaseException:
-            self._release()
-            raise
+        self._lock: WriterLock | None = None
+        with _still_there(storage):
+            self._lock = WriterLock(storage, timeout=timeout)
+            try:
+                self._base = Snapshot.newest(storage, earlier)
+                settle(storage, self._base.manifest)
+                remove_unused(storage, _kept(storage, self._base.manifest))
+                self._analyzer = Analyzer.from_settings(
+                    self._base.manifest.analyzer, known=self._base.term_of
+                )
+                self._parts = [
+                    _Part(part.segment, part.entry, part.live) for part in self._base.parts
+                ]
+                self._scopes = list(self._base.manifest.scopes)
+                self.sources = self._base.manifest.sources
+                self._start_collecting()
+            except BaseException:
+                self._release()
+                raise
 
-    def __enter__(self) -> Writer:
+    def __enter__(self) -> IndexWriter:
         return self
 
     def __exit__(
@@ -158,50 +177,17 @@ class Writer:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The state of the index that this writer started from."""
+        """The state of the index that this writer started from, until it ends."""
+        self._check_open()
         return self._base
 
+    def origin_of(self, scope: str) -> int:
+        """Return the origin of the articles of a scope, which the commit makes known."""
+        if scope not in self._scopes:
+            self._scopes.append(scope)
+        return FIRST_SCOPE + self._scopes.index(scope)
+
     # -- changes
-
-    def add(self, article: Article | None = None, /, **values: Any) -> None:
-        """Add an article; it replaces the one of the same url.
-
-        Arguments:
-            article: the article; or
-            values: what ``Article`` takes: ``writer.add(url="/a", title="A")``.
-
-        Raises:
-            ArgumentError: this is no Article, or not what one takes, or the writer has ended.
-            ArticleError: the values have no key or no text.
-            OSError: there was no room for what has been collected; the writer has ended, and the
-                index is as it was. Caught inside a ``with`` block, it is raised again at its end.
-        """
-        if article is None and values:
-            unknown = values.keys() - {part.name for part in fields(Article)}
-            if unknown:
-                raise ArgumentError(f"an article has no {', '.join(sorted(unknown))}")
-            article = Article(**values)
-        elif values:
-            raise ArgumentError("give an article or what one takes, not both")
-        self.add_from(article)  # type: ignore[arg-type]  # it says what is wrong
-
-    def add_many(self, articles: Iterable[Article]) -> None:
-        """Add every article of an iterable, in its order; see ``add``."""
-        if not isinstance(articles, Iterable):
-            raise ArgumentError(f"articles must be several, not {type(articles).__name__}")
-        for article in articles:
-            self.add_from(article)
-
-    def delete(self, url: str) -> bool:
-        """Delete the article with this url; return whether there was one.
-
-        Raises:
-            ArgumentError: ``url`` is no text, or the writer has ended.
-        """
-        self._check_open()
-        if not isinstance(url, str):
-            raise ArgumentError(f"url must be text, not {type(url).__name__}")
-        return self._forget(url)
 
     def expect(self, count: int) -> None:
         """Prepare for about so many articles: for many the kernels begin to load."""
@@ -209,17 +195,16 @@ class Writer:
             self._many = True
             compiled.prepare()
 
-    def add_from(self, article: Article, origin: Origin = FROM_PYTHON) -> None:
-        """Add an article and note where it came from (what an indexing run needs)."""
-        self._check_open()
-        if not isinstance(article, Article):
-            raise ArgumentError(f"expected an Article, not {type(article).__name__}")
-        self.add_encoded(encode(article), origin)
+    def add(self, article: Encoded, origin: Origin) -> None:
+        """Add an article, as ``index.encoded.encode`` gives it; it replaces the one of its url.
 
-    def add_encoded(self, article: Encoded, origin: Origin = FROM_PYTHON) -> None:
-        """Add an article as ``index.encoded.encode`` gives it."""
+        Raises:
+            ArgumentError: the writer has ended.
+            OSError: there was no room for what has been collected; the writer has ended, and the
+                index is as it was. Caught inside a ``with`` block, it is raised again at its end.
+        """
         self._check_open()
-        try:
+        with self._all_or_nothing():
             self._use_kernels()
             number = self._collector.take(article, origin)
             before = self._by_url.get(article.url)
@@ -229,8 +214,44 @@ class Writer:
             self._by_url[article.url] = number
             if self._collector.memory >= self._memory:
                 self._flush()
+
+    def delete(self, url: str) -> bool:
+        """Delete the article with this url; return whether there was one.
+
+        Raises:
+            ArgumentError: the writer has ended.
+        """
+        self._check_open()
+        number = self._by_url.pop(url, None)
+        if number is not None:
+            self._dead.append(number)
+        in_segment = any(part.delete(url) for part in self._parts)
+        return number is not None or in_segment
+
+    def delete_id(self, article_id: str) -> bool:
+        """Delete every article with this id; return whether there was one.
+
+        Raises:
+            ArgumentError, OSError: as for ``add``.
+        """
+        self._check_open()
+        with self._all_or_nothing():
+            # What is collected is not known by id, that of a segment is.
+            self._flush()
+        urls = {
+            part.segment.urls[number]
+            for part in self._parts
+            for number in part.segment.by_id(article_id)
+        }
+        return sum(map(self.delete, urls)) > 0
+
+    @contextlib.contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """End the writer after an error: half of what was collected must never be committed."""
+        try:
+            with _still_there(self._storage):
+                yield
         except BaseException as error:
-            # Half of what was collected must never be committed.
             self._failed = error
             self._release()
             raise
@@ -242,20 +263,22 @@ class Writer:
 
         Raises:
             ArgumentError: the writer has ended already.
+            IndexNotFound: somebody has removed the folder; the writer has ended.
             OSError: the file system refused; the writer has ended. The index is as it was or, if
                 only the last step failed, as it was to be.
         """
         self._check_open()
         try:
-            self._flush()
-            before = [part.entry for part in self._base.parts]
-            if (
-                [part.entry for part in self._parts] != before
-                or any(part.changed for part in self._parts)
-                or self.sources != self._base.manifest.sources
-            ):
-                self._merge()
-                self._publish()
+            with _still_there(self._storage):
+                self._flush()
+                before = [part.entry for part in self._base.parts]
+                if (
+                    [part.entry for part in self._parts] != before
+                    or any(part.changed for part in self._parts)
+                    or self.sources != self._base.manifest.sources
+                ):
+                    self._merge()
+                    self._publish()
         finally:
             self._release()
         self._committed()
@@ -279,19 +302,15 @@ class Writer:
                 remove_unused(self._storage, _kept(self._storage, load(self._storage)))
         finally:
             lock.release()
+            # Whoever keeps an ended writer keeps no snapshot, and nothing of what was collected.
+            for name in _WORKING:
+                vars(self).pop(name, None)
 
     def _check_open(self) -> None:
         if self._lock is None:
             raise ArgumentError("this writer has ended: make a new one with index.writer()")
         if self._process != os.getpid():
             raise ArgumentError("this writer belongs to the process that made it, not to a fork")
-
-    def _forget(self, url: str) -> bool:
-        number = self._by_url.pop(url, None)
-        if number is not None:
-            self._dead.append(number)
-        in_segment = any(part.delete(url) for part in self._parts)
-        return number is not None or in_segment
 
     # -- segments
 
@@ -392,10 +411,21 @@ class Writer:
             analyzer=before.analyzer,
             ranking=before.ranking,
             segments=tuple(entries),
+            scopes=tuple(self._scopes),
             sources=self.sources,
         )
         publish(self._storage, manifest)
         log.info("committed generation %d of %s", manifest.generation, self._storage.path)
+
+
+@contextlib.contextmanager
+def _still_there(storage: Storage) -> Iterator[None]:
+    """Let a file that is missing because the whole index is gone be an IndexNotFound."""
+    try:
+        yield
+    except FileNotFoundError:
+        newest_generation(storage)  # which says so
+        raise
 
 
 def _kept(storage: Storage, newest: Manifest) -> list[Manifest]:

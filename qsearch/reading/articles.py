@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from qsearch.article import Article, RelatedArticle, article_of, keywords_of
+from qsearch.article import Article, RelatedArticle, article_of
 from qsearch.errors import ArgumentError, ArticleError
 from qsearch.reading import values
 from qsearch.reading.faults import Fault
@@ -21,6 +21,7 @@ from qsearch.reading.mapping import Choice, FieldMap, Shape, value_of
 from qsearch.reading.notes import CUT, DRAFT, NO_RECORDS, SIDE_FIELD, SourceNotes
 from qsearch.reading.records import MISSING, Node, Record, Value, holds_something
 from qsearch.reading.split import is_question
+from qsearch.values import keywords_of
 
 T = TypeVar("T")
 
@@ -101,8 +102,6 @@ class _Making:
         url = self._url(id_, title, question, answer)
         keywords = self._keywords()
         subjects = self._subjects()
-        # The first one, until an article can have several.
-        subject = subjects[0] if subjects else ""
         description = self._prose("description")
         date = self._date()
         rating = self._one("rating", values.rating, None)
@@ -122,7 +121,7 @@ class _Making:
             raise self._refusal("title, question and answer are all empty")
         line = record.line
         path = self._path or None
-        texts = (title, question, answer, keywords, subject, description)
+        texts = (title, question, answer, keywords, "".join(subjects[:1]), subjects, description)
         if record.clean and isinstance(keywords, tuple):
             # All that an article checks and makes of its values is done.
             return article_of((url, id_, *texts, date, rating, related, no_index, path, line))
@@ -134,7 +133,7 @@ class _Making:
                 question=question,
                 answer=answer,
                 keywords=keywords,
-                subject=subject,
+                subject=subjects,
                 description=description,
                 date=date,
                 rating=rating,

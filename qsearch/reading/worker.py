@@ -81,7 +81,7 @@ def unpacked(data: bytes) -> SourceContent[tuple[Any, ...]]:
 
 
 _NAMES = tuple(part.name for part in fields(Article))
-_DATE, _RELATED = _NAMES.index("date"), _NAMES.index("related")
+_DATE, _RELATED, _SUBJECTS = map(_NAMES.index, ("date", "related", "subjects"))
 _attributes_of = attrgetter(*_NAMES)
 _link_attributes_of = attrgetter(*(part.name for part in fields(RelatedArticle)))
 
@@ -90,6 +90,7 @@ def values_of(article: Article) -> tuple[Any, ...]:
     """An article as plain data."""
     values = list(_attributes_of(article))
     values[_DATE] = article.date.toordinal() if article.date else 0
+    values[_SUBJECTS] = tuple(article.subjects)  # marshal takes no subclass of it
     values[_RELATED] = [_link_attributes_of(link) for link in article.related]
     return tuple(values)
 

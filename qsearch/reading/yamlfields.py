@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _FIRST_LINE = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)  # neither blank nor a comment
-_LIBYAML_DEPTH = 1_000
 _COMMENT = re.compile(r"[ \t]+#|(?<=[ \t])#")
 _SOMETHING = re.compile(r"\S")
 
@@ -45,9 +44,8 @@ def parse_with_cuts(text: str, *, nesting: float) -> tuple[Fields, dict[str, int
         builder = _Builder(text, nesting)
         return builder.fields(), builder.cuts
     except yaml.YAMLError as error:
-        if "maximum nesting depth" in str(error) and nesting < _LIBYAML_DEPTH:
-            # libyaml looks ahead to its own limit before it gives the first event.
-            raise _too_deep(text, nesting) from None
+        if _is_too_deep(error):
+            raise _depth_fault(text, nesting, error) from None
         raise explain(error, text) from None
     except (ValueError, OverflowError):
         raise unknown_character(text) from None  # PyYAML's own parser passes on what chr() raises
@@ -55,14 +53,27 @@ def parse_with_cuts(text: str, *, nesting: float) -> tuple[Fields, dict[str, int
         raise Fault("the front matter is nested too deeply", at=0) from None
 
 
-def _too_deep(text: str, nesting: float) -> Fault:
-    """The fault of brackets that open deeper than is read."""
-    depth = 0
-    for bracket in re.finditer(r"[\[\]{}]", text):
-        depth += 1 if bracket.group() in "[{" else -1
-        if depth > nesting:
-            break
-    return Fault(f"nested deeper than {nesting} levels", at=bracket.start())
+def _is_too_deep(error: Exception) -> bool:
+    """Whether libyaml gave up at a depth of its own (of 1,000 levels, from PyYAML 6.0.4 on)."""
+    return "nesting depth" in str(getattr(error, "problem", ""))
+
+
+def _depth_fault(text: str, nesting: float, error: Any) -> Fault:
+    """The fault of a text that is too deep for libyaml, too.
+
+    To know whether brackets begin a name, libyaml reads on behind them and may give up before
+    there is an event for the first of them. What stands before that place has its events.
+    """
+    import yaml
+
+    at: int = max(error.problem_mark.index - 1, 0)
+    try:
+        _Builder(text[:at], nesting).fields()
+    except Fault as fault:
+        return fault
+    except (yaml.YAMLError, RecursionError):
+        pass  # it ends in the middle, or Python is not as deep either
+    return Fault("nested deeper than YAML can be read here", at=at)
 
 
 class _Builder:

@@ -7,7 +7,6 @@ kernel finds the best of those.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,20 +15,7 @@ import numpy as np
 from qsearch import compiled
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.compiled import layout
-from qsearch.compiled.tables import (
-    BETWEEN,
-    BOOSTS,
-    CODES,
-    COUNTS,
-    COVERED,
-    NO_ROOM,
-    OUT_GROUPS,
-    PLACES,
-    SCORES,
-    SUMS,
-    UNKNOWN,
-    table_of,
-)
+from qsearch.compiled.tables import BETWEEN, NO_ROOM, UNKNOWN
 from qsearch.forks import ForkSafeLock
 from qsearch.index.columns import Array
 from qsearch.index.snapshot import Snapshot
@@ -41,19 +27,12 @@ from qsearch.search.memory import Memory
 from qsearch.search.outcome import rounded
 from qsearch.search.plan import HasPhrase, Plan
 from qsearch.search.ranking import Ranking
-from qsearch.search.rooms import rooms
+from qsearch.search.scratch import MAX_TERMS, Loan, Scratch, ScratchPool
 from qsearch.search.terms import NotForKernelsError
 from qsearch.search.unpacked import Unpacked
 
 MAX_WANTED = 128
 """The best are kept in an unsorted list, which suits a page or some; more take the other path."""
-
-MAX_TERMS = 256
-
-_ROOM = 4_096
-
-AT_ONCE = 32
-"""Queries that a kernel answers at once."""
 
 _BETWEEN = bytes([BETWEEN])
 
@@ -82,35 +61,6 @@ class _State(NamedTuple):
     allowed: dict[Filters, Array]
 
 
-class _Scratch(threading.local):
-    """Working space of a thread; kept, since fresh memory costs more than a query."""
-
-    def __init__(self, count: int, total: int) -> None:
-        self.hit = np.empty(total, dtype=np.uint8)
-        blocks = count // layout.BLOCK + 1
-        arrays = rooms(
-            (MAX_TERMS, np.int32),
-            (MAX_TERMS, np.float64),
-            (MAX_TERMS * layout.WORD, np.uint64),
-            (blocks * layout.BLOCK, np.uint16),
-            (count, np.float64),
-            (count, np.float64),
-            (blocks * layout.BLOCK, np.int32),
-            (count, np.uint64),
-            (count, np.int32),
-            (_ROOM, np.float64),
-            (2 * _ROOM, np.int64),
-            (_ROOM, np.uint64),
-            (AT_ONCE, np.int64),
-        )
-        self.table = table_of(arrays)
-        self.codes, self.boosts = arrays[CODES], arrays[BOOSTS]
-        self.sums, self.covered = arrays[SUMS], arrays[COVERED]
-        self.scores, self.places, self.groups, self.counts = (
-            arrays[place] for place in (SCORES, PLACES, OUT_GROUPS, COUNTS)
-        )
-
-
 class FastPath:
     """Answers queries on one snapshot, over some fields. Safe for use by several threads.
 
@@ -121,6 +71,7 @@ class FastPath:
         fields: which of ``FIELDS`` are searched, one flag each.
         limits: ``clauses`` and ``positions`` apply.
         memory: counts what is kept between queries.
+        scratch: lends working space.
     """
 
     def __init__(
@@ -132,6 +83,7 @@ class FastPath:
         *,
         limits: Limits,
         memory: Memory,
+        scratch: ScratchPool,
     ) -> None:
         self._snapshot = snapshot
         self._most = min(MAX_TERMS, limits.clauses)
@@ -143,7 +95,8 @@ class FastPath:
         self._state: _State | None = None
         counts = [part.segment.count for part in snapshot.parts]
         self._count = sum(counts)
-        self._scratch = _Scratch(max(counts, default=0), self._count)
+        self._largest = max(counts, default=0)
+        self._pool = scratch
         self._building = ForkSafeLock()
         memory.join(self)
 
@@ -157,6 +110,10 @@ class FastPath:
         """Keep nothing of what was; queries that are under way have it still."""
         self._state = None
 
+    def warm(self) -> None:
+        """Make ready what every query needs; the kernels have to be there."""
+        self._start()
+
     def top(self, query: str, filters: Filters, wanted: int) -> Found | None:
         """Return every article that may be among the best ``wanted`` groups, ties included.
 
@@ -169,11 +126,15 @@ class FastPath:
             return None
         state = self._start()
         mask = self._mask(state, filters)
-        put = self._ask(state.known, text, mask, 0, any_hits=False, wanted=wanted)
-        if put == UNKNOWN:
-            state.known.learn(query)
-            put = self._ask(state.known, text, mask, 0, any_hits=False, wanted=wanted)
-        return self._found(put)
+        with self._lent() as scratch:
+            put = self._ask(scratch, state.known, text, mask, wanted=wanted)
+            if put != UNKNOWN:
+                return self._found(scratch, put)
+        # Others may have the working space while a word is looked up.
+        state.known.learn(query)
+        with self._lent() as scratch:
+            put = self._ask(scratch, state.known, text, mask, wanted=wanted)
+            return self._found(scratch, put)
 
     def top_many(
         self, queries: Sequence[str], filters: Filters, wanted: int
@@ -188,16 +149,17 @@ class FastPath:
             return None
         state = self._start()
         mask = self._mask(state, filters)
-        self._scratch.counts.fill(NO_ROOM)
         joined = _BETWEEN.join(texts)
-        if self._ask(state.known, joined, mask, 0, any_hits=False, wanted=wanted) == NO_ROOM:
-            self._found(NO_ROOM)
-        counts = self._scratch.counts[: len(texts)].tolist()
         found: list[Found | None] = []
-        before = 0
-        for count in counts:
-            found.append(self._found(count, before) if count >= 0 else None)
-            before += max(count, 0)
+        with self._lent() as scratch:
+            scratch.counts.fill(NO_ROOM)
+            if self._ask(scratch, state.known, joined, mask, wanted=wanted) == NO_ROOM:
+                self._found(scratch, NO_ROOM)
+            counts = scratch.counts[: len(texts)].tolist()
+            before = 0
+            for count in counts:
+                found.append(self._found(scratch, count, before) if count >= 0 else None)
+                before += max(count, 0)
         for place, count in enumerate(counts):
             if count in (UNKNOWN, NO_ROOM):
                 found[place] = self.top(queries[place], filters, wanted)
@@ -211,14 +173,16 @@ class FastPath:
             return None
         state = self._start()
         codes = state.known.codes_of(plan.tokens)
-        mask = self._scratch.hit
-        count = self._hits_of(state, plan, filters, mask)
-        if codes is None or count is None:
-            return None
-        given = len(codes)
-        self._scratch.codes[:given] = codes
-        self._scratch.boosts[:given] = [token.boost for token in plan.tokens]
-        found = self._found(self._ask(state.known, b"", mask, given, any_hits=True, wanted=wanted))
+        with self._lent() as scratch:
+            mask = scratch.hit[: self._count]
+            count = self._hits_of(state, plan, filters, mask)
+            if codes is None or count is None:
+                return None
+            given = len(codes)
+            scratch.codes[:given] = codes
+            scratch.boosts[:given] = [token.boost for token in plan.tokens]
+            put = self._ask(scratch, state.known, b"", mask, given, any_hits=True, wanted=wanted)
+            found = self._found(scratch, put)
         if found is None:
             return None
         # Where hits are few all are found, those that score nothing among them; elsewhere not.
@@ -287,18 +251,28 @@ class FastPath:
             allowed={},
         )
 
+    def _lent(self) -> Loan:
+        return self._pool.lend(self._largest, self._count)
+
     def _ask(
-        self, known: Known, text: bytes, mask: Array, given: int, *, any_hits: bool, wanted: int
+        self,
+        scratch: Scratch,
+        known: Known,
+        text: bytes,
+        mask: Array,
+        given: int = 0,
+        *,
+        any_hits: bool = False,
+        wanted: int,
     ) -> int:
         """Let the kernel answer; what it says is its own."""
         table = known.table  # whose arrays stay there as long as this does
-        work = self._scratch.table
+        work = scratch.table
         put: int = self._kernel(table.numbers, work.numbers, text, mask, given, any_hits, wanted)
         return put
 
-    def _found(self, put: int, before: int = 0) -> Found | None:
+    def _found(self, scratch: Scratch, put: int, before: int = 0) -> Found | None:
         """What the kernel has put out behind ``before`` other articles; None if it has not."""
-        scratch = self._scratch
         if put < 0:
             if put == NO_ROOM:
                 scratch.sums.fill(0)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from qsearch.index.columns import Array
-from qsearch.index.snapshot import Snapshot, subject_key
+from qsearch.index.snapshot import Snapshot
+from qsearch.values import subject_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,11 @@ class Filters:
         segment = snapshot.parts[part].segment
         passes: Array | None = None
         if self.subjects is not None:
-            texts, of = segment.labels("subject")
-            passes = np.array([subject_key(text) in self.subjects for text in texts], np.bool_)[of]
+            texts, of = segment.subjects.labels()
+            wanted = np.array([subject_key(text) in self.subjects for text in texts], np.bool_)
+            passes = wanted[of]
+            docs, more_of = segment.subjects.more
+            passes[docs[wanted[more_of]]] = True
         if self.since or self.until:
             dates = segment.dates
             first = max(self.since.toordinal() if self.since else 1, 1)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from qsearch.index.lengths import LENGTHS
 from qsearch.index.records import longer_phrase, term_hash
 from qsearch.index.segment import Postings, Segment
 from qsearch.index.snapshot import LiveSegment, Snapshot
+from qsearch.lazy import lazy
 from qsearch.limits import Limits
 from qsearch.search.phrases import Phrases
 from qsearch.search.plan import (
@@ -72,7 +72,7 @@ class Search:
         self._started = time.monotonic()
         self._cut = False
 
-    @cached_property
+    @lazy
     def outcome(self) -> list[Matches]:
         """The outcome of every segment; deleted articles are no hits."""
         return [self._segment(index) for index in range(len(self._snapshot.parts))]
@@ -118,7 +118,7 @@ class Search:
             total += docs.size if part.live is None else int(part.live[docs].sum())
         return total
 
-    @cached_property
+    @lazy
     def idfs(self) -> list[float]:
         """The idf of each scored term; 0 for one that stands nowhere."""
         count = len(self._snapshot)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
 
 from qsearch.index.columns import Array
 from qsearch.index.snapshot import Place, Snapshot
+from qsearch.lazy import lazy
 from qsearch.search.filters import Filters
 from qsearch.search.match import Matches
 from qsearch.search.tally import Tally
@@ -19,48 +20,49 @@ _FEW = 256
 _SLACK = 2e-8  # more than two scores that are equal in 9 digits can differ by
 
 
+class Matching(Protocol):
+    """Says which articles are hits."""
+
+    filters: Filters
+    """Which of them are wanted."""
+
+    def hits(self) -> list[Array] | None:
+        """Return for each segment which articles are hits that pass the filters, if there is a
+        faster way to that than ``matches``.
+        """
+
+    def matches(self) -> list[Matches]:
+        """Return the hits of every segment with their scores, filters aside."""
+
+
 class Outcome:
     """Which articles are hits and pass the filters; computed when first asked for.
 
     Arguments:
         snapshot: the state of the index.
         tally: counts on the snapshot.
-        hits: says for each segment which articles are hits that pass the filters, if there is a
-            faster way to that than ``matches``.
-        matches: computes the outcome of every segment.
-        filters: which hits are wanted.
+        matching: says which articles are hits.
         sort: ``relevance``, ``newest`` or ``oldest``.
     """
 
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        *,
-        tally: Tally,
-        hits: Callable[[], list[Array] | None],
-        matches: Callable[[], list[Matches]],
-        filters: Filters,
-        sort: str,
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, *, tally: Tally, matching: Matching, sort: str) -> None:
         self._snapshot = snapshot
         self._tally = tally
-        self._hits = hits
-        self._match = matches
-        self._filters = filters
+        self._matching = matching
         self._sort = sort
 
-    @cached_property
+    @lazy
     def _matches(self) -> list[Matches]:
-        return self._match()
+        return self._matching.matches()
 
-    @cached_property
+    @lazy
     def _passing(self) -> list[Array]:
         """For each segment which articles are hits that pass the filters."""
-        if (hits := self._hits()) is not None:
+        if (hits := self._matching.hits()) is not None:
             return hits
         passing = []
         for index, found in enumerate(self._matches):
-            passes = self._filters.mask(self._snapshot, index)
+            passes = self._matching.filters.mask(self._snapshot, index)
             passing.append(found.hit if passes is None else found.hit & passes)
         return passing
 

@@ -16,7 +16,7 @@ from qsearch.analysis.analyzer import Analyzer
 from qsearch.article import Article
 from qsearch.index.collect import MAX_PHRASE
 from qsearch.index.columns import Array
-from qsearch.index.fields import FIELDS, MAX_FREQUENCIES, RANKED, texts_of
+from qsearch.index.fields import FIELDS, MAX_FREQUENCIES, RANKED, plain_texts_of
 from qsearch.index.lengths import LENGTHS, length_bytes
 from qsearch.index.records import KEYWORDS, NO_GROUP, group_of
 from qsearch.search.plan import Anything, Condition, HasPhrase, HasTerm, Plan, make_plan
@@ -54,7 +54,7 @@ class Reference:
     def __init__(
         self, articles: Iterable[Article], analyzer: Analyzer, ranking: Ranking | None = None
     ) -> None:
-        self._articles = list({article.key: article for article in articles}.values())
+        self._articles = list({article.url: article for article in articles}.values())
         self._analyzer = analyzer
         self._ranking = ranking or Ranking()
         self._texts = [self._analyse(article) for article in self._articles]
@@ -71,7 +71,7 @@ class Reference:
                 part,
                 [(t.term, t.form, t.position, t.overlay) for t in self._analyzer.tokens(text)],
             )
-            for part, text in texts_of(article)
+            for part, text in plain_texts_of(article)
         ]
 
     def rank(
@@ -105,9 +105,9 @@ class Reference:
                 continue
             if self._holds(row, plan.condition, searched):
                 group = group_of(article)
-                key: object = article.key if group == NO_GROUP else group
+                key: object = article.url if group == NO_GROUP else group
                 score = float(f"{scores[row]:.9g}")
-                groups.setdefault(key, []).append((-score, article.key))
+                groups.setdefault(key, []).append((-score, article.url))
         best_first = sorted(sorted(copies) for copies in groups.values())
         return [
             Ranked(copies[0][1], -copies[0][0], tuple(url for _, url in copies))

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import datetime
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import Protocol, overload
+from typing import Any, NoReturn, Protocol, overload
 
 from qsearch.article import Article
-from qsearch.index.snapshot import Place, Snapshot, subject_key
-from qsearch.names import title_of
+from qsearch.checks import shown
+from qsearch.errors import ArgumentError
+from qsearch.index.snapshot import Place, Snapshot
+from qsearch.lazy import lazy
 from qsearch.search.fast import Found
 from qsearch.search.outcome import Outcome
 from qsearch.search.snippets import Snippet
 from qsearch.search.tree import Note
+from qsearch.values import subject_key
+
+_SHOWN = 5
+"""Hits that a ``repr`` names."""
 
 
 class Request(Protocol):
     """What results ask the search for, when they are asked themselves."""
 
+    @property
+    def query(self) -> str: ...  # noqa: D102
     @property
     def snapshot(self) -> Snapshot: ...  # noqa: D102
     @property
@@ -26,6 +35,7 @@ class Request(Protocol):
     def notes(self) -> tuple[Note, ...]: ...  # noqa: D102
     @property
     def complete(self) -> bool: ...  # noqa: D102
+    def subject_counts(self) -> Mapping[str, int]: ...  # noqa: D102
     def suggestion(self) -> str | None: ...  # noqa: D102
     def snippet(self, article: Article) -> Snippet: ...  # noqa: D102
 
@@ -38,12 +48,14 @@ class Hit:
         rank: its place among all results, from 1.
     """
 
-    __slots__ = ("_article", "_number", "_results", "_segment", "_snippet", "rank", "score")
+    __slots__ = ("_article", "_number", "_request", "_segment", "_snippet", "rank", "score")
 
     def __init__(
-        self, results: Results, segment: int, number: int, score: float, rank: int
+        self, request: Request, segment: int, number: int, score: float, rank: int
     ) -> None:
-        self._results = results
+        # Not the results, which hold their hits: what refers to one another, only the garbage
+        # collector frees.
+        self._request = request
         self._segment = segment
         self._number = number
         self.score = score
@@ -54,90 +66,137 @@ class Hit:
     def __repr__(self) -> str:
         return f"<Hit {self.rank}: {self.url} ({self.score:g})>"
 
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled."""
+        raise ArgumentError("a Hit can't be pickled: hand over hit.to_dict() or hit.article")
+
     @property
     def _place(self) -> Place:
         return Place(self._segment, self._number)
 
     @property
     def url(self) -> str:
-        """The url of the article; cheaper than ``article.url``, which unpacks all of it."""
-        return self._results._snapshot.parts[self._segment].segment.urls[self._number]
+        """The url of the article."""
+        return self._request.snapshot.parts[self._segment].segment.urls[self._number]
+
+    @property
+    def id(self) -> str | None:
+        """The id of the article, or None."""
+        return self._request.snapshot.parts[self._segment].segment.ids[self._number] or None
 
     @property
     def title(self) -> str:
-        """What the article is called: its title, else its question, else its file's name in words,
-        else its url.
+        """What stands above the article, as plain text: its title, else its question, else its
+        file's name in words, else its url.
         """
-        return title_of(self.article)
+        return self.article.heading
+
+    @property
+    def question(self) -> str:
+        """The question of the article; empty if it has none of its own."""
+        return self.article.question
+
+    @property
+    def subject(self) -> str:
+        """The subject of the article as it was written, of several the first; ``subjects`` are
+        those of all copies.
+        """
+        return self._request.snapshot.subject(self._place)
+
+    @property
+    def date(self) -> datetime.date | None:
+        """The day of the article, or None."""
+        return self._request.snapshot.date(self._place)
 
     @property
     def article(self) -> Article:
-        """The best copy that passes the filters."""
+        """The best copy that passes the filters, whole."""
         if self._article is None:
-            self._article = self._results._snapshot.article(self._place)
+            self._article = self._request.snapshot.article(self._place)
         return self._article
 
     @property
     def snippet(self) -> Snippet:
         """The part of the article that answers best, as plain text; ``.marks`` says where the
-        query's words stand in it.
+        query's words stand in it, ``.html()`` marks them.
         """
         if self._snippet is None:
-            self._snippet = self._results._request.snippet(self.article)
+            self._snippet = self._request.snippet(self.article)
         return self._snippet
 
     @property
     def urls(self) -> list[str]:
         """The urls of all copies, best first."""
-        results = self._results
-        return [results._snapshot.url(copy) for copy in results._outcome.copies(self._place)]
+        request = self._request
+        return [request.snapshot.url(copy) for copy in request.outcome.copies(self._place)]
 
     @property
     def subjects(self) -> list[str]:
         """The subjects of all copies in their commonest spelling, best first, each once."""
-        results = self._results
-        spelling = results._snapshot.subjects
+        request = self._request
+        spelling = request.snapshot.subjects
         names = dict.fromkeys(
-            spelling[subject_key(results._snapshot.subject(copy))][0]
-            for copy in results._outcome.copies(self._place)
+            spelling[subject_key(subject)][0]
+            for copy in request.outcome.copies(self._place)
+            for subject in request.snapshot.subjects_of(copy)
         )
-        return [name for name in names if name]
+        return list(names)
 
     @property
     def path(self) -> str | None:
         """The file that the article was read from."""
-        return self._results._snapshot.source(self._place)[0]
+        return self._request.snapshot.source(self._place)[0]
 
     @property
     def line(self) -> int | None:
         """The line of that file where the article starts, from 1."""
-        return self._results._snapshot.source(self._place)[1]
+        return self._request.snapshot.source(self._place)[1]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the hit as plain data: what ``search --json`` prints of it."""
+        date, snippet = self.date, self.snippet
+        return {
+            "rank": self.rank,
+            "score": self.score,
+            "id": self.id,
+            "title": self.title,
+            "subjects": self.subjects,
+            "urls": self.urls,
+            "date": date.isoformat() if date else None,
+            "snippet": str(snippet),
+            "marks": [list(mark) for mark in snippet.marks],
+            "path": self.path,
+            "line": self.line,
+        }
 
 
 class Results(Sequence[Hit]):
     """The hits of one page, and the totals of all. Made by ``Index.search``."""
 
     def __init__(
-        self, request: Request, *, found: Found | None, limit: int | None, offset: int
+        self,
+        request: Request,
+        *,
+        found: Found | None,
+        limit: int | None,
+        offset: int,
+        seconds: float = 0.0,
     ) -> None:
         self._request = request
+        self._seconds = seconds
         self._snapshot = request.snapshot
         if limit == 0:
             self._hits: list[Hit] = []
             return
         wanted = None if limit is None else offset + limit
         if found is None:
-            shown = request.outcome.page(offset, wanted)
+            page = request.outcome.page(offset, wanted)
         else:
-            shown = self._best(found)[offset:wanted]
+            page = self._best(found)[offset:wanted]
         self._hits = [
-            Hit(self, segment, number, score, rank)
-            for rank, (score, segment, number) in enumerate(shown, start=offset + 1)
+            Hit(request, segment, number, score, rank)
+            for rank, (score, segment, number) in enumerate(page, start=offset + 1)
         ]
-
-    @property
-    def _outcome(self) -> Outcome:
-        return self._request.outcome
 
     # -- a sequence of hits
 
@@ -155,7 +214,26 @@ class Results(Sequence[Hit]):
         return iter(self._hits)
 
     def __repr__(self) -> str:
-        return f"<Results: {len(self)} of {self.total}>"
+        head = f"<Results: {len(self)} of {self.total} for {shown(self.query)}"
+        lines = [f"{hit.rank}. {hit.score:g} {hit.url}" for hit in self._hits[:_SHOWN]]
+        if len(self) > _SHOWN:
+            lines.append(f"and {len(self) - _SHOWN} more")
+        return "\n  ".join([head, *lines]) + ">"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from qsearch.notebook import results_html
+
+        return results_html(self)
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled."""
+        raise ArgumentError("Results can't be pickled: hand over results.to_dict()")
+
+    @property
+    def query(self) -> str:
+        """The query as it was given."""
+        return self._request.query
 
     # -- all hits
 
@@ -164,25 +242,52 @@ class Results(Sequence[Hit]):
         """What was ignored in the query, or is worth knowing about what was asked for so far."""
         return self._request.notes
 
-    @cached_property
+    @lazy
     def total(self) -> int:
         """How many results there are in all, copies counted once."""
-        return self._outcome.total
+        return self._request.outcome.total
 
-    @cached_property
+    @lazy
     def total_exact(self) -> bool:
         """Whether ``total`` and ``facets`` count everything: a limit may have ended the search."""
         return self._request.complete
 
-    @cached_property
-    def facets(self) -> Mapping[str, Mapping[str, int]]:
-        """``{"subject": {name: count}}``: the results with a copy in each subject, most first."""
-        return {"subject": self._outcome.subject_counts()}
+    @property
+    def facets(self) -> dict[str, dict[str, int]]:
+        """``{"subject": {name: count}}``: the results with a copy in each subject, most first.
 
-    @cached_property
+        Each asking gives dicts of one's own.
+        """
+        return {"subject": dict(self._subject_counts)}
+
+    @lazy
+    def _subject_counts(self) -> Mapping[str, int]:
+        return self._request.subject_counts()
+
+    @lazy
     def suggestion(self) -> str | None:
         """The query with unknown words replaced by near ones of the index, if there are any."""
         return self._request.suggestion()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the page as plain data: the document that ``search --json`` prints.
+
+        ``took_ms`` are the milliseconds of the search and of making this.
+        """
+        started = time.perf_counter()
+        document = {
+            "query": self.query,
+            "total": self.total,
+            "total_exact": self.total_exact,
+            "took_ms": 0.0,
+            "notes": [note.to_dict() for note in self.notes],
+            "suggestion": self.suggestion,
+            "facets": self.facets,
+            "hits": [hit.to_dict() for hit in self._hits],
+        }
+        seconds = self._seconds + time.perf_counter() - started
+        document["took_ms"] = round(1000 * seconds, 3)
+        return document
 
     # -- the page
 

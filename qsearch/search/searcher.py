@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import datetime
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from qsearch import checks, compiled
+from qsearch import checks, compiled, values
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.article import Article, parse_date
 from qsearch.errors import ArgumentError, LimitExceeded, QueryError
-from qsearch.index.columns import Array
 from qsearch.index.fields import FIELDS
-from qsearch.index.snapshot import Snapshot, subject_key
+from qsearch.index.snapshot import Snapshot
 from qsearch.limits import Limits
 from qsearch.machine import processors
-from qsearch.search.fast import AT_ONCE, FastPath, Found
+from qsearch.search.fast import FastPath, Found
 from qsearch.search.filters import NO_FILTERS, Filters
-from qsearch.search.match import Matches, Request, Search
 from qsearch.search.memory import Memory
-from qsearch.search.outcome import Outcome
+from qsearch.search.options import DEFAULTS, FacetsOf, SearchOptions, Sort
+from qsearch.search.pending import Matching, Pending
 from qsearch.search.plan import Plan, make_plan
 from qsearch.search.ranking import Ranking
 from qsearch.search.results import Results
-from qsearch.search.snippets import Snippet, make_snippet
-from qsearch.search.suggest import near_words, suggestion
+from qsearch.search.scratch import AT_ONCE, ScratchPool
+from qsearch.search.suggest import near_words
 from qsearch.search.syntax import parse
 from qsearch.search.tally import Tally
 from qsearch.search.tree import Note
+from qsearch.values import subject_key
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from qsearch.values import DateLike
 
 _PATHS = 8
 """Settings of the ranking for which postings are kept in memory."""
@@ -38,23 +41,37 @@ _PATHS = 8
 _SUBJECTS = 256
 """Subjects whose filters are kept."""
 
-SORTS = ("relevance", "newest", "oldest")
+SORTS: tuple[str, ...] = get_args(Sort)
+FACETS: tuple[str, ...] = get_args(FacetsOf)
 
 
 class Searcher:
-    """Answers queries on one snapshot of an index; ``Index.search`` says what each argument is."""
+    """Answers queries on one snapshot of an index; ``Index.search`` says what each argument is.
+
+    Arguments:
+        snapshot: the state of the index.
+        analyzer, ranking: as the index records them.
+        limits: what a query may cost.
+        scratch: lends working space; the searchers of all snapshots of an index share it.
+    """
 
     def __init__(
-        self, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking, limits: Limits
+        self,
+        snapshot: Snapshot,
+        analyzer: Analyzer,
+        ranking: Ranking,
+        limits: Limits,
+        scratch: ScratchPool,
     ) -> None:
         self.snapshot = snapshot
         self.analyzer = analyzer
-        self._ranking = ranking
+        self.ranking = ranking
         self.limits = limits
         self._searched = searched_fields(None, ranking)
         self.tally = Tally(snapshot)
         self._of_subject: dict[str, tuple[Filters, tuple[Note, ...]]] = {}
         self._memory = Memory(limits.postings_bytes)
+        self._scratch = scratch
         self._paths: dict[tuple[Ranking, tuple[bool, ...]], FastPath] = {}
         self._fast = self.path(ranking, self._searched)
 
@@ -65,68 +82,75 @@ class Searcher:
         limit: int | None = 10,
         offset: int = 0,
         subject: str | Iterable[str] | None = None,
-        since: datetime.date | str | None = None,
-        until: datetime.date | str | None = None,
+        since: DateLike | None = None,
+        until: DateLike | None = None,
         fields: str | Iterable[str] | None = None,
         keyword_boost: float | None = None,
         sort: str = "relevance",
+        facets: str = "filtered",
         strict: bool = False,
+        more_notes: tuple[Note, ...] = (),
         found: Found | None = None,
     ) -> Results:
         """Return the results of a query, given what the kernels have ``found`` for it, if they
         have been asked already.
         """
+        started = time.perf_counter()
         if not isinstance(query, str):
             raise ArgumentError(f"the query must be text, not {type(query).__name__}")
-        _check(limit, offset, sort)
+        _check(limit, offset, sort, facets)
         ranking, searched = self._settings(fields, keyword_boost)
         filters, notes = self._filters(subject, since, until)
-        request = _Request(
+        matching = Matching(
+            self, query, ranking=ranking, fields=searched, filters=filters, strict=strict
+        )
+        pending = Pending(
             self,
             query,
-            ranking=ranking,
-            fields=searched,
-            filters=filters,
+            matching,
             sort=sort,
-            notes=notes,
-            strict=strict,
+            notes=(*notes, *more_notes),
+            counted=None if facets == "filtered" else matching.without_subjects(),
         )
         if strict:
-            request.plan  # noqa: B018 - raises now what would be a note
+            matching.plan  # noqa: B018 - raises now what would be a note
         if found is None and sort == "relevance" and limit:
             compiled.query_asked()
             path = self._fast if searched is self._searched else self.path(ranking, searched)
             if len(query) <= self.limits.query_bytes // 4:
                 found = path.top(query, filters, offset + limit)
             if found is None:
-                found = path.best(request.plan, filters, offset + limit)
+                found = path.best(matching.plan, filters, offset + limit)
         if found is not None:
-            request.is_answered = True
-        elif strict and (shortfalls := request.shortfalls()) and not request.complete:
+            matching.is_answered = True
+        elif strict and (shortfalls := matching.shortfalls()) and not matching.complete:
             raise LimitExceeded(shortfalls[0])
-        return Results(request, found=found, limit=limit, offset=offset)
+        seconds = time.perf_counter() - started
+        return Results(pending, found=found, limit=limit, offset=offset, seconds=seconds)
 
     def search_many(
         self,
         queries: Iterable[str],
         *,
-        subject: str | Iterable[str] | None,
-        fields: str | Iterable[str] | None,
-        strict: bool,
-        **options: Any,
+        more_notes: tuple[Note, ...] = (),
+        **options: Unpack[SearchOptions],
     ) -> list[Results]:
         """Return the results of several queries, in their order."""
         if isinstance(queries, str) or not isinstance(queries, Iterable):
             raise ArgumentError(f"queries must be several texts, not {type(queries).__name__}")
+        if unknown := sorted(options.keys() - DEFAULTS.keys()):
+            raise TypeError(f"search_many() got an unexpected keyword argument {unknown[0]!r}")
         asked = list(queries)
+        chosen: dict[str, Any] = {**DEFAULTS, **options}
         # What can be gone through only once must serve all queries.
-        options.update(subject=texts("subject", subject), fields=texts("fields", fields))
+        for name in ("subject", "fields"):
+            chosen[name] = texts(name, chosen[name])
 
         def answer(first: int) -> list[Results]:
             some = asked[first : first + AT_ONCE]
-            found = self._found_at_once(some, **options)
+            found = self._found_at_once(some, **chosen)
             return [
-                self.search(query, found=one, strict=strict, **options)
+                self.search(query, found=one, more_notes=more_notes, **chosen)
                 for query, one in zip(some, found, strict=True)
             ]
 
@@ -147,8 +171,10 @@ class Searcher:
         limit: int | None,
         offset: int,
         sort: str,
+        facets: str,
         fields: str | Iterable[str] | None,
         keyword_boost: float | None,
+        strict: bool,  # noqa: ARG002 - for ``search`` to look at
         **filtered: Any,
     ) -> list[Found | None]:
         """What the kernels find for each of some queries; None where they have to be asked singly.
@@ -156,7 +182,7 @@ class Searcher:
         One call for all, so that threads need not hand the interpreter to one another for each
         query. ``filtered`` are the options of ``_filters``.
         """
-        _check(limit, offset, sort)
+        _check(limit, offset, sort, facets)
         longest = self.limits.query_bytes // 4
         usable = all(isinstance(query, str) and len(query) <= longest for query in queries)
         found = None
@@ -171,9 +197,16 @@ class Searcher:
     ) -> tuple[Ranking, tuple[bool, ...]]:
         """The ranking, and which fields are searched."""
         if keyword_boost is None and fields is None:
-            return self._ranking, self._searched
-        ranking = self._ranking.with_keywords(keyword_boost)
+            return self.ranking, self._searched
+        ranking = self.ranking.with_keywords(keyword_boost)
         return ranking, searched_fields(fields, ranking)
+
+    def warm(self) -> None:
+        """Load what every query needs, so that processes forked from now on share it."""
+        self.analyzer.warm()
+        self.tally.warm()
+        if compiled.ready():
+            self._fast.warm()
 
     def path(self, ranking: Ranking, fields: tuple[bool, ...]) -> FastPath:
         """Return the way to the kernels for some settings; a few are kept."""
@@ -190,6 +223,7 @@ class Searcher:
                 fields,
                 limits=self.limits,
                 memory=self._memory,
+                scratch=self._scratch,
             )
             self._paths[key] = path
         return path
@@ -197,8 +231,8 @@ class Searcher:
     def _filters(
         self,
         subject: str | Iterable[str] | None,
-        since: datetime.date | str | None,
-        until: datetime.date | str | None,
+        since: DateLike | None,
+        until: DateLike | None,
     ) -> tuple[Filters, tuple[Note, ...]]:
         """The filters of a search, and notes on what in them no article can pass."""
         if subject is None and since is None and until is None:
@@ -216,10 +250,10 @@ class Searcher:
     def _new_filters(
         self,
         subject: str | Iterable[str] | None,
-        since: datetime.date | str | None,
-        until: datetime.date | str | None,
+        since: DateLike | None,
+        until: DateLike | None,
     ) -> tuple[Filters, tuple[Note, ...]]:
-        first, last = parse_date("since", since), parse_date("until", until)
+        first, last = values.day("since", since), values.day("until", until)
         names = texts("subject", subject)
         keys = None if names is None else frozenset(map(subject_key, names))
         filters = Filters(subjects=keys, since=first, until=last)
@@ -267,128 +301,14 @@ class Searcher:
         return query[:room].encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
 
 
-class _Request:
-    """A query on its way; what only some questions about its results need comes when asked for."""
-
-    def __init__(
-        self,
-        searcher: Searcher,
-        query: str,
-        *,
-        ranking: Ranking,
-        fields: tuple[bool, ...],
-        filters: Filters,
-        sort: str,
-        notes: tuple[Note, ...],
-        strict: bool,
-    ) -> None:
-        self._searcher = searcher
-        self._query = query
-        self._ranking = ranking
-        self._fields = fields
-        self._filters = filters
-        self._sort = sort
-        self._notes = notes
-        self._strict = strict
-        self._plan: Plan | None = None
-        self._is_computed = False
-        self.is_answered = False
-        """Whether the kernels have found what was asked for, with nothing left out."""
-
-    @property
-    def snapshot(self) -> Snapshot:
-        return self._searcher.snapshot
-
-    @cached_property
-    def outcome(self) -> Outcome:
-        return Outcome(
-            self.snapshot,
-            tally=self._searcher.tally,
-            hits=self._fast_hits,
-            matches=self.matches,
-            filters=self._filters,
-            sort=self._sort,
-        )
-
-    def _fast_hits(self) -> list[Array] | None:
-        """Which articles of each segment are hits that pass, if the kernels can say it."""
-        if self._is_computed:
-            return None
-        hits = self._searcher.path(self._ranking, self._fields).hits(self.plan, self._filters)
-        self.is_answered = self.is_answered or hits is not None
-        return hits
-
-    @property
-    def notes(self) -> tuple[Note, ...]:
-        return (*self.plan.notes, *map(Note, self.shortfalls()), *self._notes)
-
-    @property
-    def complete(self) -> bool:
-        """Whether no limit has left out a hit."""
-        if not self._is_computed and (self.is_answered or self._fast_hits() is not None):
-            return True
-        return self.search.complete
-
-    def shortfalls(self) -> list[str]:
-        """What a limit left out of the outcome, as far as is known.
-
-        Looking for phrases is what may take too long, so they are looked for now; of another query
-        nothing is computed that has not been asked for.
-        """
-        has_phrases = not self.is_answered and any(map(self._query.__contains__, '"“„«'))
-        return self.search.shortfalls if has_phrases or self._is_computed else []
-
-    def suggestion(self) -> str | None:
-        searcher = self._searcher
-        return suggestion(
-            self._query,
-            searcher.usable(self._query),
-            self.plan,
-            searcher.snapshot,
-            searcher.analyzer,
-            edits=searcher.limits.edits,
-        )
-
-    @property
-    def plan(self) -> Plan:
-        if self._plan is None:
-            self._plan = self._searcher.plan(self._query, strict=self._strict)
-        return self._plan
-
-    @cached_property
-    def search(self) -> Search:
-        searcher = self._searcher
-        find = searcher.path(self._ranking, self._fields).phrase
-        request = Request(self.plan, self._ranking, self._fields, searcher.limits, find)
-        return Search(searcher.snapshot, request)
-
-    def matches(self) -> list[Matches]:
-        self._is_computed = True
-        return self.search.outcome
-
-    @cached_property
-    def _weights(self) -> dict[str, float]:
-        """How much each word form that the query matches is worth in a snippet."""
-        weights: dict[str, float] = {}
-        is_stop_word = self._searcher.analyzer.is_stop_word
-        only_stops = all(is_stop_word(scored.form) for scored in self.plan.scored)
-        for scored, idf in zip(self.plan.scored, self.search.idfs, strict=True):
-            if is_stop_word(scored.form) and not only_stops:
-                continue
-            for form in self._searcher.snapshot.forms_of(scored.term):
-                weights[form] = idf * scored.boost
-        return weights
-
-    def snippet(self, article: Article) -> Snippet:
-        return make_snippet(article, self._weights, self._searcher.analyzer)
-
-
-def _check(limit: object, offset: object, sort: object) -> None:
+def _check(limit: object, offset: object, sort: object, facets: object) -> None:
     checks.whole_number("offset", offset)
     if limit is not None:
         checks.whole_number("limit", limit)
     if sort not in SORTS:
         raise ArgumentError(f"sort must be one of {', '.join(SORTS)}, not {sort!r}")
+    if facets not in FACETS:
+        raise ArgumentError(f"facets must be one of {', '.join(FACETS)}, not {facets!r}")
 
 
 def _unknown_subject(name: str, subjects: Mapping[str, tuple[str, int]]) -> str:

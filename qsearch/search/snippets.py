@@ -7,18 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.article import Article
+from qsearch.errors import ArgumentError
+from qsearch.plaintext import PlainText, plain_text
 
 LENGTH = 280
 """Characters of a snippet, about; a window of whole sentences where they fit."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+|(?<=[。！？])|\n+")
-_CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
-_FENCE = re.compile(r"\A```[\w+#\-]*")
-_LINE_MARKS = re.compile(r"^[ \t]*(?:#{1,6} |> |[-*+] |\|)|\|[ \t]*$", re.MULTILINE)
-_EMPHASIS = re.compile(
-    r"\*\*|(?<![\w*])\*(?=[^\s*])|(?<=[^\s*])\*(?![\w*])|(?<!\w)__(?=[^\s_])|(?<=[^\s_])__(?!\w)"
-)
-_RULE = re.compile(r"^[ \t|:\-]{3,}$", re.MULTILINE)
 
 
 class Snippet(str):
@@ -36,6 +31,25 @@ class Snippet(str):
         made.marks = marks
         return made
 
+    def html(self, tag: str = "mark") -> str:
+        """Return the text as HTML, everything escaped, each mark in an element.
+
+        Arguments:
+            tag: the name of the element, with attributes or not (``mark class="hit"``).
+        """
+        from html import escape
+
+        end_tag = f"</{tag.split(maxsplit=1)[0]}>" if tag.split() else ""
+        if not end_tag:
+            raise ArgumentError("tag must be the name of an HTML element, not empty")
+        parts: list[str] = []
+        done = 0
+        for start, end in self.marks:
+            marked = escape(self[start:end])
+            parts += (escape(self[done:start]), f"<{tag}>", marked, end_tag)
+            done = end
+        return "".join([*parts, escape(self[done:])])
+
 
 def make_snippet(article: Article, weights: Mapping[str, float], analyzer: Analyzer) -> Snippet:
     """Return the best window of an article.
@@ -45,28 +59,17 @@ def make_snippet(article: Article, weights: Mapping[str, float], analyzer: Analy
         weights: how much each word form is worth, for every form that matches the query.
         analyzer: the analyser of the index.
     """
-    texts = map(plain_text, (article.answer, article.question, article.title))
-    text = next(filter(None, texts), "")
+    sources = filter(None, (article.answer, article.question, article.title))
+    plains = (plain_text(source).folded() for source in sources)
+    plain = next((plain for plain in plains if plain.text), PlainText("", ()))
+    text = plain.text
     found = [
-        (word.start, word.end, word.form) for word in analyzer.forms(text) if word.form in weights
+        (word.start, word.end, word.form) for word in analyzer.forms(plain) if word.form in weights
     ]
     start, end = _best_window(text, found, weights)
     lead, tail = ("… " if start else ""), (" …" if end < len(text) else "")
     inside = [(a, b) for a, b, _ in found if a >= start and b <= end]
     return Snippet(lead + text[start:end] + tail, _merged(inside, len(lead) - start))
-
-
-def plain_text(text: str) -> str:
-    """Return Markdown as a reader would say it: without marks of lists, headings and emphasis,
-    white space folded; lines end where they did. Code keeps all its characters.
-    """
-    parts = _CODE.split(_RULE.sub("", text))
-    for place in range(0, len(parts), 2):
-        parts[place] = _EMPHASIS.sub("", _LINE_MARKS.sub("", parts[place]))
-    for place in range(1, len(parts), 2):
-        parts[place] = _FENCE.sub("", parts[place]).strip("`")
-    lines = (" ".join(line.split()) for line in "".join(parts).splitlines())
-    return "\n".join(line for line in lines if line)
 
 
 def _best_window(

@@ -6,12 +6,13 @@ Worked out once a snapshot, so that a count is a matter of looking up numbers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 import numpy as np
 
 from qsearch.index.columns import Array
-from qsearch.index.snapshot import Snapshot, subject_key
+from qsearch.index.snapshot import Snapshot
+from qsearch.lazy import lazy
+from qsearch.values import subject_key
 
 
 class Tally:
@@ -19,6 +20,10 @@ class Tally:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+
+    def warm(self) -> None:
+        """Work out now what counting needs."""
+        self.subjects([np.zeros(part.segment.count, np.bool_) for part in self._snapshot.parts])
 
     def groups(self, chosen: list[Array]) -> int:
         """Return how many groups of copies there are among some articles."""
@@ -31,11 +36,14 @@ class Tally:
     def subjects(self, chosen: list[Array]) -> Mapping[str, int]:
         """Return for each subject how many groups have a copy in it, most first."""
         numbers, _ = self._groups
-        keys, subjects = self._subjects
+        keys, subjects, more = self._subjects
         kinds = len(keys) + 1
         pairs = [np.zeros(0, dtype=np.int64)]
-        for group, subject, flags in zip(numbers, subjects, chosen, strict=True):
+        for group, subject, further, flags in zip(numbers, subjects, more, chosen, strict=True):
             pairs.append(group[flags] * kinds + subject[flags])
+            docs, others = further
+            here = flags[docs]
+            pairs.append(group[docs[here]] * kinds + others[here])
         # Not np.unique: its first use imports numpy.ma, which takes longer than most queries.
         found = np.sort(np.concatenate(pairs))
         counts = np.bincount(found[_is_new(found)] % kinds, minlength=kinds)[1:].tolist()
@@ -46,7 +54,7 @@ class Tally:
         ]
         return dict(sorted(named, key=lambda item: (-item[1], item[0])))
 
-    @cached_property
+    @lazy
     def _groups(self) -> tuple[list[Array], int]:
         """For each segment a number for each article that its copies share, and how many there
         are, from 0.
@@ -64,19 +72,22 @@ class Tally:
         ends = np.cumsum([len(part) for part in parts])
         return np.split(numbers, ends)[: len(parts)], shared + alone
 
-    @cached_property
-    def _subjects(self) -> tuple[list[str], list[Array]]:
-        """The keys of all subjects, and for each segment the place in them of each article's
-        subject, from 1; 0 for one that only deleted articles have.
+    @lazy
+    def _subjects(self) -> tuple[list[str], list[Array], list[tuple[Array, Array]]]:
+        """The keys of all subjects, for each segment the place in them of each article's first
+        subject, from 1 (0 for one that only deleted articles have), and its further subjects: the
+        article and the place of each.
         """
         keys = sorted(self._snapshot.subjects)
         known = {key: number for number, key in enumerate(keys, start=1)}
-        numbers = []
+        numbers, more = [], []
         for part in self._snapshot.parts:
-            texts, of = part.segment.labels("subject")
+            texts, of = part.segment.subjects.labels()
             local = np.array([known.get(subject_key(text), 0) for text in texts], dtype=np.int64)
+            docs, more_of = part.segment.subjects.more
             numbers.append(local[of])
-        return keys, numbers
+            more.append((docs, local[more_of]))
+        return keys, numbers, more
 
 
 def _is_new(values: Array) -> Array:

@@ -71,3 +71,7 @@ class Note:
 
     message: str
     position: int | None = None
+
+    def to_dict(self) -> dict[str, str | int | None]:
+        """Return the note as plain data."""
+        return {"message": self.message, "position": self.position}

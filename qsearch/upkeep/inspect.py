@@ -81,9 +81,8 @@ def _orders(segment: Segment) -> Problems:
         pairs = itertools.pairwise(raw)
         if any(a >= b if name == "url" else a > b for a, b in pairs):
             yield f"the articles are not in the order of their {name}s"
-    for name in ("subject", "path"):
-        texts_, _ = segment.labels(name)
-        if len(set(texts_)) != len(texts_):
+    for name, (labels, _) in (("subject", segment.subjects.labels()), ("path", segment.paths())):
+        if len(set(labels)) != len(labels):
             yield f"a {name} is there twice"
 
 
@@ -126,8 +125,6 @@ def _sorted(texts: Strings) -> bool:
 def _articles(segment: Segment) -> Problems:
     """Each stored article is what the columns say of it."""
     urls, ids = segment.urls.all(), segment.ids.all()
-    subjects, subject_of = segment.labels("subject")
-    subject_numbers = subject_of.tolist()
     dates = segment.dates.tolist()
     groups = segment.groups.tobytes()
     for number in range(segment.count):
@@ -135,14 +132,14 @@ def _articles(segment: Segment) -> Problems:
         said = (
             urls[number],
             ids[number],
-            subjects[subject_numbers[number]],
+            segment.subjects.of(number),
             dates[number],
             groups[16 * number : 16 * number + 16],
         )
         is_ = (
-            article.key,
+            article.url,
             article.id or "",
-            article.subject,
+            article.subjects,
             article.date.toordinal() if article.date else 0,
             group_of(article),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.errors import IndexCorrupt
-from qsearch.index.documents import PYTHON
+from qsearch.index.documents import FROM_SOURCE
 from qsearch.index.lock import WriterLock
 from qsearch.index.manifest import Manifest, SegmentEntry, generations
 from qsearch.index.segment import Segment
@@ -94,4 +94,4 @@ def _from_python(storage: Storage, entries: list[SegmentEntry]) -> int | None:
         origins = [Segment(storage, entry).columns.column("origin") for entry in entries]
     except (IndexCorrupt, FileNotFoundError):
         return None
-    return sum(int((column == PYTHON).sum()) for column in origins)
+    return sum(int((column != FROM_SOURCE).sum()) for column in origins)

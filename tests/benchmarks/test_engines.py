@@ -56,7 +56,7 @@ def found(engine: Engine, kind: str, text: str, subject: str | None = None) -> l
 
 def test_a_question_finds_its_article_first(engine: Engine) -> None:
     for article in ARTICLES:
-        assert found(engine, "question", article.question)[0] == article.key
+        assert found(engine, "question", article.question)[0] == article.url
 
 
 def test_words_are_stemmed_and_joined_by_or(engine: Engine) -> None:

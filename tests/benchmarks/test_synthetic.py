@@ -42,7 +42,7 @@ def test_it_makes_as_many_as_asked_each_with_its_own_url(
     monkeypatch.setattr(synthetic, "CHUNK", 20)
     corpus = SyntheticCorpus(50, words=10)
     made = list(corpus)
-    assert len({article.key for article in made}) == len(made) == len(corpus) == 50
+    assert len({article.url for article in made}) == len(made) == len(corpus) == 50
     assert made[20:40] == corpus.chunk(1)
 
 

@@ -58,9 +58,9 @@ NEURONS = Article(
     answer="A neuron fires when its **membrane** is excited.\n\nSodium rushes in: $Na^+$.",
     keywords=("action potential", "neuron"),
     subject="Biology",
-    date="2024-05-01",  # type: ignore[arg-type]
+    date="2024-05-01",
     rating=4.5,
-    related=(  # type: ignore[arg-type]
+    related=(
         {"url": "/biology/sodium", "id": "2", "title": "What is sodium?", "subject": "Biology"},
         {"id": "3", "title": "Synapses"},
         {"url": "/nowhere", "id": "99", "title": "Nowhere"},
@@ -83,7 +83,7 @@ SODIUM = Article(
     question="What is sodium, and where is it found?",
     answer="A soft metal. Neurons need its ions.",
     subject="Biology",
-    date="2023-01-01",  # type: ignore[arg-type]
+    date="2023-01-01",
 )
 SYNAPSES = Article(
     url="/biology/synapses", id="3", title="What is a synapse?", answer="A gap.", subject="Biology"

@@ -163,3 +163,13 @@ def test_ctrl_c_at_the_very_start(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SystemExit) as ending:
         main()
     assert ending.value.code == 130
+
+
+def test_the_index_may_be_named_behind_whatever_a_script_was_given(
+    run: Run, tmp_path: Path
+) -> None:
+    run("index", str(tmp_path), "--index", "elsewhere")
+    found = run("search", "--json", "--", "-a", "word", "--index", "elsewhere")
+    assert json.loads(found.out)["query"] == "-a word"
+    found = run("search", "--json", "--index", "elsewhere", "--", "an --index word")
+    assert json.loads(found.out)["query"] == "an --index word"

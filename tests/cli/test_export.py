@@ -7,6 +7,7 @@ import json
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,7 +82,7 @@ _article = st.builds(
     question=_text,
     answer=_text.map(lambda text: text + "."),
     keywords=st.lists(_text, max_size=3),
-    subject=_text,
+    subject=_text | st.lists(_text, max_size=3),
     description=_text,
     date=st.none() | st.dates(),
     rating=st.none() | st.floats(allow_nan=False, allow_infinity=False),
@@ -97,11 +98,10 @@ _article = st.builds(
 @given(st.lists(_article, max_size=4, unique_by=lambda article: article.url))
 @settings(max_examples=40)
 def test_an_article_comes_back_equal_or_is_named(articles: list[qsearch.Article]) -> None:
-    from qsearch.cli.documents import article_document
     from qsearch.cli.export_command import _comes_back
     from qsearch.cli.output import json_line
 
-    lines = [json_line(article_document(article)) for article in articles]
+    lines = [json_line(article.to_dict()) for article in articles]
     named = [not _comes_back(article, line) for article, line in zip(articles, lines, strict=True)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "articles.jsonl"
@@ -118,7 +118,7 @@ def test_every_field_survives(run: Run, fill: Fill) -> None:
         question="q",
         answer="a",
         keywords=("x, y", "z"),
-        subject="S",
+        subject=["S", "T"],
         description="d",
         date=datetime.date(999, 1, 2),
         rating=1e-7,
@@ -128,3 +128,28 @@ def test_every_field_survives(run: Run, fill: Fill) -> None:
     fill(article)
     Path("a.jsonl").write_text(run("export").out, encoding="utf-8")
     assert list(qsearch.read_articles("a.jsonl")) == [article]
+
+
+def test_a_whoosh_index_is_written_instead(run: Run, sample: Path) -> None:
+    result = run("export", "--whoosh", "out")
+    assert (result.code, result.err) == (0, "")
+    assert result.out == f"5 articles are in {Path('out').absolute()}\n"
+    again = run("export", "--whoosh", "out")
+    assert again.complaint.startswith(f"{Path('out').absolute()} is not empty")
+    document = run("export", "--whoosh", "other", "--json").document
+    assert document == {"path": str(Path("other").absolute()), "articles": 5}
+
+
+def test_an_export_to_nowhere_says_so(run: Run, sample: Path) -> None:
+    Path("file").write_text("x", encoding="utf-8")
+    assert "file" in run("export", "--whoosh", "file").complaint
+    assert run("export", "--whoosh", "").code == 2
+
+
+def test_on_a_terminal_a_long_export_shows_how_far_it_is(
+    run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qsearch.cli.progress.PATIENCE", 0)
+    result = run("export", "--whoosh", "out", terminal=True)
+    assert "writing" in result.err
+    assert "articles" in result.err

@@ -34,9 +34,11 @@ def test_mathematics_in_the_text_of_a_link() -> None:
     assert _drawn("[see $a_1 [b] c_1$](http://x)") == "see $a_1 [b] c_1$ (http://x)"
 
 
-def test_html_stays_as_it_was_written() -> None:
-    assert _drawn("a <b>bold</b> word") == "a <b>bold</b> word"
-    assert _drawn("<script>x</script>") == "<script>x</script>"
+def test_what_is_no_markdown_is_taken_out() -> None:
+    assert _drawn("a <b>bold</b> word<!-- c -->") == "a bold word"
+    assert _drawn("import A from './a'\n\n{% include x %}*y*\n{: .z}") == "y"
+    assert _drawn("a < b, List<String> and `<b>` &lt;i&gt;") == "a < b, List<String> and <b> <i>"
+    assert _drawn(":::note My *title*\ntext\n:::") == "My title text"
 
 
 def test_lists_tables_and_code_are_laid_out() -> None:

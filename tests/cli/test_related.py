@@ -51,7 +51,7 @@ def test_on_a_terminal_what_is_missing_stands_out(run: Run, sample: Path) -> Non
 
 def test_a_url_that_is_gone_is_followed_by_its_id(run: Run, fill: Fill) -> None:
     fill(
-        qsearch.Article(url="/a", title="a", related=[{"url": "/old", "id": "7"}]),  # type: ignore[arg-type]
+        qsearch.Article(url="/a", title="a", related=[{"url": "/old", "id": "7"}]),
         qsearch.Article(url="/new", id="7", title="moved here"),
     )
     (link,) = run("related", "/a", "--json").document["related"]
@@ -60,7 +60,7 @@ def test_a_url_that_is_gone_is_followed_by_its_id(run: Run, fill: Fill) -> None:
 
 def test_of_several_articles_with_the_id_it_is_the_one_of_the_subject(run: Run, fill: Fill) -> None:
     fill(
-        qsearch.Article(url="/a", title="a", related=[{"id": "7", "subject": "music"}]),  # type: ignore[arg-type]
+        qsearch.Article(url="/a", title="a", related=[{"id": "7", "subject": "music"}]),
         qsearch.Article(url="/1", id="7", title="x", subject="Art"),
         qsearch.Article(url="/2", id="7", title="y", subject="Music"),
     )
@@ -69,15 +69,15 @@ def test_of_several_articles_with_the_id_it_is_the_one_of_the_subject(run: Run, 
 
 
 def test_a_link_with_only_an_unknown_id_is_shown_by_it(run: Run, fill: Fill) -> None:
-    fill(qsearch.Article(url="/a", title="a", related=["99"]))  # type: ignore[arg-type]
+    fill(qsearch.Article(url="/a", title="a", related=["99"]))
     assert run("related", "/a").out == "missing\tid 99\t\t\n"
     assert "id 99" in run("related", "/a", terminal=True).out
 
 
 def test_the_links_of_copies_are_taken_together(run: Run, fill: Fill) -> None:
     fill(
-        qsearch.Article(url="/a", id="1", title="t", related=["5"]),  # type: ignore[arg-type]
-        qsearch.Article(url="/b", id="1", title="t", related=["5", "6"]),  # type: ignore[arg-type]
+        qsearch.Article(url="/a", id="1", title="t", related=["5"]),
+        qsearch.Article(url="/b", id="1", title="t", related=["5", "6"]),
     )
     links = run("related", "1", "--json").document["related"]
     assert [link["id"] for link in links] == ["5", "6"]
@@ -102,3 +102,13 @@ def test_no_links_are_nothing_found(run: Run, sample: Path) -> None:
 def test_an_unknown_key_is_nothing_found(run: Run, sample: Path) -> None:
     result = run("related", "/nix", "--json")
     assert (result.code, result.document) == (1, {"url": None, "related": []})
+
+
+def test_any_of_its_subjects_tells_it_from_others_with_its_id(run: Run, fill: Fill) -> None:
+    fill(
+        qsearch.Article(url="/a", title="a", related=[{"id": "7", "subject": "music  theory"}]),
+        qsearch.Article(url="/1", id="7", title="x", subject=["Art", "Physics"]),
+        qsearch.Article(url="/2", id="7", title="y", subject=["Physics", "Music Theory"]),
+    )
+    (link,) = run("related", "/a", "--json").document["related"]
+    assert link["url"] == "/2"

@@ -43,7 +43,8 @@ def test_json_means_the_same_and_holds_no_control_character(
     document: object, ascii_only: bool
 ) -> None:
     text = json_text(document, ascii_only=ascii_only)
-    assert json.loads(text) == document
+    # Two halves of a surrogate pair side by side are a character to whoever reads JSON.
+    assert json.loads(text) == json.loads(json.dumps(document))
     assert not any(map(_steers, text))
     assert text.isascii() or not ascii_only
 

@@ -240,3 +240,17 @@ def test_the_index_comes_from_the_option_the_environment_or_the_folder(
     monkeypatch.setenv("QSEARCH_INDEX", str(elsewhere))
     assert run("search", "neurons").code == 0
     assert "nowhere" in run("search", "neurons", "--index", "nowhere").complaint
+
+
+def test_an_article_of_several_subjects_is_found_in_each(run: Run, fill: Fill) -> None:
+    fill(
+        qsearch.Article(url="/a", title="sound", subject=["Music", "Physics"]),
+        qsearch.Article(url="/b", title="sound", subject="Music"),
+    )
+    for subject, total in (("music", 2), ("physics", 1)):
+        document = run("search", "sound", "-s", subject, "--json").document
+        assert document["total"] == total
+    assert run("search", "sound", "--json").document["facets"] == {
+        "subject": {"Music": 2, "Physics": 1}
+    }
+    assert run("subjects").out == "2\tMusic\n1\tPhysics\n"

@@ -24,7 +24,7 @@ Url: /biology/neurons
 Url: /health/neurons
 File: /articles/neurons.md:1
 
-A neuron fires when its **membrane** is excited.
+A neuron fires when its membrane is excited.
 
 Sodium rushes in: $Na^+$.
 
@@ -34,6 +34,25 @@ Related:
   Nowhere | /nowhere
 """
     )
+
+
+def test_markup_is_not_shown(run: Run, tmp_path: Path) -> None:
+    with qsearch.create(tmp_path / ".qsearch") as index, index.writer() as writer:
+        writer.add(
+            qsearch.Article(
+                url="/a",
+                title="Where is <b>it</b>, and `<div>` &amp; co?",
+                question="**Where?**",
+                answer="import A from './a'\n\n# One {#one}\n{{< tip >}}Here{{< /tip >}}"
+                "<!-- no -->\n- [a](http://b)\n\n```html\n<i>x</i>\n```\n",
+            )
+        )
+    shown = run("show", "/a").out
+    assert shown == (
+        "Where is it, and <div> & co?\nUrl: /a\n\nWhere?\n\nOne\nHere\na\n\n<i>x</i>\n"
+    )
+    assert "1. Where is it, and <div> & co?\n" in run("search", "it").out
+    assert "import A" in run("show", "/a", "--json").document["articles"][0]["answer"]
 
 
 def test_on_a_terminal_the_answer_is_rendered(run: Run, sample: Path) -> None:
@@ -135,6 +154,13 @@ def test_a_key_that_is_no_utf_8_is_nothing_found(process: Process, sample: Path)
 
 
 def test_a_link_may_be_just_an_id(run: Run, fill: Fill) -> None:
-    fill(qsearch.Article(url="/a", title="alpha", related=["99"]))  # type: ignore[arg-type]
+    fill(qsearch.Article(url="/a", title="alpha", related=["99"]))
     for terminal in (False, True):
         assert "id 99" in run("show", "/a", terminal=terminal).out
+
+
+def test_several_subjects_are_listed_and_a_list_in_json(run: Run, fill: Fill) -> None:
+    fill(qsearch.Article(url="/a", title="a", subject=["Music", "Physics"]))
+    assert "Subject: Music, Physics\n" in run("show", "/a").out
+    (shown,) = run("show", "/a", "--json").document["articles"]
+    assert shown["subject"] == ["Music", "Physics"]

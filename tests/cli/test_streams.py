@@ -165,12 +165,12 @@ def test_what_an_article_holds_never_steers_the_terminal(run: Run, fill: Fill) -
         answer="alpha " + mean + " &#x202e; [x](http://e/\u202e) `" + mean + "`",
         keywords=("kw" + mean,),
         subject="s" + mean,
-        related=({"url": "/b" + mean, "title": "t" + mean, "subject": "u" + mean},),  # type: ignore[arg-type]
+        related=({"url": "/b" + mean, "title": "t" + mean, "subject": "u" + mean},),
         path="/p" + mean,
         line=1,
     )
     fill(article)
-    key = article.key
+    key = article.url
     commands = [["search", "alpha"], ["show", key], ["related", key], ["subjects"], ["export"]]
     commands += [["show", "nix" + mean], ["search", "zebra" + mean], ["search", "a", "-s", mean]]
     for command in [*commands, ["delete", key]]:

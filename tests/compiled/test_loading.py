@@ -69,14 +69,21 @@ def files(folder: Path, *names: str) -> list[Path]:
 def test_compiled_code_older_than_what_it_was_made_from_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    indexes = files(tmp_path, "__pycache__/top.f-1.nbi", "__pycache__/other.f-1.nbi")
-    top, bounds, layout, _ = files(tmp_path, "top.py", "bounds.py", "layout.py", "other.py")
+    (tmp_path / "compiled").mkdir()
+    (tmp_path / "analysis").mkdir()
+    names = ("top.f-1.nbi", "stem.f-1.nbi", "other.f-1.nbi")
+    indexes = files(tmp_path / "compiled", *(f"__pycache__/{name}" for name in names))
+    sources = ("top.py", "bounds.py", "layout.py", "stem.py", "other.py")
+    top, bounds, layout, stem, _ = files(tmp_path / "compiled", *sources)
+    (english,) = files(tmp_path / "analysis", "english.py")
     top.write_text("from qsearch.compiled.bounds import seek\n")
     bounds.write_text("from qsearch.compiled.layout import BLOCK\n")
-    for path in (*tmp_path.glob("*.py"), *indexes):
+    stem.write_text("from qsearch.analysis.english import RULES\n")
+    for path in (*tmp_path.rglob("*.py"), *indexes):
         os.utime(path, (1_000, 1_000 + (path in indexes)))
-    os.utime(layout, (2_000, 2_000))
-    monkeypatch.setattr(code, "_FOLDER", tmp_path)
+    for path in (layout, english):
+        os.utime(path, (2_000, 2_000))
+    monkeypatch.setattr(code, "_FOLDER", tmp_path / "compiled")
     code.drop_stale()
     assert [path.name for path in indexes if path.exists()] == ["other.f-1.nbi"]
 

@@ -22,24 +22,27 @@ from qsearch.index.fields import FIELDS
 from qsearch.index.records import STORED
 from qsearch.search import unpacked
 from qsearch.search.filters import Filters
+from qsearch.search.options import FieldName
 from qsearch.search.reference import Reference
 from tests.helpers import temporary_index
 
 EXAMPLES = 15 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 60
 QUICK = settings(max_examples=EXAMPLES, deadline=None)
 
-MARKS = st.sampled_from("abC1. ,-'+#_=^{}()$\\<>&;/\n\té²⁺₂学ひ́\u200b”’—　Ａ９0")
+MARKS = st.sampled_from("abC1. ,-'+#_=^{}()[]*`~|!:$\\<>&;/\n\té²⁺₂学ひ́\u200b”’—　Ａ９0")
 PIECES = st.sampled_from(
     [
         "word", "Word.", "U.S.", "1,000", "1,2,3", "Ca^{2+}", "$E = mc^2$", "C++", "C#", "don't",
         "voltage-gated", "H<sub>2</sub>O", "<b>", "&amp;", "\\(x\\)", "x" * 140, "naïve", "9,999,1",
         "1,000.", ",000", "a.b.c", "...", "e.g.,", "ﬁne", "\U0001f600", "\U00020000",
+        "**a**b", "`<i>`", "[a](b)", "\n```js\n", "\n    ", "{{ x }}", "&eacute;", "\\_", "\n- ",
+        "_x_", "<code>", "</code>", "<p>", "a*b", "\n\n", "![c](d)", "<!-- e -->", "\n:::note f\n",
     ]
 )  # fmt: skip
 TEXTS = st.one_of(
     st.lists(MARKS, max_size=25).map("".join),
     st.lists(PIECES, max_size=8).map(" ".join),
-    st.lists(PIECES, max_size=4).map("".join),
+    st.lists(PIECES, max_size=8).map("".join),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
 )
 
@@ -208,7 +211,7 @@ OPERATORS = st.lists(
 @example([("run the runs", "of the", 300)], ['"the runs"', '"of of"', '"of the of"'], FIELDS, 0)
 @example([("action potential", "of the", 9_000)], ['"action potential"'], ("keywords",), 0)
 def test_operators(
-    texts: list[tuple[str, str, int]], queries: list[str], fields: tuple[str, ...], few: int
+    texts: list[tuple[str, str, int]], queries: list[str], fields: tuple[FieldName, ...], few: int
 ) -> None:
     collection = [
         Article(url=f"/{n}", title=q, question=f"{q}.", answer=f"{a} " * times, keywords=(q, a))

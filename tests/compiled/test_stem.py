@@ -16,11 +16,12 @@ import qsearch
 from qsearch import compiled
 from qsearch.analysis import vocabulary
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.analysis.stems import Stemmer
+from qsearch.analysis.english import probes
+from qsearch.analysis.stems import Stemmer, make_stemmer
 from qsearch.errors import IndexTooOld
-from qsearch.index.fields import texts_of
+from qsearch.index.fields import plain_texts_of
 from qsearch.packed import pack, unpack
-from tests.helpers import ENGLISH
+from tests.helpers import ENGLISH, run_python
 
 WITHOUT_JIT = os.environ.get("NUMBA_DISABLE_JIT") == "1"
 EXAMPLES = settings(max_examples=40 if WITHOUT_JIT else 300, deadline=None)
@@ -86,11 +87,15 @@ def test_a_character_beyond_ascii_is_taken_for_a_consonant_where_nltk_does_so() 
     assert_same([f"{char}ies" for char in chars[:: 200 if WITHOUT_JIT else 3]])
 
 
-def test_every_form_of_the_sample_collection() -> None:
-    texts = [text for a in qsearch.read_articles(ARTICLES) for _, text in texts_of(a)]
-    forms = {word.form for text in texts for word in ENGLISH.forms(text)}
+def forms_of_the_sample_collection() -> list[str]:
+    texts = [text for a in qsearch.read_articles(ARTICLES) for _, text in plain_texts_of(a)]
+    forms = sorted({word.form for text in texts for word in ENGLISH.forms(text)})
     assert len(forms) > 3_000
-    assert_same(sorted(forms)[:: 10 if WITHOUT_JIT else 1])
+    return forms
+
+
+def test_every_form_of_the_sample_collection() -> None:
+    assert_same(forms_of_the_sample_collection()[:: 10 if WITHOUT_JIT else 1])
 
 
 # -- when it is used
@@ -121,3 +126,41 @@ def test_an_index_made_with_another_stemmer_is_refused() -> None:
     analyzer = Analyzer.from_settings({**ENGLISH.settings(), "stemmer_fingerprint": "0" * 16})
     with pytest.raises(IndexTooOld, match="NLTK"):
         analyzer.terms(*pack([b"word"]))
+
+
+# -- the same in plain Python, for who has no kernels yet
+
+
+def assert_plain_is_same(forms: list[str]) -> None:
+    plain = make_stemmer("english")
+    assert type(plain) is not Stemmer
+    assert {form: plain.term(form) for form in forms} == {f: STEMMER.term(f) for f in forms}
+
+
+@EXAMPLES
+@given(st.lists(FORMS, max_size=30))
+@example(["", "x", "''s", "c++", "a..b", "YES", "ca2+", "naïve", "s" * 300, "'", "''", "'s", "'yy"])
+@example(["φies", "δing", "學ing-ed", "x²-ing", "ŊŊing", "‛tis", "\U00020000s", "Σs", "l", "ll"])
+def test_any_form_gets_the_term_of_nltk_in_plain_python(forms: list[str]) -> None:
+    assert_plain_is_same(forms)
+
+
+def test_every_suffix_and_form_in_plain_python() -> None:
+    assert_plain_is_same([stem + suffix for stem in STEMS for suffix in SUFFIXES] + SPECIAL)
+    assert_plain_is_same(probes())
+    assert_plain_is_same(forms_of_the_sample_collection())
+
+
+def test_a_first_commit_and_an_unknown_word_load_no_stemmer(tmp_path: Path) -> None:
+    program = """
+import sys, qsearch
+with qsearch.create(sys.argv[1]) as index:
+    with index.writer() as writer:
+        writer.add(qsearch.Article(url="/a", title="Running generously"))
+    assert index.search("run").total == 1
+with qsearch.open(sys.argv[1]) as index:
+    assert index.search("blorptastically running").total == 1
+    assert index.search("naïvely flying").total == 0
+assert "nltk" not in sys.modules
+"""
+    run_python(program, str(tmp_path / "index"))

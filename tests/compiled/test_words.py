@@ -19,7 +19,7 @@ from qsearch import compiled
 from qsearch.analysis.formtable import MAX_PIECE, FormTable, Words
 from qsearch.analysis.pieces import pieces
 from qsearch.analysis.words import MAX_COMPOUND_ATOMS, MAX_FORM, words_of
-from qsearch.index.fields import texts_of
+from qsearch.index.fields import plain_texts_of
 from qsearch.packed import pack, unpack
 
 WITHOUT_JIT = os.environ.get("NUMBA_DISABLE_JIT") == "1"
@@ -111,7 +111,9 @@ def test_every_character_alone_and_between_letters() -> None:
 
 
 def test_every_piece_of_the_sample_collection() -> None:
-    texts = [text for article in qsearch.read_articles(ARTICLES) for _, text in texts_of(article)]
+    texts = [
+        text for article in qsearch.read_articles(ARTICLES) for _, text in plain_texts_of(article)
+    ]
     found = {piece.text for text in texts for piece in pieces(text) if not piece.is_math}
     assert len(found) > 3_000
     assert_same(FormTable(apostrophes=True), sorted(found)[:: 20 if WITHOUT_JIT else 1])

@@ -25,6 +25,11 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, object]:
     return tmp_path / "index", expected
 
 
+def test_one_of_an_earlier_analyser_is_refused() -> None:
+    with pytest.raises(qsearch.IndexTooOld, match=r"analyser qsearch 1, this is .* build it again"):
+        qsearch.open(HERE / "analyser-1")
+
+
 def test_there_is_an_index_of_this_format() -> None:
     assert f"format-{FORMAT}" in FORMATS
 

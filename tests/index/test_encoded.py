@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qsearch import Article
 from qsearch.index.collect import Collector
-from qsearch.index.encoded import Encoded, decode, encode, renumbered
+from qsearch.index.encoded import Encoded, decode, encode
 from tests.helpers import ENGLISH, article
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(
@@ -43,18 +43,6 @@ def test_an_article_comes_back_from_another_process(article: Article) -> None:
     again = decode(Encoded(*marshal.loads(sent)))
     assert again == article
     assert (again.path, again.line) == (article.path, article.line)
-
-
-@given(st.lists(st.integers(0, 2**24), max_size=4), st.integers(0, 2**30))
-def test_places_are_counted_from_elsewhere_whatever_bytes_they_have(
-    places: list[int], first: int
-) -> None:
-    def coded(numbers: list[int]) -> bytes:
-        between = "é text".encode()
-        return between.join([b"", *(b"\xff" + n.to_bytes(4, "little") for n in numbers), b""])
-
-    moved = renumbered(coded(places), first)
-    assert moved == coded([first + place for place in places])
 
 
 def test_a_title_that_says_the_question_is_one_text() -> None:

@@ -38,7 +38,7 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     answer="ion channel " * (number % 5),
                     keywords=["ion release", f"k{number}"],
                     id=str(number % 4),
-                    subject="Physics",
+                    subject=["Physics", "Biology", "Art"][: 1 + number % 3],
                 )
             )
     return index.path
@@ -75,6 +75,8 @@ def use_everything(path: Path) -> None:
     index.get("/3")
     index.by_id("3")
     index.stats()
+    assert index.subjects is not None
+    assert index.search("neuron", subject="biology", sort="newest").total >= 0
     for query in ("neuron release", "released ion", '"ion channel"', "ion -word3", "neurn"):
         results = index.search(query)
         assert results.total >= 0
@@ -83,6 +85,7 @@ def use_everything(path: Path) -> None:
         for hit in results:
             assert hit.snippet is not None
             assert hit.urls
+            assert hit.subjects is not None
     with index.writer() as writer:
         for number in range(15):  # enough to merge
             writer.delete(f"/{number}")
@@ -117,6 +120,14 @@ def test_the_forger_of_these_tests_makes_good_files(honest: Path, tmp_path: Path
         ("parts", backwards),
         ("parts", largest),
         ("subject.starts", empty),
+        ("subject.starts", backwards),
+        ("subject.of", largest),
+        ("subject.more_doc", half),
+        ("subject.more_doc", largest),
+        ("subject.more_doc", backwards),
+        ("subject.more_doc", None),
+        ("subject.more_of", largest),
+        ("subject.more_of", zeros),
         ("path.first", empty),
         ("form.starts", zeros),
         ("url.starts", largest),

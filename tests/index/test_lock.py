@@ -76,7 +76,7 @@ def test_a_killed_writer_leaves_no_lock_and_no_change(index: qsearch.Index) -> N
     end(process)
     with index.writer(timeout=5) as writer:
         writer.add(article("/b"))
-    assert sorted(a.key for a in index) == ["/a", "/b"]
+    assert sorted(a.url for a in index) == ["/a", "/b"]
 
 
 def test_a_second_writer_waits_for_the_first(index: qsearch.Index) -> None:
@@ -85,7 +85,7 @@ def test_a_second_writer_waits_for_the_first(index: qsearch.Index) -> None:
     threading.Timer(0.1, first.commit).start()
     with index.writer(timeout=30) as second:
         second.add(article("/c"))
-    assert sorted(a.key for a in index) == ["/a", "/b", "/c"]
+    assert sorted(a.url for a in index) == ["/a", "/b", "/c"]
 
 
 def test_the_lock_is_released_by_commit_rollback_and_exception(index: qsearch.Index) -> None:
@@ -105,13 +105,13 @@ def test_a_forgotten_writer_keeps_nobody_out(index: qsearch.Index) -> None:
     gc.collect()
     with index.writer(timeout=0) as writer:
         writer.add(article("/c"))
-    assert [found.key for found in index] == ["/a", "/c"]
+    assert [found.url for found in index] == ["/a", "/c"]
 
 
 def test_reading_needs_no_lock(index: qsearch.Index) -> None:
     with index.writer():
         again = qsearch.open(index.path)
-        assert [a.key for a in again] == ["/a"]
+        assert [a.url for a in again] == ["/a"]
         assert again.search("title").total == 1
         again.refresh()
 

@@ -336,7 +336,7 @@ def test_there_is_a_generation_after_99_999_999(make_index: MakeIndex) -> None:
         for url in ("/b", "/c"):
             with late.writer() as writer:
                 writer.add(article(url))
-        assert [found.key for found in late] == ["/a", "/b", "/c"]
+        assert [found.url for found in late] == ["/a", "/b", "/c"]
     assert newest_generation(FolderStorage(index.path)) == 100_000_001
     assert len(qsearch.open(index.path)) == 3
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -224,7 +226,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     with index.writer(timeout=0) as writer:
         writer.add(article("/next"))
     assert left_over(index.path) == set()
-    assert not any(found.key.startswith("/never") for found in index)
+    assert not any(found.url.startswith("/never") for found in index)
 
 
 def test_two_processes_make_one_index(tmp_path: Path) -> None:
@@ -282,3 +284,53 @@ def test_a_read_only_file_system_can_be_searched(index: qsearch.Index, tmp_path:
         assert caught.value.filename == str(index.path / "writer.lock")
     assert check(storage).whole
     assert backup(storage, FolderStorage(tmp_path / "copy")).articles == 30
+
+
+def test_any_number_of_processes_may_open_what_is_not_there_yet(tmp_path: Path) -> None:
+    """Those that found no index, and then one in their way, died with IndexExists."""
+    program = (
+        "import sys, qsearch\n"
+        "while not __import__('os').path.exists(sys.argv[2]): pass\n"
+        "with qsearch.open(sys.argv[1], create=True, language='german') as index:\n"
+        "    with index.writer(timeout=60) as writer:\n"
+        "        writer.add(qsearch.Article(url='/' + sys.argv[3], title='da'))\n"
+    )
+    go, path = tmp_path / "go", tmp_path / "index"
+    processes = [start_python(program, str(path), str(go), str(number)) for number in range(8)]
+    go.touch()
+    for process in processes:
+        with process:
+            process.communicate()
+        assert process.returncode == 0
+    with qsearch.open(path) as index:
+        assert len(index) == 8
+
+
+# -- an index that somebody removes
+
+
+def test_a_writer_of_a_removed_index_says_so(index: qsearch.Index) -> None:
+    """It was a bare FileNotFoundError."""
+    writer = index.writer()
+    writer.add(article("/new"))
+    shutil.rmtree(index.path)
+    for refused in (writer.commit, index.writer, lambda: index.sync([article("/new")])):
+        with pytest.raises(qsearch.IndexNotFound, match="no index at"):
+            refused()
+    assert index.search("neuron").total == 30
+
+
+def test_a_fork_finds_working_space_that_threads_of_its_parent_hold(index: qsearch.Index) -> None:
+    assert index.warm()
+    pool = index._scratch
+    loans = [pool.lend(1, 1) for _ in range(pool._most)]
+    with contextlib.ExitStack() as held:
+        for loan in loans:
+            held.enter_context(loan)
+        child = os.fork()
+        if not child:
+            code = 1
+            with contextlib.suppress(BaseException):
+                code = 0 if len(index.search("neuron")) == 10 else 2
+            os._exit(code)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

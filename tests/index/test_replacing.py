@@ -25,16 +25,16 @@ def test_many_articles_replace_those_of_several_segments(
         monkeypatch.setattr(
             "qsearch.index.writer.checksums_of", lambda texts: np.zeros(len(texts), np.uint32)
         )
-    expected = {one.key: one for one in index}
+    expected = {one.url: one for one in index}
     for first, last in ((0, 40), (30, 60), (10, 50)):
         with index.writer(memory=20_000) as writer:
             new = [article(f"/{n}", f"from {first}") for n in range(first, last)]
             writer.add_many(new)
-            expected.update({one.key: one for one in new})
+            expected.update({one.url: one for one in new})
             assert writer.delete(f"/{first}")
             assert not writer.delete(f"/{first}")
             del expected[f"/{first}"]
-    assert {one.key: one for one in index} == expected
+    assert {one.url: one for one in index} == expected
 
 
 def test_an_article_that_is_replaced_and_then_deleted_is_gone(index: qsearch.Index) -> None:
@@ -44,4 +44,4 @@ def test_an_article_that_is_replaced_and_then_deleted_is_gone(index: qsearch.Ind
         writer.add(article("/a", "new"))
         assert writer.delete("/a")
         assert not writer.delete("/a")
-    assert [(one.key, one.title) for one in index] == [("/b", "second")]
+    assert [(one.url, one.title) for one in index] == [("/b", "second")]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import qsearch
-from qsearch.index.update import Report
+from qsearch.index.report import Report
 from tests.helpers import article, urls
 
 
@@ -42,7 +42,7 @@ class Desk:
 
     @property
     def titles(self) -> dict[str, str]:
-        return {found.key: found.title for found in self.index}
+        return {found.url: found.title for found in self.index}
 
     @property
     def generation(self) -> object:
@@ -229,7 +229,7 @@ def test_the_index_and_hidden_folders_are_passed_over(desk: Desk) -> None:
     inside = qsearch.create(desk.files / "index")
     (inside.path / "d.md").write_text("---\nurl: /d\ntitle: d\n---\n")
     inside.update(desk.files)
-    assert [found.key for found in inside] == ["/c"]
+    assert [found.url for found in inside] == ["/c"]
 
 
 def test_a_path_that_is_not_there_changes_nothing(desk: Desk) -> None:

@@ -266,3 +266,19 @@ def test_true_is_no_text_in_json() -> None:
     (article,), _, notes = read("a.jsonl", '{"url": "/a", "title": true, "answer": "x"}')
     assert (article.title, article.answer) == ("", "x")
     assert notes.found == [("field left out", "title", 1, 15, "title must be text, not true")]
+
+
+@pytest.mark.parametrize(
+    ("given", "subjects"),
+    [
+        ('[" Physics ", "", "physics", "Art"]', ("Physics", "Art")),
+        ('["Physics"]', ("Physics",)),
+        ("[]", ()),
+        ('"Physics, Art"', ("Physics, Art",)),
+    ],
+)
+def test_a_subject_may_be_several(given: str, subjects: tuple[str, ...]) -> None:
+    text = f'{{"url": "/a", "title": "t", "subject": {given}}}'
+    (article,), _, _ = read("a.jsonl", text)
+    assert article.subjects == subjects
+    assert article.subject == "".join(subjects[:1])

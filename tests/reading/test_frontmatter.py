@@ -160,6 +160,20 @@ def test_nesting_is_refused_before_anything_is_built(read: Read, opening: str) -
 
 
 @pytest.mark.usefixtures("yaml_parser")
+def test_brackets_beyond_a_parser_s_own_depth_are_refused_at_the_limit(read: Read) -> None:
+    # From PyYAML 6.0.4 on libyaml gives up at 1,000, before it tells of the first one.
+    with pytest.raises(ArticleError, match="nested deeper than 32 levels") as caught:
+        read("url: /a\ntitle: b\nx: " + "[" * 5_000 + "\n")
+    assert (caught.value.line, caught.value.column) == (4, 35)
+
+
+@pytest.mark.usefixtures("yaml_parser")
+def test_brackets_that_only_the_parser_has_a_limit_for_are_too_deep(read: Read) -> None:
+    with pytest.raises(ArticleError, match="nested"):
+        read("x: " + "[" * 20_000 + "\n", Limits(nesting=100_000))
+
+
+@pytest.mark.usefixtures("yaml_parser")
 def test_nesting_up_to_the_limit_is_read(read: Read) -> None:
     limits = Limits(nesting=4)
     three = "url: /a\ntitle: b\nx: [[[c]]]\n"

@@ -21,7 +21,7 @@ def index() -> qsearch.Index:
 
 
 def keys(made: qsearch.Index) -> list[str]:
-    return sorted(article.key for article in made)
+    return sorted(article.url for article in made)
 
 
 @pytest.mark.parametrize(

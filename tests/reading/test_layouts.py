@@ -65,7 +65,7 @@ def test_a_layout_is_found_by_its_text(layout: str, tmp_path: Path) -> None:
     with qsearch.create(tmp_path / "index") as index:
         report = index.update(SAMPLES / layout)
         assert report.skipped == ()
-        assert sorted(article.key for article in index) == sorted(LAYOUTS[layout])
+        assert sorted(article.url for article in index) == sorted(LAYOUTS[layout])
         for key, word in LAYOUTS[layout].items():
             hits = index.search(word)
             assert [hit.url for hit in hits] == [key]

@@ -58,9 +58,9 @@ def test_a_users_names_come_first() -> None:
 def test_a_record_without_key_has_one_of_its_texts() -> None:
     rows = [{"question": "Q", "answer": "A"}, {"question": "Q", "answer": "B"}]
     first, second = qsearch.articles_from(rows)
-    assert first.key.startswith("record:")
-    assert first.key != second.key
-    assert [article.key for article in qsearch.articles_from(rows[1:])] == [second.key]
+    assert first.url.startswith("record:")
+    assert first.url != second.url
+    assert [article.url for article in qsearch.articles_from(rows[1:])] == [second.url]
 
 
 def test_errors_and_notes_are_told() -> None:

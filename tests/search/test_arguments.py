@@ -72,9 +72,9 @@ def test_a_wrong_argument(arguments: dict[str, object], index: qsearch.Index) ->
 
 def test_a_wrong_argument_is_told_with_what_is_accepted(index: qsearch.Index) -> None:
     with pytest.raises(ArgumentError, match="relevance, newest, oldest, not 'date'"):
-        index.search("neuron", sort="date")
+        index.search("neuron", sort="date")  # type: ignore[arg-type]
     with pytest.raises(ArgumentError, match="question, answer, keywords, not 'title'"):
-        index.search("neuron", fields="title")
+        index.search("neuron", fields="title")  # type: ignore[arg-type]
     with pytest.raises(ArgumentError, match=r"since.*2025-01-31.*'soon'"):
         index.search("neuron", since="soon")
 
@@ -185,7 +185,7 @@ def limited(index: qsearch.Index, **limits: int) -> qsearch.Index:
 def test_a_query_too_long_is_cut_with_a_note(index: qsearch.Index) -> None:
     small = limited(index, query_bytes=10)
     results = small.search("neuron xx yy zz")
-    assert [hit.article.key for hit in results] == ["/a"]
+    assert [hit.article.url for hit in results] == ["/a"]
     (note,) = results.notes
     assert "10 bytes" in note.message
     assert note.position == 10
@@ -197,14 +197,14 @@ def test_a_query_too_long_is_cut_with_a_note(index: qsearch.Index) -> None:
 def test_the_length_counts_in_bytes_and_no_character_is_cut_in_half(index: qsearch.Index) -> None:
     small = limited(index, query_bytes=7)
     results = small.search("東京タワー")
-    assert [hit.article.key for hit in results] == ["/b"]
+    assert [hit.article.url for hit in results] == ["/b"]
     assert results.notes[0].position == 2
 
 
 def test_too_many_words_are_cut_with_a_note(index: qsearch.Index) -> None:
     small = limited(index, clauses=2)
     results = small.search("x1 neuron law")
-    assert [hit.article.key for hit in results] == ["/a"]
+    assert [hit.article.url for hit in results] == ["/a"]
     assert "first 2" in results.notes[0].message
     assert small.search("x1 x2").notes == ()
     with pytest.raises(qsearch.LimitExceeded, match="3 words"):
@@ -301,7 +301,7 @@ def test_an_index_may_hold_any_text(make_index: MakeIndex) -> None:
     index = make_index(collection)
     assert index.search("neuron").total == len(odd)
     for text, one in zip(odd, collection, strict=True):
-        found = index.get(one.key)
+        found = index.get(one.url)
         assert found == one
         assert index.search(text).total >= 0
-        assert one.key in urls(index, "*", subject=text)
+        assert one.url in urls(index, "*", subject=text)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import qsearch
 from qsearch import Article, compiled
 from qsearch.search import outcome
+from qsearch.search.options import Sort
 from tests.conftest import MakeIndex
 from tests.helpers import article, articles, temporary_index, urls
 
@@ -24,7 +25,7 @@ COLLECTION = [
     article("/mc", "Energy", answer="It is $E = mc^2$, as Einstein said"),
     article("/tokyo", "東京タワー", answer="A tower"),
 ]
-ALL = {one.key for one in COLLECTION}
+ALL = {one.url for one in COLLECTION}
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +129,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
 def test_hits(query: str, expected: set[str], index: qsearch.Index) -> None:
     assert set(urls(index, query)) == expected
     assert compiled.wait()
-    assert {hit.article.key for hit in index.search(query, limit=100)} == expected
+    assert {hit.article.url for hit in index.search(query, limit=100)} == expected
 
 
 @pytest.mark.parametrize("query", ["law AND (NOT tell)", "law (-tell)", "+law +(-tell)"])
@@ -136,7 +137,7 @@ def test_an_exclusion_alone_in_parentheses_is_applied_or_told(
     query: str, index: qsearch.Index
 ) -> None:
     results = index.search(query)
-    assert "/pron" not in {hit.article.key for hit in results} or results.notes
+    assert "/pron" not in {hit.article.url for hit in results} or results.notes
 
 
 # -- fields
@@ -239,7 +240,7 @@ def test_two_articles(make_index: MakeIndex) -> None:
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
 @given(collection=articles(max_size=40, urls="abcdefghijklmnopqrstuvwxyz"), data=st.data())
 def test_many_ties_are_settled_as_few_are(
-    collection: list[qsearch.Article], data: st.DataObject, sort: str
+    collection: list[qsearch.Article], data: st.DataObject, sort: Sort
 ) -> None:
     at = data.draw(st.integers(0, len(collection)))
     query = data.draw(st.sampled_from(["*", "neuron calcium the", "release *"]))

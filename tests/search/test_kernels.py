@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article, Limits, Ranking, compiled
-from qsearch.search import fast, unpacked
+from qsearch.search import scratch, unpacked
 from qsearch.search.filters import Filters
 from qsearch.search.outcome import Outcome
 from tests.conftest import MakeIndex
@@ -26,6 +26,7 @@ from tests.helpers import (
     articles,
     changed_index,
     defined_ranking,
+    is_about,
     run_python,
     temporary_index,
 )
@@ -48,7 +49,7 @@ def kernels() -> None:
 
 def best(index: qsearch.Index, query: str, limit: int = 10, **options: object) -> list[object]:
     results = index.search(query, limit=limit, **options)  # type: ignore[arg-type]
-    return [(hit.article.key, hit.score) for hit in results]
+    return [(hit.article.url, hit.score) for hit in results]
 
 
 def is_fast(index: qsearch.Index, query: str) -> bool:
@@ -104,8 +105,8 @@ def test_other_settings(
 @SLOW_BUT_FINE
 @given(articles(), st.lists(PLAIN, min_size=1, max_size=5))
 def test_filters(collection: list[Article], queries: list[str]) -> None:
-    left = list({one.key: one for one in collection}.values())
-    passes = [one.subject.casefold() == "physics" and bool(one.date) for one in left]
+    left = list({one.url: one for one in collection}.values())
+    passes = [is_about(one, "physics") and bool(one.date) for one in left]
     with temporary_index(collection) as index:
         for query in queries:
             whole = defined_ranking(collection, query, passes=passes)
@@ -121,9 +122,9 @@ def test_any_query_over_any_segments(data: st.DataObject) -> None:
     with temporary_index(*batches) as index:
         with index.writer() as writer:
             writer.delete(gone)
-        left = {one.key: one for one in itertools.chain(*batches) if one.key != gone}
+        left = {one.url: one for one in itertools.chain(*batches) if one.url != gone}
         collection = list(left.values())
-        passes = [one.subject.casefold() == "physics" and bool(one.date) for one in collection]
+        passes = [is_about(one, "physics") and bool(one.date) for one in collection]
         for query in data.draw(st.lists(QUERIES, min_size=1, max_size=4)):
             whole = defined_ranking(collection, query)
             assert best(index, query, 3) == whole[:3]
@@ -172,7 +173,7 @@ def test_the_kernels_answer_queries_with_operators(
     ]
     index = make_index(collection[:2], collection[2:])
     whole = index.search(query, limit=None, **options)  # type: ignore[arg-type]
-    expected = [(hit.article.key, hit.score) for hit in whole]
+    expected = [(hit.article.url, hit.score) for hit in whole]
     monkeypatch.setattr(Outcome, "page", None)
     assert best(index, query, **options) == expected  # type: ignore[arg-type]
 
@@ -191,8 +192,8 @@ def test_a_page_is_the_beginning_of_the_whole(collection: list[Article], query: 
     with temporary_index(collection) as index:
         whole = index.search(query, limit=None)
         page = index.search(query, limit=5)
-        assert [(hit.article.key, hit.score, hit.rank) for hit in page] == [
-            (hit.article.key, hit.score, hit.rank) for hit in whole[:5]
+        assert [(hit.article.url, hit.score, hit.rank) for hit in page] == [
+            (hit.article.url, hit.score, hit.rank) for hit in whole[:5]
         ]
         assert [note.message for note in page.notes] == [note.message for note in whole.notes]
         assert page.total == whole.total
@@ -251,7 +252,7 @@ def test_scores_that_look_equal_are_ordered_by_url(make_index: MakeIndex) -> Non
 def test_more_equal_scores_than_there_is_room_for(
     make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fast, "_ROOM", 16)
+    monkeypatch.setattr(scratch, "_ROOM", 16)
     collection = [article(f"/{number:02}", "neuron") for number in range(40)]
     index = make_index(collection)
     assert best(index, "neuron", 5) == defined_ranking(collection, "neuron")[:5]
@@ -262,7 +263,7 @@ def test_a_query_without_room_leaves_nothing_for_the_next(
     make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sums of the first one's articles were left where the second one's are added up."""
-    monkeypatch.setattr(fast, "_ROOM", 16)
+    monkeypatch.setattr(scratch, "_ROOM", 16)
     collection = [article(f"/{number:02}", "neuron") for number in range(40)]
     collection += [article("/x", "ion"), article("/y", "ion axon")]
     index = make_index(collection)
@@ -285,7 +286,7 @@ def test_the_limit_of_words_holds_for_every_path(make_index: MakeIndex) -> None:
     path = make_index([article("/a", "neuron"), article("/b", "ion")]).path
     small = qsearch.open(path, limits=Limits(clauses=2))
     results = small.search("x1 neuron ion")
-    assert [hit.article.key for hit in results] == ["/a"]
+    assert [hit.article.url for hit in results] == ["/a"]
     assert results.total == 1
     assert results.notes
 
@@ -293,8 +294,8 @@ def test_the_limit_of_words_holds_for_every_path(make_index: MakeIndex) -> None:
 def test_the_limit_of_bytes_holds_for_every_path(make_index: MakeIndex) -> None:
     path = make_index([article("/a", "neuron"), article("/b", "ion")]).path
     small = qsearch.open(path, limits=Limits(query_bytes=7))
-    assert [hit.article.key for hit in small.search("neuron ion")] == ["/a"]
-    assert [hit.article.key for hit in small.search("東東neuron ion")] == []
+    assert [hit.article.url for hit in small.search("neuron ion")] == ["/a"]
+    assert [hit.article.url for hit in small.search("東東neuron ion")] == []
 
 
 def test_tiny_numbers_do_no_harm() -> None:
@@ -351,7 +352,7 @@ def test_a_process_may_end_while_the_kernels_load(pause: float, make_index: Make
 import sys, time, qsearch
 index = qsearch.open(sys.argv[1])
 for _ in range(5):
-    assert index.search("neurons")[0].article.key == "/a"
+    assert index.search("neurons")[0].article.url == "/a"
 time.sleep(float(sys.argv[2]))
 """
     done = run_python(program, str(make_index([article("/a", "neurons")]).path), str(pause))
@@ -383,7 +384,7 @@ with index.writer() as writer:
     writer.add_many(qsearch.Article(url=f"/{n}", title=f"neuron {n}") for n in range(300))
 for _ in range(5):
     results = index.search("neuron 7")
-    assert results[0].article.key == "/7"
+    assert results[0].article.url == "/7"
     assert results.total == 300
 assert len(lines) == 1 and "kernels" in lines[0], lines
 """

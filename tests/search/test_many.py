@@ -6,6 +6,7 @@ import pytest
 
 import qsearch
 from qsearch import ArgumentError, QueryError, Results, compiled
+from qsearch.search.options import FieldName
 from tests.conftest import MakeIndex
 from tests.helpers import WORDS, article, run_python
 
@@ -50,7 +51,7 @@ def test_more_articles_than_there_is_room_for_at_once(
 ) -> None:
     index = make_index(COLLECTION[:20], COLLECTION[20:])
     expected = [told(index.search(query)) for query in QUERIES]
-    monkeypatch.setattr("qsearch.search.fast._ROOM", room)
+    monkeypatch.setattr("qsearch.search.scratch._ROOM", room)
     narrow = qsearch.open(index.path)
     for _ in range(2):  # with words that are new to the kernels, and known ones
         assert [told(results) for results in narrow.search_many(QUERIES)] == expected
@@ -93,7 +94,8 @@ def test_no_query_gives_no_results(make_index: MakeIndex) -> None:
 @pytest.mark.usefixtures("processors")
 def test_arguments_that_can_be_read_once_hold_for_every_query(make_index: MakeIndex) -> None:
     index = make_index(COLLECTION)
-    many = index.search_many(QUERIES, subject=iter(["biology"]), fields=iter(["question"]))
+    question: list[FieldName] = ["question"]
+    many = index.search_many(QUERIES, subject=iter(["biology"]), fields=iter(question))
     for query, results in zip(QUERIES, many, strict=True):
         alone = index.search(query, subject="biology", fields="question")
         assert told(results) == told(alone)

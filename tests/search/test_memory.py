@@ -14,6 +14,7 @@ import qsearch
 from qsearch import Article, Limits, compiled
 from qsearch.search import unpacked
 from qsearch.search.memory import Memory
+from qsearch.search.options import FieldName
 
 LIMIT = 200_000
 QUERIES = (
@@ -22,7 +23,7 @@ QUERIES = (
     *(f"+word{number} -word{number + 1}" for number in range(0, 40, 4)),
     "common rare",
 )
-FIELDS = (None, ["answer"], ["question", "keywords"])
+FIELDS: tuple[list[FieldName] | None, ...] = (None, ["answer"], ["question", "keywords"])
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +65,7 @@ def held(index: qsearch.Index) -> int:
     return held
 
 
-def answer(index: qsearch.Index, query: str, fields: list[str] | None) -> object:
+def answer(index: qsearch.Index, query: str, fields: list[FieldName] | None) -> object:
     results = index.search(query, fields=fields)
     return [(hit.url, hit.score) for hit in results], results.total
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import LimitExceeded, Limits, compiled
+from qsearch.search.options import Sort
 from tests.conftest import MakeIndex
 from tests.helpers import QUERIES, article, articles, temporary_index, urls
 
@@ -77,7 +78,7 @@ def test_a_limit_never_adds_a_hit(
 
 @given(articles(), QUERIES, st.integers(0, 40), st.sampled_from(["relevance", "newest"]))
 def test_the_kernels_leave_out_what_the_plain_path_leaves_out(
-    collection: list[qsearch.Article], query: str, positions: int, sort: str
+    collection: list[qsearch.Article], query: str, positions: int, sort: Sort
 ) -> None:
     assert compiled.wait()
     with temporary_index(collection) as index:

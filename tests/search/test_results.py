@@ -36,7 +36,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
 
 
 def keys(results: Results) -> list[str]:
-    return [hit.article.key for hit in results]
+    return [hit.article.url for hit in results]
 
 
 # -- a sequence of hits
@@ -53,7 +53,10 @@ def test_results_are_a_sequence_of_hits(index: qsearch.Index) -> None:
     assert [hit.rank for hit in results] == [1, 2, 3, 4, 5]
     with pytest.raises(IndexError):
         results[5]
-    assert repr(results) == "<Results: 5 of 5>"
+    lines = repr(results).splitlines()
+    assert lines[0] == "<Results: 5 of 5 for 'neuron'"
+    assert lines[1].split() == ["1.", f"{results[0].score:g}", results[0].url]
+    assert lines[5].endswith(results[4].url + ">")
     assert repr(results[0]).startswith("<Hit 1: /")
 
 
@@ -105,7 +108,8 @@ def test_ten_hits_are_shown_unless_asked(make_index: MakeIndex) -> None:
     results = index.search("neuron")
     assert len(results) == 10
     assert results.total == 25
-    assert repr(results) == "<Results: 10 of 25>"
+    assert repr(results).startswith("<Results: 10 of 25 for ")
+    assert repr(results).endswith("and 5 more>")
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
@@ -127,9 +131,9 @@ def test_pages_are_parts_of_the_whole(
         for offset in range(0, len(whole) + size, size or 99):
             page = index.search(query, limit=size, offset=offset, **options)  # type: ignore[arg-type]
             assert (page.total, page.facets) == (whole.total, whole.facets)
-            seen += [(hit.article.key, hit.score, hit.rank) for hit in page]
+            seen += [(hit.article.url, hit.score, hit.rank) for hit in page]
         if size:
-            assert seen == [(hit.article.key, hit.score, hit.rank) for hit in whole]
+            assert seen == [(hit.article.url, hit.score, hit.rank) for hit in whole]
 
 
 # -- totals and facets
@@ -333,7 +337,7 @@ def test_copies_are_one_result(make_index: MakeIndex) -> None:
     )
     results = index.search("neuron")
     assert sorted(keys(results)) == ["/a", "/other"]
-    hit = next(hit for hit in results if hit.article.key == "/a")
+    hit = next(hit for hit in results if hit.article.url == "/a")
     assert hit.urls == ["/a", "/b", "/c"]
     assert hit.subjects == ["Physics", "Biology"]
     assert results.total == 2
@@ -346,9 +350,9 @@ def test_a_group_is_ranked_by_its_best_copy(make_index: MakeIndex) -> None:
         [copy("/a"), copy("/b", title="other"), copy("/c", keywords="neuron")],
         [article("/x", "neuron x"), article("/y", "y", answer="neuron")],
     )
-    single = {one.key: dict(ranked(index, "neuron")).get(one.key) for one in index}
+    single = {one.url: dict(ranked(index, "neuron")).get(one.url) for one in index}
     (best, *_) = index.search("neuron")
-    assert best.article.key == "/c"
+    assert best.article.url == "/c"
     assert best.score == single["/c"]
     assert best.urls[0] == "/c"
     assert set(best.urls) == {"/a", "/b", "/c"}
@@ -364,11 +368,11 @@ def test_the_best_copy_is_one_that_passes_the_filters(make_index: MakeIndex) -> 
     )
     assert keys(index.search("neuron")) == ["/p"]
     (hit,) = index.search("neuron", subject="biology")
-    assert hit.article.key == "/b"
+    assert hit.article.url == "/b"
     assert hit.urls == ["/b", "/n", "/p"]
     assert hit.subjects == ["Biology", "Physics"]
     (hit,) = index.search("neuron", subject="biology", until="2023-01-01")
-    assert hit.article.key == "/n"
+    assert hit.article.url == "/n"
     results = index.search("neuron", subject="biology")
     assert results.total == 1
     assert results.facets == {"subject": {"Biology": 1}}

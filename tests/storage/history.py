@@ -9,10 +9,11 @@ from random import Random
 import qsearch
 from benchmarks.faults import Disk
 from benchmarks.faults.disk import put
-from qsearch.door import Index, create_in
+from qsearch.door import create_in
 from qsearch.index.lock import LOCK_NAME
 from qsearch.index.manifest import generations, load, manifest_name, previous_name
 from qsearch.limits import Limits
+from qsearch.opened import Index
 from qsearch.storage import FolderStorage, Storage
 from tests.helpers import article, urls
 
@@ -66,7 +67,7 @@ class History:
         tried; that it can be written; and that nothing is left over then.
         """
         with qsearch.open(folder) as index:
-            held = {found.key: found.title for found in index}
+            held = {found.url: found.title for found in index}
             assert held in (self.acknowledged, self.tried)
             for url, title in held.items():
                 assert url in urls(index, title.split()[0])

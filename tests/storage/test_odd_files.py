@@ -86,7 +86,7 @@ def test_the_generation_before_may_be_anything(odd: str, path: Path) -> None:
     with qsearch.open(path) as index:
         with index.writer() as writer:
             writer.add(article("/c"))
-        assert [found.key for found in index] == ["/a", "/b", "/c"]
+        assert [found.url for found in index] == ["/a", "/b", "/c"]
     assert check(FolderStorage(path)).whole
 
 

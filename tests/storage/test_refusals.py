@@ -105,7 +105,7 @@ def test_a_disk_that_fills_up_while_articles_are_added_ends_the_writer(
     calls.heal()
     with pytest.raises(ArgumentError, match="this writer has ended"):
         writer.add(article("/later", "later"))
-    assert {found.key for found in history.index} == set(history.acknowledged)
+    assert {found.url for found in history.index} == set(history.acknowledged)
 
 
 def test_a_block_whose_writer_has_ended_does_not_end_as_if_all_were_committed(
@@ -125,7 +125,7 @@ def test_a_block_whose_writer_has_ended_does_not_end_as_if_all_were_committed(
 
     with pytest.raises(OSError, match="No space left"):
         add_all()
-    assert {found.key for found in history.index} == set(history.acknowledged)
+    assert {found.url for found in history.index} == set(history.acknowledged)
 
 
 def test_a_writer_that_was_rolled_back_in_its_block_is_no_error(history: History) -> None:
@@ -212,7 +212,7 @@ try:
         writer.add_many(qsearch.Article(url=f"/{n}", title=f"word{n}") for n in range(300))
 except OSError as error:
     print(error.errno, error.filename)
-assert [found.key for found in index] == ["/a"]
+assert [found.url for found in index] == ["/a"]
 """
 
 

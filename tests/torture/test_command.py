@@ -46,6 +46,8 @@ def test_the_whole_campaigns_are_as_large_as_promised() -> None:
         "queries": 100_000,
         "articles": 10_000,
         "soak": 600,
+        "refreshes": 600,
+        "threads": 200,
     }
 
 

@@ -59,8 +59,8 @@ sabotage(damage, "_SECONDS", 1.0)
     ("faults", "ways", "cases", "told"),
     [
         (ANYTHING_READ, ["replace"], 6, "raw exception"),
-        (PAGES_UNCHECKED, ["flip", "zero page"], 20, "silent"),
-        (MANIFEST_UNCHECKED, ["edit manifest"], 30, "silent"),
+        (PAGES_UNCHECKED, ["flip", "zero page"], 60, "silent"),
+        (MANIFEST_UNCHECKED, ["edit manifest"], 90, "silent"),
         (SHAPES_UNCHECKED, ["forge columns"], 12, "raw exception"),
     ],
     ids=["anything read", "pages unchecked", "manifest unchecked", "shapes unchecked"],

@@ -28,8 +28,8 @@ sabotage(writer, "remove_unused", lambda *_, **__: None)
 
 LOCK_OUTLIVES = """
 import pathlib, qsearch
-from qsearch.index.writer import Writer
-begin, end = Writer.__init__, Writer._release
+from qsearch.index.writer import IndexWriter
+begin, end = IndexWriter.__init__, IndexWriter._release
 def init(self, folder, **options):
     self.mark = pathlib.Path(str(getattr(folder, "path", folder)) + ".busy")
     if self.mark.exists():
@@ -39,8 +39,8 @@ def init(self, folder, **options):
 def release(self):
     end(self)
     self.mark.unlink(missing_ok=True)
-sabotage(Writer, "__init__", init)
-sabotage(Writer, "_release", release)
+sabotage(IndexWriter, "__init__", init)
+sabotage(IndexWriter, "_release", release)
 """
 
 

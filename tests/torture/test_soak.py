@@ -26,7 +26,7 @@ def test_readers_and_a_writer_do_not_disturb_one_another(torture: Torture) -> No
 
 
 LEAK = """
-from qsearch.door import Index
+from qsearch import Index
 whole, kept = Index._use, []
 def use(self, snapshot):
     kept.append([open("/dev/null") for _ in range(150)])
@@ -43,7 +43,7 @@ sabotage(Snapshot, "articles", articles)
 """
 
 BACKWARDS = """
-from qsearch.door import Index
+from qsearch import Index
 whole, first, newer = Index.refresh, [], []
 def refresh(self):
     whole(self)

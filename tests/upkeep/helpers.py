@@ -12,7 +12,7 @@ from qsearch.upkeep.check import check
 def held(folder: Path, generation: int | None = None) -> dict[str, str]:
     """By url the title of each article, all of which are found."""
     with qsearch.open(folder, generation=generation) as index:
-        titles = {found.key: found.title for found in index}
+        titles = {found.url: found.title for found in index}
         for url, title in titles.items():
             assert url in [hit.url for hit in index.search(title.split()[-1])]
         return titles

@@ -102,8 +102,8 @@ def test_its_settings_stay(tmp_path: Path) -> None:
     flip(by_size(path, "segment")[0])
     mend(path)
     with qsearch.open(path) as index:
-        assert index.stats()["ranking"]["k1"] == 1.5  # type: ignore[index]
-        assert index.stats()["analyzer"]["language"] == "german"  # type: ignore[index]
+        assert index.stats()["ranking"]["k1"] == 1.5
+        assert index.stats()["analyzer"]["language"] == "german"
 
 
 def test_it_takes_the_lock(folder: Path) -> None:

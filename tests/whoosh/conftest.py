@@ -30,7 +30,7 @@ ARTICLES = [
         "triggered by calcium ions (Ca²⁺) that flow in through voltage-gated channels.",
         keywords=("neurotransmitter release", "synapse", "calcium"),
         subject="Biology",
-        date="2024-03-01",  # type: ignore[arg-type]
+        date="2024-03-01",
     ),
     Article(
         url=CHANNELS,
@@ -41,7 +41,7 @@ ARTICLES = [
         "ions pass. Neurons fire an action potential that way.",
         keywords=("action potential", "sodium"),
         subject="biology",
-        date="2024-05-20",  # type: ignore[arg-type]
+        date="2024-05-20",
     ),
     Article(
         url=OSMOSIS,
@@ -50,7 +50,7 @@ ARTICLES = [
         answer="Osmosis is the movement of water, H₂O, through a membrane towards more solute.",
         keywords=("osmosis", "membrane"),
         subject="Biology",
-        date="2023-01-15",  # type: ignore[arg-type]
+        date="2023-01-15",
     ),
     Article(
         url=SKY,
@@ -60,7 +60,7 @@ ARTICLES = [
         answer="Air scatters short waves of light more than long ones: Rayleigh scattering.",
         keywords=("Rayleigh scattering", "light"),
         subject="Physics",
-        date="2022-07-04",  # type: ignore[arg-type]
+        date="2022-07-04",
     ),
     Article(
         url=ENERGY,
@@ -69,7 +69,7 @@ ARTICLES = [
         answer="Mass and energy are the same: the energy of a mass at rest is E = mc².",
         keywords=("energy", "mass"),
         subject="Physics",
-        date="2024-05-20",  # type: ignore[arg-type]
+        date="2024-05-20",
     ),
     Article(
         url=HASH,
@@ -78,7 +78,7 @@ ARTICLES = [
         answer="A hash table finds a value by the hash of its key, in C++ as std::unordered_map.",
         keywords=("hash table", "C++"),
         subject="Computer Science",
-        date="2021-11-30",  # type: ignore[arg-type]
+        date="2021-11-30",
     ),
     Article(
         url=POINTER,
@@ -97,7 +97,7 @@ ARTICLES = [
 ]
 
 GONE = [
-    Article(url="/gone/1", title="Obsolete neurons", subject="Gone", date="2000-01-01"),  # type: ignore[arg-type]
+    Article(url="/gone/1", title="Obsolete neurons", subject="Gone", date="2000-01-01"),
     Article(url=SKY, title="An earlier blue", subject="Gone"),
 ]
 

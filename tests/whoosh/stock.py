@@ -16,6 +16,7 @@ from qsearch.index.fields import KEYWORD_GAP
 from qsearch.index.records import same_text
 from qsearch.index.whoosh_view.documents import stored_fields
 from qsearch.index.whoosh_view.schema import DateField, SubjectField
+from qsearch.values import subject_key
 
 BETWEEN = "\x1e"
 
@@ -23,7 +24,10 @@ WORDS = """alpha betas beta gammas gamma delta epsilon zeta etas neuron neurons 
 released releases calcium Ca^{2+} Ca2+ H2O H₂O E=mc^2 C++ C# voltage-gated voltage gated café
 東京タワー 3.14 U.S. snake_case the of is to""".split()
 
-SUBJECTS = ["", "Physics", "physics", "Computer Science", "Computer  science", "Biology"]
+SUBJECTS = [
+    "", "Physics", "physics", "Computer Science", "Computer  science", "Biology",
+    ("Biology", "Physics"), ("physics", "Computer Science", "Art"),
+]  # fmt: skip
 
 
 class PartsAnalyzer(analysis.Analyzer):  # type: ignore[misc]  # Whoosh is untyped
@@ -75,6 +79,10 @@ def stock_index(articles: Iterable[Article]) -> Any:
         values["keywords"] = BETWEEN.join(article.keywords)
         if not article.subject:
             del values["subject"]
+        elif len(article.subjects) > 1:
+            # Several values are handed to Whoosh as terms.
+            values["_stored_subject"] = values["subject"]
+            values["subject"] = list(map(subject_key, article.subjects))
         writer.add_document(**values)
     writer.commit()
     return made
@@ -102,7 +110,7 @@ def random_articles(count: int, rng: random.Random, prefix: str = "") -> list[Ar
                 answer=answer,
                 keywords=tuple(text(3) for _ in range(rng.randint(0, 3))),
                 subject=rng.choice(SUBJECTS),
-                date=rng.choice([None, f"20{rng.randint(10, 24)}-0{rng.randint(1, 9)}-11"]),  # type: ignore[arg-type]
+                date=rng.choice([None, f"20{rng.randint(10, 24)}-0{rng.randint(1, 9)}-11"]),
             )
         )
     return made

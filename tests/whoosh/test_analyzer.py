@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from whoosh import highlight
 from whoosh.analysis import Token
@@ -13,6 +13,7 @@ from whoosh.analysis import Token
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.whoosh_analyzer import WhooshAnalyzer
 from qsearch.errors import IndexTooOld
+from qsearch.plaintext import plain_text
 from tests.helpers import texts
 
 SETTINGS = Analyzer("english").settings()
@@ -23,15 +24,30 @@ def found(value: str, **options: Any) -> list[str]:
     return [token.text for token in ANALYZER(value, **options)]
 
 
-@given(st.one_of(st.text(max_size=40), texts()))
-def test_the_tokens_are_those_of_the_index(text: str) -> None:
+@given(st.one_of(st.text(max_size=40), texts(), st.text("ab1 *_<>/&;`[]()$\n", max_size=40)))
+@example("<b>Two</b> [words](x), H<sub>2</sub>O &eacute;t&eacute; `<i>` **a**b")
+def test_the_tokens_are_those_of_the_plain_text_at_their_places(text: str) -> None:
+    plain = plain_text(text)
     tokens = list(ANALYZER(text, positions=True, chars=True, keeporiginal=True, mode="index"))
     assert [
         (token.text, token.pos, token.startchar, token.endchar, token.original) for token in tokens
     ] == [
-        (token.term, token.position, token.start, token.end, text[token.start : token.end])
-        for token in Analyzer.from_settings(SETTINGS).tokens(text)
+        (token.term, token.position, start, end, text[start:end])
+        for token in Analyzer.from_settings(SETTINGS).tokens(plain)
+        for start, end in [plain.source_span(token.start, token.end)]
     ]
+
+
+def test_keywords_hold_no_markup() -> None:
+    of_keywords = WhooshAnalyzer(SETTINGS, markup=False)
+    assert [token.text for token in of_keywords("<div> tag", mode="index")] == ["div", "tag"]
+    again = pickle.loads(pickle.dumps(of_keywords))
+    assert [token.text for token in again("<div>")] == ["div"]
+    assert found("<div> tag</div>", mode="index") == ["tag"]
+
+
+def test_a_query_holds_no_markup() -> None:
+    assert found("<div>", mode="query") == ["div"]
 
 
 def test_a_token_has_what_was_asked_for() -> None:

@@ -61,7 +61,7 @@ def merged(index: qsearch.Index) -> None:
 def delete_others(index: qsearch.Index) -> None:
     with index.writer() as writer:
         for article in OTHERS:
-            writer.delete(article.key)
+            writer.delete(article.url)
 
 
 HISTORIES = [

@@ -11,6 +11,7 @@ from whoosh.qparser import OrGroup, QueryParser
 import qsearch
 from qsearch import Ranking
 from qsearch.index.whoosh_view.weighting import FieldBM25
+from qsearch.search.options import FieldName
 from tests.conftest import MakeIndex
 from tests.whoosh.conftest import ARTICLES, ENERGY, OSMOSIS, add
 from tests.whoosh.stock import random_articles
@@ -25,9 +26,9 @@ def by_whoosh(index: qsearch.Index, field: str, text: str) -> dict[str, float]:
         return {hit["url"]: hit.score for hit in results}
 
 
-def by_qsearch(index: qsearch.Index, field: str, text: str) -> dict[str, float]:
+def by_qsearch(index: qsearch.Index, field: FieldName, text: str) -> dict[str, float]:
     results = index.search(text, fields=field, limit=None)
-    return {hit.article.key: hit.score for hit in results}
+    return {hit.article.url: hit.score for hit in results}
 
 
 @pytest.mark.parametrize("size", [60, 11])
@@ -42,7 +43,7 @@ def test_one_field(make_index: MakeIndex, size: int) -> None:
     index = make_index(*batches, ranking=BARE)
     with index.writer() as writer:
         for article in articles[::7]:
-            writer.delete(article.key)
+            writer.delete(article.url)
     plain = [
         "alpha",
         "beta",

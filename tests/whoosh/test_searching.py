@@ -8,6 +8,8 @@ import pytest
 from whoosh import highlight, query
 from whoosh.collectors import TimeLimitCollector
 
+from tests.conftest import MakeIndex
+from tests.helpers import article
 from tests.whoosh.conftest import (
     ARTICLES,
     CHANNELS,
@@ -119,6 +121,29 @@ def test_more_like_this(searcher: Any) -> None:
     assert NEURONS not in likes
     text = "pointers and addresses"
     assert searcher.more_like(hit.docnum, "answer", text=text)[0]["url"] == POINTER
+
+
+def test_more_like_this_lists_copies_once(make_index: MakeIndex) -> None:
+    """A copy of the article itself came first, and each other article with all of its copies."""
+    texts = {"1": "light scatters in the air", "2": "light scatters in water", "3": "light"}
+    batches = [
+        [
+            article(f"/{subject}/{number}", f"title {number}", id=number, answer=text)
+            for number, text in texts.items()
+        ]
+        for subject in ("physics", "chemistry")
+    ]
+    index = make_index(*batches, [article("/alone", answer="light alone")])
+    with index.whoosh.searcher() as searcher:
+        docnum = searcher.document_number(url="/physics/1")
+        likes = searcher.more_like(docnum, "answer")
+        found = [like["url"].rpartition("/")[2] for like in likes]
+        assert sorted(found) == ["2", "3", "alone"]
+        assert len(likes) == 3
+        assert len(list(searcher.more_like(docnum, "answer", top=1))) == 1
+        (hit,) = searcher.search(query.Term("url", "/chemistry/2"))
+        again = [like["url"].rpartition("/")[2] for like in hit.more_like_this("answer")]
+        assert sorted(again) == ["1", "3", "alone"]
 
 
 def test_key_terms(searcher: Any) -> None:

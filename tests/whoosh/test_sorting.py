@@ -7,6 +7,8 @@ import pytest
 from whoosh import query, sorting
 
 from qsearch.index.whoosh_view.sortcolumns import TextReader
+from tests.conftest import MakeIndex
+from tests.helpers import article
 from tests.whoosh.conftest import (
     ARTICLES,
     CHANNELS,
@@ -91,6 +93,28 @@ def test_groups_of_subjects_have_their_commonest_spelling(searcher: Any) -> None
     assert results.facet_names() == {"subject"}
     counted = searcher.search(EVERY, groupedby=sorting.FieldFacet("subject", maptype=sorting.Count))
     assert counted.groups("subject")["Biology"] == 3
+
+
+def test_articles_of_several_subjects_are_sorted_by_the_first_and_grouped_by_each(
+    make_index: MakeIndex,
+) -> None:
+    view = make_index(
+        [article("/1", subject=["Physics", "Art"]), article("/2", subject="Biology")],
+        [article("/3", subject=["physics", "Biology"]), article("/4")],
+    ).whoosh
+    with view.searcher() as searcher:
+        found = searcher.search(EVERY, sortedby="subject")
+        assert [hit["url"] for hit in found] == ["/4", "/2", "/1", "/3"]
+        assert [hit["subject"] for hit in found] == [
+            "", "Biology", ["Physics", "Art"], ["physics", "Biology"],
+        ]  # fmt: skip
+        every = sorting.FieldFacet("subject", allow_overlap=True, maptype=sorting.Count)
+        groups = searcher.search(EVERY, groupedby=every).groups("subject")
+        assert {name: count for name, count in groups.items() if name} == {
+            "art": 1,
+            "biology": 2,
+            "physics": 2,
+        }
 
 
 def test_groups_by_day(searcher: Any) -> None:

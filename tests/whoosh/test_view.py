@@ -23,7 +23,7 @@ from tests.conftest import MakeIndex
 from tests.whoosh.conftest import ARTICLES, NEURONS, OSMOSIS, add
 
 FEW = [
-    Article(url="/1", title="Alpha beta", answer="alpha", date="2024-01-01", subject="S"),  # type: ignore[arg-type]
+    Article(url="/1", title="Alpha beta", answer="alpha", date="2024-01-01", subject="S"),
     Article(url="/2", answer="beta gamma", keywords=("alpha",)),
 ]
 
@@ -95,7 +95,7 @@ def test_an_index_of_which_everything_is_deleted(make_index: MakeIndex) -> None:
     index = make_index(FEW, ARTICLES)
     with index.writer() as writer:
         for article in (*FEW, *ARTICLES):
-            writer.delete(article.key)
+            writer.delete(article.url)
     ix = index.whoosh
     assert ix.is_empty()
     assert ix.doc_count_all() == 0
@@ -203,7 +203,7 @@ def test_the_sample_collection(make_index: MakeIndex) -> None:
     index = make_index(articles)
     with index.whoosh.searcher() as searcher:
         for article in articles:
-            number = searcher.document_number(url=article.key)
+            number = searcher.document_number(url=article.url)
             assert searcher.stored_fields(number)["answer"] == article.answer
         assert len(searcher.search(query.Every("answer"), limit=None)) == len(articles)
 

@@ -108,15 +108,17 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh is
 
 
 def stored_fields(article: Article) -> dict[str, object]:
-    """Return an article as Whoosh's stored fields; id and date only where it has them."""
+    """Return an article as Whoosh's stored fields; id and date only where it has them, several
+    subjects as a list.
+    """
     fields: dict[str, object] = {
-        "url": article.key,
+        "url": article.url,
         "title": article.title,
         "question": article.question,
         "answer": article.answer,
         # One text, for that is what Whoosh highlights and takes key terms from.
         "keywords": KEYWORD_SEPARATOR.join(article.keywords),
-        "subject": article.subject,
+        "subject": list(article.subjects) if len(article.subjects) > 1 else article.subject,
     }
     if article.id is not None:
         fields["id"] = article.id

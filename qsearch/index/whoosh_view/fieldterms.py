@@ -6,15 +6,15 @@ import struct
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from qsearch.index.columns import Array
-from qsearch.index.snapshot import subject_key
 from qsearch.index.strings import Strings
 from qsearch.index.whoosh_view.part import Part, as_text
+from qsearch.lazy import lazy
+from qsearch.values import subject_key
 
 _KEPT_TERMS = 256
 
@@ -55,19 +55,19 @@ class Entries:
         self.weights = np.ones(docs.size, dtype=np.int64) if weights is None else weights
         self._places = places
 
-    @cached_property
+    @lazy
     def doc_list(self) -> list[int]:
         """The numbers as a list, for matchers that walk."""
         numbers: list[int] = self.docs.tolist()
         return numbers
 
-    @cached_property
+    @lazy
     def weight_list(self) -> list[float]:
         """The weights as a list."""
         weights: list[float] = self.weights.astype(np.float64).tolist()
         return weights
 
-    @cached_property
+    @lazy
     def places(self) -> Places:
         """The positions in each article."""
         assert self._places is not None
@@ -98,7 +98,7 @@ class FieldTerms(ABC):
         """Yield the terms that are not below ``text``, in order."""
         return iter(self.texts[bisect_left(self.texts, text) :])
 
-    @cached_property
+    @lazy
     @abstractmethod
     def texts(self) -> list[bytes]:
         """Every term, in order."""
@@ -124,12 +124,12 @@ class ValueTerms(FieldTerms):
         self._strings = strings
         self._numbers = numbers
 
-    @cached_property
+    @lazy
     def values(self) -> list[bytes]:
         """The term of each article, b"" for none."""
         return [value.encode() for value in self.part.pick(self._strings.all())]
 
-    @cached_property
+    @lazy
     def texts(self) -> list[bytes]:
         """Every term, in order."""
         return sorted({value for value in self.values if value})
@@ -143,27 +143,31 @@ class ValueTerms(FieldTerms):
 
 
 class SubjectTerms(FieldTerms):
-    """The subjects: one term for all spellings."""
+    """The subjects: one term for all spellings; an article has one for each of its subjects."""
 
     def __init__(self, part: Part) -> None:
         super().__init__(part)
-        labels, of = part.segment.labels("subject")
+        labels, of = part.segment.subjects.labels()
         self._keys = [subject_key(label).encode() for label in labels]
         self._of = part.column(of)
+        self._more_docs, self._more_of = part.select(*part.segment.subjects.more)
 
-    @cached_property
+    @lazy
     def values(self) -> list[bytes]:
-        """The term of each article, b"" for none."""
+        """The first term of each article, b"" for none."""
         return [self._keys[label] for label in self._of.tolist()]
 
-    @cached_property
+    @lazy
     def texts(self) -> list[bytes]:
         """Every term, in order."""
-        return sorted({key for label in np.unique(self._of).tolist() if (key := self._keys[label])})
+        labels = {*np.unique(self._of).tolist(), *self._more_of.tolist()}
+        return sorted({key for label in labels if (key := self._keys[label])})
 
     def _look_up(self, text: bytes) -> Entries | None:
         labels = [label for label, key in enumerate(self._keys) if key and key == text]
-        return Entries(np.flatnonzero(np.isin(self._of, labels)))
+        there = np.isin(self._of, labels)
+        there[self._more_docs[np.isin(self._more_of, labels)]] = True
+        return Entries(np.flatnonzero(there))
 
 
 class DateTerms(FieldTerms):
@@ -181,12 +185,12 @@ class DateTerms(FieldTerms):
         self._days = days
         self._keys = ((days[self._docs] - 1) * DAY).astype(np.uint64) + np.uint64(_SIGN)
 
-    @cached_property
+    @lazy
     def values(self) -> list[int]:
         """The time of each article in microseconds, ``UNDATED`` for none."""
         return [(day - 1) * DAY if day else UNDATED for day in self._days.tolist()]
 
-    @cached_property
+    @lazy
     def texts(self) -> list[bytes]:
         """Every term, in order."""
         return [

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
 
 from qsearch.article import Article
 from qsearch.index.columns import Array
+from qsearch.index.records import NO_GROUP
 from qsearch.index.snapshot import LiveSegment
+from qsearch.lazy import lazy
 
 _Value = TypeVar("_Value")
 
@@ -43,6 +44,14 @@ class Part:
             raise IndexError(f"there is no document {docnum} among {self.count}")
         return self.segment.article(docnum if self.live is None else int(self._kept[docnum]))
 
+    @lazy
+    def groups(self) -> list[bytes | None]:
+        """What the copies of each article share; None for an article that has none."""
+        raw = self.column(self.segment.groups).tobytes()
+        size = len(NO_GROUP)
+        found = [raw[at : at + size] for at in range(0, len(raw), size)]
+        return [None if group == NO_GROUP else group for group in found]
+
     def column(self, values: Array) -> Array:
         """Return from one value an article of the segment those of the live ones."""
         return values if self.live is None else values[self._kept]
@@ -63,7 +72,7 @@ class Part:
         alive = self.live[docs]
         return (self._numbers[docs[alive]], *(values[alive] for values in along))
 
-    @cached_property
+    @lazy
     def terms(self) -> list[bytes]:
         """Every term of the segment, those of deleted articles among them, in order."""
         return [text.encode() for text in self.segment.terms.all()]
@@ -77,7 +86,7 @@ class Part:
         number = bisect_left(self.terms, text)
         return number if self.terms[number : number + 1] == [text] else None
 
-    @cached_property
+    @lazy
     def extents(self) -> tuple[Array, Array]:
         """The words of title and of question of each article of the segment, exactly; a question
         that is the title has none.

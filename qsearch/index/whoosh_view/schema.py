@@ -9,11 +9,12 @@ from whoosh.analysis import Filter, IDTokenizer, Token
 from whoosh.fields import DATETIME, ID, TEXT, Schema
 
 from qsearch.analysis.whoosh_analyzer import WhooshAnalyzer
-from qsearch.index.snapshot import Snapshot, subject_key
+from qsearch.index.snapshot import Snapshot
 from qsearch.index.whoosh_view.fieldterms import UNDATED
 from qsearch.index.whoosh_view.sortcolumns import TextColumn
 from qsearch.index.whoosh_view.spelling import Suggested
 from qsearch.index.whoosh_view.textterms import TEXT_FIELDS
+from qsearch.values import subject_key
 
 
 class TextField(TEXT):  # type: ignore[misc]  # Whoosh is untyped
@@ -81,11 +82,15 @@ class DateField(DATETIME):  # type: ignore[misc]  # Whoosh is untyped
 
 def make_schema(snapshot: Snapshot) -> Schema:
     """Return the schema of a snapshot; its analyser knows the snapshot's terms."""
-    analyzer = WhooshAnalyzer(snapshot.manifest.analyzer, known=snapshot.term_of)
+    settings, known = snapshot.manifest.analyzer, snapshot.term_of
+    analyzer = WhooshAnalyzer(settings, known)
+    of_keywords = WhooshAnalyzer(settings, known, markup=False)
     return Schema(
         url=ID(stored=True, unique=True, sortable=TextColumn()),
         id=ID(stored=True, sortable=TextColumn()),
         subject=SubjectField(lambda: snapshot.subjects),
         date=DateField(),
-        **{name: TextField(analyzer) for name in TEXT_FIELDS},
+        **{
+            name: TextField(of_keywords if name == "keywords" else analyzer) for name in TEXT_FIELDS
+        },
     )

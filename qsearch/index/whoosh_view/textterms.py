@@ -6,7 +6,6 @@ in keywords), a length the one of the length bytes.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +21,7 @@ from qsearch.index.records import ANSWER, KEYWORDS, QUESTION, TITLE
 from qsearch.index.whoosh_view.fieldterms import Entries, FieldTerms, Places
 from qsearch.index.whoosh_view.part import Part
 from qsearch.index.whoosh_view.vocabulary import Vocabulary, make_vocabulary
+from qsearch.lazy import lazy
 
 TEXT_FIELDS = ("title", "question", "answer", "keywords")
 
@@ -57,7 +57,7 @@ class PartText:
     def __init__(self, part: Part) -> None:
         self.part = part
 
-    @cached_property
+    @lazy
     def vocabulary(self) -> Vocabulary:
         """Which terms stand in which field."""
         return make_vocabulary(self.part)
@@ -77,19 +77,19 @@ class TextTerms(FieldTerms):
         self._parts = _PARTS[name]
         self._ranked = RANKED_AS[name]
 
-    @cached_property
+    @lazy
     def lengths(self) -> Array:
         """The length of the field in each article, in words."""
         lengths: Array = LENGTHS[self.part.column(self.part.segment.length_bytes)[:, self._ranked]]
         return lengths
 
-    @cached_property
+    @lazy
     def extent(self) -> Extent:
         """What the lengths come to."""
         lengths = self.lengths
         return Extent(int(lengths.sum()), int(lengths.min()), int(lengths.max()))
 
-    @cached_property
+    @lazy
     def texts(self) -> list[bytes]:
         """Every term, in order."""
         numbers = self._text.vocabulary.ranked[self._ranked]
@@ -130,13 +130,13 @@ class TitleTerms(TextTerms):
         super().__init__(text, "title")
         self._titles, self._questions = map(self.part.column, self.part.extents)
 
-    @cached_property
+    @lazy
     def lengths(self) -> Array:
         """The length of the title of each article, in words."""
         lengths: Array = LENGTHS[length_bytes(self._titles)]
         return lengths
 
-    @cached_property
+    @lazy
     def texts(self) -> list[bytes]:
         """Every term, in order."""
         _, sure, unsure = self._text.vocabulary

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
@@ -18,6 +17,7 @@ from qsearch.index.whoosh_view.readers import make_reader
 from qsearch.index.whoosh_view.schema import make_schema
 from qsearch.index.whoosh_view.searcher import ViewSearcher
 from qsearch.index.whoosh_view.weighting import FieldBM25
+from qsearch.lazy import lazy
 from qsearch.search.ranking import Ranking
 
 _OPENED: WeakKeyDictionary[Snapshot, list[ViewSegment]] = WeakKeyDictionary()
@@ -31,7 +31,9 @@ class WhooshView(Index):  # type: ignore[misc]  # Whoosh is untyped
 
     The fields: ``url`` (unique), ``id``, ``subject`` (all spellings are one value), ``date``;
     ``title``, ``answer``, ``keywords``, and ``question``, in which title and question are found, as
-    in ranking. All are stored. Deleted articles are not there, not even in ``doc_count_all``.
+    in ranking. All are stored. An article of several subjects is found under each (and grouped by
+    each with ``FieldFacet("subject", allow_overlap=True)``), sorted by the first; stored they are a
+    list. Deleted articles are not there, not even in ``doc_count_all``.
 
     Words are found by their terms (stems): a prefix, a wildcard, a range, an approximate term is
     compared with those. Scores are those of ``FieldBM25``. Some queries that Whoosh answers
@@ -45,7 +47,7 @@ class WhooshView(Index):  # type: ignore[misc]  # Whoosh is untyped
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
 
-    @cached_property
+    @lazy
     def schema(self) -> Schema:
         """The fields as Whoosh knows them."""
         return make_schema(self._snapshot)

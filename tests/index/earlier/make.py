@@ -34,9 +34,9 @@ ARTICLES = (
         keywords=("calcium", "synaptic release"),
         subject="Biology",
         description="What happens at a synapse.",
-        date="2024-11-22",  # type: ignore[arg-type]
+        date="2024-11-22",
         rating=4.5,
-        related=({"url": "/sodium", "id": "2", "title": "Sodium"},),  # type: ignore[arg-type]
+        related=({"url": "/sodium", "id": "2", "title": "Sodium"},),
     ),
     Article(
         url="/calcium-again",
@@ -51,7 +51,13 @@ ARTICLES = (
     Article(
         url="/sodium", id="2", title="Sodium channels", answer="Na+ and calcium.", subject="biology"
     ),
-    Article(url="/energy", id="3", title="Energy", answer="$E = mc^2$ and light " + "energy " * 20),
+    Article(
+        url="/energy",
+        id="3",
+        title="Energy",
+        answer="$E = mc^2$ and light " + "energy " * 20,
+        subject=("Physics", "Engineering"),
+    ),
     Article(url="/tokyo", title="東京タワー", answer="the the the", keywords=("E=mc²",)),
     Article(url="/gone", title="Removed by the second commit"),
 )
