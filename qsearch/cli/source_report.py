@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from qsearch.cli.documents import place_text
 from qsearch.cli.output import tell
-from qsearch.cli.safetext import safe_name
 
 if TYPE_CHECKING:
     from qsearch.errors import ArticleError
@@ -37,7 +37,7 @@ def show_notes(
         for error in skipped:
             tell(error_line(error))
         for path, line, column, message in details:
-            tell(f"{_place(path, line, column)}: {message}")
+            tell(f"{place_text(path, line, column)}: {message}")
     else:
         for kind in _kinds(skipped):
             tell(_refused(kind))
@@ -47,14 +47,14 @@ def show_notes(
 
 def error_line(error: ArticleError) -> str:
     """Return a skipped source as one line."""
-    return f"{_place(error.path, error.line, error.column)}: {error.reason}"
+    return f"{place_text(error.path, error.line, error.column)}: {error.reason}"
 
 
 def note_line(note: SourceNote) -> str:
     """Return a note as one line, with its first place."""
     if note.path is None:
         return f"note: {note.message}"
-    first = _place(note.path, note.line, note.column)
+    first = place_text(note.path, note.line, note.column)
     if note.line is None or f"{note.count:,} " in note.message:
         return f"note: {note.message}, first {first}"
     count = f"{note.count:,} times, first " if note.count > 1 else ""
@@ -75,10 +75,5 @@ def _refused(errors: list[ArticleError]) -> str:
         return error_line(first)
     files = len({error.path for error in errors})
     count = f"{len(errors):,} times in one file" if files == 1 else f"{files:,} files"
-    place = _place(first.path, first.line, first.column)
+    place = place_text(first.path, first.line, first.column)
     return f"refused: {first.reason} ({count}, first {place})"
-
-
-def _place(path: str | None, line: int | None, column: int | None) -> str:
-    places = (safe_name(path or ""), line, column)
-    return ":".join(str(place) for place in places if place)

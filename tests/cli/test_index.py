@@ -69,13 +69,13 @@ def test_what_is_skipped_is_reported_with_its_place(run: Run, write_article: Wri
     (line,) = result.err.splitlines()
     place, _, reason = line.partition(": ")
     path, line_number, column = place.rsplit(":", 2)
-    assert path == str(Path("docs/bad.md").absolute())
+    assert path == "docs/bad.md"  # short, as it lies below the current folder
     assert int(line_number) >= 1
     assert int(column) >= 1
     assert reason
     (skipped,) = run("index", "docs", "--json").document["skipped"]
     assert skipped == {
-        "path": path, "line": int(line_number), "column": int(column), "reason": reason,
+        "path": str(Path(path).absolute()), "line": int(line_number), "column": int(column), "reason": reason,
     }  # fmt: skip
 
 
