@@ -75,8 +75,11 @@ def test_what_is_skipped_is_reported_with_its_place(run: Run, write_article: Wri
     assert reason
     (skipped,) = run("index", "docs", "--json").document["skipped"]
     assert skipped == {
-        "path": str(Path(path).absolute()), "line": int(line_number), "column": int(column), "reason": reason,
-    }  # fmt: skip
+        "path": str(Path(path).absolute()),
+        "line": int(line_number),
+        "column": int(column),
+        "reason": reason,
+    }
 
 
 def test_with_strict_a_skipped_file_is_exit_1_and_the_rest_is_committed(
