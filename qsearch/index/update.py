@@ -36,7 +36,7 @@ from qsearch.reading import (
     make_of_sources,
 )
 from qsearch.reading.content import place_of_name
-from qsearch.reading.keys import is_own_key, layout_of_plain
+from qsearch.reading.keys import Layout, is_own_key, layout_of_plain
 from qsearch.reading.notes import UNKNOWN_NAME
 from qsearch.reading.split import AUTO
 
@@ -168,10 +168,17 @@ class _Run:
         self._writer.sources = tuple(layout.plain() for layout in now)
         before, self._layout_of = LayoutOf(remembered), LayoutOf(now)
         tasks: list[Task] = []
+        # Files of one folder are read alike, but for those that are PATHs themselves.
+        alone = {layout.path for layout in (*remembered, *now)}
+        of_folder: dict[str, tuple[Layout, bool]] = {}
         for path in sources.files:
-            layout = self._layout_of(path)
-            same = before.known(path) == layout
-            digest = _common_digest(self._known.get(path, ())) if same else None
+            folder = path if path in alone else path[: path.rfind("/")]
+            found = of_folder.get(folder)
+            if found is None:
+                layout = self._layout_of(path)
+                found = of_folder[folder] = layout, before.known(path) == layout
+            layout, is_same = found
+            digest = _common_digest(self._known.get(path, ())) if is_same else None
             tasks.append((path, digest, layout))
         return tasks
 
@@ -217,8 +224,7 @@ class _Run:
         for values in content.articles:
             article = Encoded(*values)
             holder = self._holder(article, content.path, own)
-            other_key = self._without_slug(article.url, content.path)
-            if holder is not None and other_key:
+            if holder and (other_key := self._without_slug(article.url, content.path)):
                 # Sites tell files of one slug apart by their days: here their paths do.
                 article = article._replace(url=other_key)
                 holder = self._holder(article, content.path, own)

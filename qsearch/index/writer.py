@@ -204,7 +204,7 @@ class IndexWriter:
                 index is as it was. Caught inside a ``with`` block, it is raised again at its end.
         """
         self._check_open()
-        with self._all_or_nothing():
+        try:
             self._use_kernels()
             number = self._collector.take(article, origin)
             before = self._by_url.get(article.url)
@@ -214,6 +214,9 @@ class IndexWriter:
             self._by_url[article.url] = number
             if self._collector.memory >= self._memory:
                 self._flush()
+        except BaseException as error:
+            self._give_up(error)
+            raise
 
     def delete(self, url: str) -> bool:
         """Delete the article with this url; return whether there was one.
@@ -235,9 +238,11 @@ class IndexWriter:
             ArgumentError, OSError: as for ``add``.
         """
         self._check_open()
-        with self._all_or_nothing():
-            # What is collected is not known by id, that of a segment is.
-            self._flush()
+        try:
+            self._flush()  # what is collected is not known by id, that of a segment is
+        except BaseException as error:
+            self._give_up(error)
+            raise
         urls = {
             part.segment.urls[number]
             for part in self._parts
@@ -245,16 +250,17 @@ class IndexWriter:
         }
         return sum(map(self.delete, urls)) > 0
 
-    @contextlib.contextmanager
-    def _all_or_nothing(self) -> Iterator[None]:
+    def _give_up(self, error: BaseException) -> None:
         """End the writer after an error: half of what was collected must never be committed."""
+        self._failed = error
         try:
-            with _still_there(self._storage):
-                yield
-        except BaseException as error:
-            self._failed = error
+            if isinstance(error, FileNotFoundError):
+                newest_generation(self._storage)  # which says so if the whole index is gone
+        except Error as gone:
+            self._failed = gone
+            raise gone from None
+        finally:
             self._release()
-            raise
 
     # -- the end
 
