@@ -43,7 +43,10 @@ from qsearch.log import log
 from qsearch.storage import Storage
 
 MANY = 200
-"""Articles from which on a writer asks for the compiled kernels; few don't pay for loading them."""
+"""Articles from which on a writer uses the compiled kernels, if they are there."""
+
+LOADED_FOR = 2_500
+"""Articles for which they begin to load; fewer are indexed before they would be there."""
 
 
 _LOOKED_UP = 50
@@ -191,8 +194,8 @@ class IndexWriter:
 
     def expect(self, count: int) -> None:
         """Prepare for about so many articles: for many the kernels begin to load."""
-        if count >= MANY:
-            self._many = True
+        self._many = count >= MANY
+        if count >= LOADED_FOR:
             compiled.prepare()
 
     def add(self, article: Encoded, origin: Origin) -> None:
@@ -333,9 +336,11 @@ class IndexWriter:
         """Go over to the compiled collector once there are many articles and it can be had."""
         if isinstance(self._collector, BulkCollector):
             return
-        if len(self._collector) >= MANY:
+        count = len(self._collector)
+        if count >= MANY:
             self._many = True
-            compiled.prepare()
+            if count == LOADED_FOR:
+                compiled.prepare()
             if compiled.ready():
                 self._start_again(self._collector)
 
