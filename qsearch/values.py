@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import math
 import operator
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Union
@@ -19,6 +20,8 @@ from qsearch.errors import ArgumentError
 if TYPE_CHECKING:
     from decimal import Decimal
     from uuid import UUID
+
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T][0-9]{2}:[0-9]{2}:[0-9]{2})?")
 
 IdLike = Union[str, int, "UUID", "Decimal"]
 """What an id may be given as."""
@@ -78,7 +81,7 @@ def key_id(value: object) -> str:
 
 def keywords(value: object) -> tuple[str, ...]:
     """Return keywords of a list of texts, or of one text with commas between them."""
-    if value is None:
+    if value is None or value == ():
         return ()
     if isinstance(value, str):
         return keywords_of(text("a keyword", value))
@@ -116,6 +119,8 @@ def subjects(subject: object, several: object = ()) -> Subjects:
         subject: one or several; None if it was not given.
         several: the same, of which ``subject`` is the first if both are given.
     """
+    if several == () and (subject is None or isinstance(subject, str)):  # nearly always
+        return Subjects(_subjects("subject", subject))
     given, others = _subjects("subject", subject), _subjects("subjects", several)
     is_first = subject is None or (isinstance(subject, str) and given == others[:1])
     if isinstance(several, Subjects):
@@ -151,6 +156,11 @@ def day(name: str, value: object) -> datetime.date | None:
         return value.date()
     if isinstance(value, datetime.date):
         return value
+    if isinstance(value, str) and (written := _DAY.fullmatch(value)):  # as databases write it
+        try:
+            return datetime.date.fromisoformat(written[1])
+        except ValueError:
+            pass  # which is explained below
     if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         from qsearch.dates import day_of  # which has many patterns
 
