@@ -41,7 +41,7 @@ def test_what_rows_hold_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    "nothing", [None, math.nan, np.nan, np.datetime64("NaT"), Decimal("NaN"), ""]
+    "nothing", [None, math.nan, np.nan, np.datetime64("NaT", "s"), Decimal("NaN"), ""]
 )
 def test_nothing_is_nothing(nothing: object) -> None:
     assert one({"id": 1, "title": "t", "date": nothing, "answer": nothing}) == one(
