@@ -295,7 +295,7 @@ def link_of(parts: Iterable[object]) -> RelatedArticle:
 
 
 def _related(value: object) -> tuple[RelatedArticle, ...]:
-    if value is None or value == ():
+    if value is None or (isinstance(value, (tuple, list)) and not value):
         return ()
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
         raise ArgumentError(f"related must be a list, not {type(value).__name__}")

@@ -81,7 +81,7 @@ def key_id(value: object) -> str:
 
 def keywords(value: object) -> tuple[str, ...]:
     """Return keywords of a list of texts, or of one text with commas between them."""
-    if value is None or value == ():
+    if value is None or (isinstance(value, (tuple, list)) and not value):
         return ()
     if isinstance(value, str):
         return keywords_of(text("a keyword", value))
@@ -119,7 +119,9 @@ def subjects(subject: object, several: object = ()) -> Subjects:
         subject: one or several; None if it was not given.
         several: the same, of which ``subject`` is the first if both are given.
     """
-    if several == () and (subject is None or isinstance(subject, str)):  # nearly always
+    if (
+        isinstance(several, tuple) and not several and (subject is None or isinstance(subject, str))
+    ):  # nearly always
         return Subjects(_subjects("subject", subject))
     given, others = _subjects("subject", subject), _subjects("subjects", several)
     is_first = subject is None or (isinstance(subject, str) and given == others[:1])
