@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 import time
 from collections.abc import Sequence
 from contextlib import contextmanager, suppress
@@ -137,7 +136,7 @@ def _update(
         with _opened(folder, language) as index, progress() as show:
             return index.update(sources, fields=given, split=split, workers=workers, progress=show)
 
-    with crew, _seldom_collected():
+    with crew:
         # Before the index is made: a missing PATH leaves nothing behind.
         sources = find_sources(paths, exclude=[folder], progress=found)
         found(len(sources.files))
@@ -156,17 +155,6 @@ def _update(
 
         tell(f"note: no file here ends in {', '.join(ENDINGS)}")
     return dataclasses.replace(report, seconds=time.monotonic() - started)
-
-
-@contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Let the garbage collector look seldom: a run holds much and makes hardly any cycles."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @contextmanager

@@ -38,7 +38,7 @@ _ASCII = bytes([ord("\n"), *range(0x20, 0x7F)])
 def regular_fields(text: str) -> Fields | None:
     """The fields of a front matter of the commonest shape; None for any other text.
 
-    The fields are those of ``frontmatter.parse_front_matter``, but for the places, which are None.
+    The fields are those of ``yamlfields.parse_with_cuts``, but for the places, which are None.
     """
     if not text.endswith("\n") or _is_odd(text):
         return None

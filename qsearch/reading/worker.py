@@ -41,7 +41,7 @@ _WRITTEN_BYTES = 256 * 1024
 
 def work(descriptor: int) -> None:
     """What a worker process does: answer on ``descriptor`` what is asked on the standard input."""
-    # Nothing outlives its file, and looking for reference cycles takes a tenth of the time.
+    # Nothing outlives its file, so there is nothing to look for among few objects.
     gc.set_threshold(_OBJECTS)
     questions = sys.stdin.buffer
     with (

@@ -23,13 +23,9 @@ _COMMENT = re.compile(r"[ \t]+#|(?<=[ \t])#")
 _SOMETHING = re.compile(r"\S")
 
 
-def parse_front_matter(text: str, *, nesting: float) -> Fields:
-    """The fields of a front matter, given without the ``---`` lines around it; see below."""
-    return parse_with_cuts(text, nesting=nesting)[0]
-
-
 def parse_with_cuts(text: str, *, nesting: float) -> tuple[Fields, dict[str, int]]:
-    """The fields of a front matter, and where a comment sign ends one of them.
+    """The fields of a front matter, given without the ``---`` lines around it, and where a comment
+    sign ends one of them.
 
     Raises:
         Fault: it can't be read; ``at`` is the place of the cause in ``text``.

@@ -12,6 +12,8 @@ from qsearch.limits import Limits
 from qsearch.reading.content import articles_in
 from qsearch.reading.keys import Layout
 from qsearch.reading.notes import SourceNotes
+from qsearch.reading.records import Fields
+from qsearch.reading.yamlfields import parse_with_cuts
 
 
 def read_json_lines(
@@ -55,3 +57,8 @@ def read(
         [item for item in items if isinstance(item, ArticleError)],
         notes,
     )
+
+
+def parse_front_matter(text: str, *, nesting: float) -> Fields:
+    """The fields of a front matter."""
+    return parse_with_cuts(text, nesting=nesting)[0]

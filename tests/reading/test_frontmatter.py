@@ -18,8 +18,7 @@ from qsearch.article import Article
 from qsearch.errors import ArticleError
 from qsearch.limits import Limits
 from qsearch.reading.faults import Fault
-from qsearch.reading.yamlfields import parse_front_matter
-from tests.reading.helpers import read_markdown
+from tests.reading.helpers import parse_front_matter, read_markdown
 
 Read = Callable[..., Article]
 

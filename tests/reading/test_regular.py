@@ -18,8 +18,7 @@ from qsearch.reading.mapping import field_map
 from qsearch.reading.notes import SourceNotes
 from qsearch.reading.records import Fields, Record, Value
 from qsearch.reading.regular import regular_fields
-from qsearch.reading.yamlfields import parse_front_matter
-from tests.reading.helpers import read_markdown
+from tests.reading.helpers import parse_front_matter, read_markdown
 
 SAMPLE = Path(__file__).parents[2] / "data" / "articles"
 
