@@ -6,7 +6,6 @@ This module brings a worker no more than reading takes: all of them start while 
 from __future__ import annotations
 
 import datetime
-import gc
 import marshal
 import os
 import pickle
@@ -24,9 +23,6 @@ from qsearch.reading.content import SourceContent, read_source
 from qsearch.reading.keys import Layout
 from qsearch.reading.notes import notes_of
 
-_OBJECTS = 100_000
-"""New objects after which the garbage collector looks at them."""
-
 Task = tuple[str, "bytes | None"] | tuple[str, "bytes | None", Layout]
 """The path of a file, its known digest, and how it is read."""
 
@@ -41,8 +37,6 @@ _WRITTEN_BYTES = 256 * 1024
 
 def work(descriptor: int) -> None:
     """What a worker process does: answer on ``descriptor`` what is asked on the standard input."""
-    # Nothing outlives its file, so there is nothing to look for among few objects.
-    gc.set_threshold(_OBJECTS)
     questions = sys.stdin.buffer
     with (
         suppress(EOFError, BrokenPipeError),
