@@ -9,28 +9,32 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
 
-from qsearch import checks, compiled, values
+from qsearch import checks, values
 from qsearch.article import Article
+from qsearch.engine.scratch import ScratchPool
 from qsearch.errors import ArgumentError
 from qsearch.forks import ForkSafeLock
 from qsearch.freshness import Freshness
+from qsearch.index.recorded_settings import settings_of
 from qsearch.index.snapshot import Snapshot
+from qsearch.kernels import runtime
 from qsearch.limits import MEMORY, Limits
-from qsearch.search import Note, Ranking, Results, Searcher
-from qsearch.search.scratch import ScratchPool
-from qsearch.search.settings import settings_of
+from qsearch.query.tree import Note
+from qsearch.ranking.settings import Ranking
+from qsearch.results.results import Results
+from qsearch.searcher import Searcher
 from qsearch.storage import Storage
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from qsearch.index.report import Report
-    from qsearch.index.whoosh_view import WhooshView
     from qsearch.index.writer import IndexWriter
+    from qsearch.options import FacetsOf, FieldName, SearchOptions, Sort
     from qsearch.reading import FieldNames, Paths, SourceList
     from qsearch.reading.workers import Crew
-    from qsearch.search.options import FacetsOf, FieldName, SearchOptions, Sort
     from qsearch.values import DateLike, IdLike
+    from qsearch.whoosh_view import WhooshView
     from qsearch.writer import Writer
 
 
@@ -206,7 +210,7 @@ class Index:
         Its fields are url, id, title, question, answer, keywords, subject and date. It shows the
         snapshot that this object shows now.
         """
-        from qsearch.index.whoosh_view import WhooshView
+        from qsearch.whoosh_view import WhooshView
 
         return WhooshView(self._current())
 
@@ -444,7 +448,7 @@ class Index:
         Returns:
             whether the kernels are ready; without them everything works, slower.
         """
-        is_ready = compiled.wait(timeout)
+        is_ready = runtime.wait(timeout)
         self._opened().warm()
         return is_ready
 

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 import qsearch
 from qsearch import Article, Index
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.index.columns import Array, ColumnFile, Packed
-from qsearch.index.fields import FIELDS
-from qsearch.search.ranking import Ranking
-from qsearch.search.reference import Reference
+from qsearch.arrays import Array
+from qsearch.index.columns import ColumnFile, Packed
+from qsearch.model.fields import FIELDS
+from qsearch.ranking.reference import Reference
+from qsearch.ranking.settings import Ranking
 from qsearch.storage import FolderStorage
 from qsearch.values import subject_key
 

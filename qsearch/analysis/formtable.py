@@ -74,7 +74,7 @@ class FormTable:
 
     def words_of(self, data: Bytes, starts: Starts) -> Words:
         """Return the words of pieces of running text (``qsearch.packed``), in order."""
-        from qsearch.compiled.words import MAX_FOLDED, find_words
+        from qsearch.kernels.indexing.words import MAX_FOLDED, find_words
 
         count = starts.size - 1
         longest = min(int(np.diff(starts).max(initial=0)), MAX_PIECE)
@@ -115,7 +115,7 @@ class FormTable:
 
     def numbered(self, pieces: Sequence[Sequence[Word]]) -> Words:
         """Return words that were found one by one, a sequence for each piece."""
-        from qsearch.compiled.forms import number_forms
+        from qsearch.kernels.indexing.string_table import number_forms
 
         words = list(itertools.chain.from_iterable(pieces))
         data, starts = pack([word.form.encode() for word in words])
@@ -162,7 +162,7 @@ class FormTable:
 
     def _make_room(self, count: int, size: int) -> None:
         """Make room for so many more forms with so many more bytes."""
-        from qsearch.compiled.forms import rehash
+        from qsearch.kernels.indexing.string_table import rehash
 
         used = len(self)
         self._starts = _grown(self._starts, used + count + 2)
@@ -195,7 +195,7 @@ def _folding(
     apostrophes: bool,
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
     """What each code point folds to: where that starts, its code points and their classes."""
-    from qsearch.compiled.words import BY_PYTHON, MAX_FOLDED
+    from qsearch.kernels.indexing.words import BY_PYTHON, MAX_FOLDED
 
     sizes = [0]
     points: list[int] = []

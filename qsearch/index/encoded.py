@@ -12,19 +12,9 @@ from typing import NamedTuple
 
 from qsearch.analysis.running import running_text
 from qsearch.article import Article
-from qsearch.index.fields import words_and_math
-from qsearch.index.records import (
-    ANSWER,
-    KEYWORD_END,
-    KEYWORDS,
-    PARTS,
-    QUESTION,
-    STORED,
-    decode_article,
-    encode_article,
-    group_key,
-    same_text,
-)
+from qsearch.index.stored_record import KEYWORD_END, STORED, decode_article, encode_article
+from qsearch.model.copies import group_key
+from qsearch.model.fields import ANSWER, KEYWORDS, PARTS, QUESTION, same_text, words_and_math
 
 SAME = 0xFFFF_FFFF
 """The size of a text that equals the one before it in the record."""
@@ -45,7 +35,7 @@ class Encoded(NamedTuple):
         id: in UTF-8; no id is an empty one.
         line: 0 for none.
         date: the day's ordinal, 0 for none.
-        group: what copies share (``records.group_key``).
+        group: what copies share (``stored_record.group_key``).
         sizes: bytes of each text of its stored record, 4 bytes each; ``SAME`` where it is the one
             before it.
         data: those texts end to end, ``SAME`` ones left out.

@@ -9,27 +9,26 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qsearch import compiled
-from qsearch.index.collect import Occurrences, SegmentData
-from qsearch.index.columns import Array
+from qsearch.arrays import Array
+from qsearch.index.background import SecondThread
+from qsearch.index.collector import Occurrences, SegmentData
 from qsearch.index.documents import document_columns
-from qsearch.index.fields import (
+from qsearch.index.strings import compact, hash_columns, string_columns
+from qsearch.index.texts import distinct_texts, order_of, select_texts
+from qsearch.index.varint import DENSE, encode
+from qsearch.kernels import runtime
+from qsearch.model.bit_layout import (
     DETAIL_BITS,
-    FIELDS,
     FORM_BITS,
     MAX_FREQUENCIES,
     ONLY_FORM,
     PART_SHIFT,
     PLACE_MASK,
-    RANKED,
     RARE_DETAIL,
     SEVERAL,
     pack_details,
 )
-from qsearch.index.second import SecondThread
-from qsearch.index.strings import compact, hash_columns, string_columns
-from qsearch.index.texts import distinct_texts, order_of, select_texts
-from qsearch.index.varint import DENSE, encode
+from qsearch.model.fields import FIELDS, RANKED
 
 FEW = 2_000
 """Occurrences that are not worth a compiled inversion's tables."""
@@ -43,7 +42,7 @@ _MAX_SHARES = 16
 
 def segment_columns(data: SegmentData) -> dict[str, Array]:
     """Return the columns of a segment, by name; ``Segment`` says what each one holds."""
-    if compiled.ready() and data.occurrences.form.size > FEW:
+    if runtime.ready() and data.occurrences.form.size > FEW:
         with SecondThread("qsearch-invert") as second:
             documents = second.submit(lambda: dict(document_columns(data.documents)))
             phrases = second.submit(lambda: dict(_phrase_columns(data)))
@@ -92,9 +91,9 @@ class _Vocabulary(NamedTuple):
 
 def _form_counts(found: Occurrences) -> Array:
     """How often each form occurs."""
-    if not compiled.ready():
+    if not runtime.ready():
         return np.bincount(found.form, minlength=len(found.forms))
-    from qsearch.compiled.invert import count_forms
+    from qsearch.kernels.indexing.invert import count_forms
 
     counts = np.zeros(len(found.forms), dtype=np.int64)
     count_forms(found.form, counts)
@@ -133,7 +132,7 @@ def _compiled_term_columns(
     second: SecondThread,
 ) -> Iterator[tuple[str, Array]]:
     """As ``_term_columns``, in compiled code and in two threads."""
-    from qsearch.compiled.invert import part_ends
+    from qsearch.kernels.indexing.invert import part_ends
 
     ends = np.zeros(4 * documents, dtype=np.int64)
     part_ends(found.doc, found.place, ends)
@@ -176,7 +175,7 @@ def _compiled_term_columns(
 
 
 class _TermColumns(NamedTuple):
-    """The columns of some terms, as ``compiled.invert.invert`` puts them out."""
+    """The columns of some terms, as ``kernels.indexing.invert.invert`` puts them out."""
 
     docs: Array
     details: Array
@@ -198,7 +197,7 @@ def _inverted(
     Arguments:
         before: how many occurrences all terms before each of these have, and the last one too.
     """
-    from qsearch.compiled.invert import invert
+    from qsearch.kernels.indexing.invert import invert
 
     terms, count = before.size - 1, int(before[-1] - before[0])
     # The longest that numbers can be; what is not written takes no memory.
@@ -322,7 +321,7 @@ def _details(words: Array) -> Iterator[tuple[str, Array]]:
 
 def _compiled_details(words: Array) -> Iterator[tuple[str, Array]]:
     """As ``_details``, in compiled code."""
-    from qsearch.compiled.invert import encode_words, tally
+    from qsearch.kernels.indexing.invert import encode_words, tally
 
     # Memory that is not written is not taken.
     table = np.zeros(1 << DETAIL_BITS, dtype=np.uint32)

@@ -4,7 +4,7 @@ Columns, n articles, by the question they answer:
 
     lengths             n x 3 bytes: the length of each ranked field (``lengths``)
     date, line          the day's ordinal (0: none); the line in the source
-    group               n x 2 numbers: what copies share (``records.group_of``)
+    group               n x 2 numbers: what copies share (``stored_record.group_of``)
     origin, digest      where the article came from; 16 bytes of its source's content
     siblings            how many articles that source gave
     url, id             texts, and the articles in their order
@@ -39,29 +39,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from qsearch.arrays import Array
 from qsearch.article import Article
 from qsearch.errors import Error, IndexCorrupt
 from qsearch.index.blocks import StoredBlocks
-from qsearch.index.collect import Occurrences, SegmentData, select
-from qsearch.index.columns import Array
+from qsearch.index.collector import Occurrences, SegmentData, select
+from qsearch.index.column_checks import divides, misfit
 from qsearch.index.documents import Documents, Labels
-from qsearch.index.fields import (
-    FIELDS,
-    FORM_BITS,
-    ONLY_FORM,
-    PART_SHIFT,
-    RANKED,
-    SEVERAL,
-    unpack_frequency,
-)
 from qsearch.index.manifest import SegmentEntry, open_columns
 from qsearch.index.positions import position_words
-from qsearch.index.records import STORED, decode_article
-from qsearch.index.shape import divides, misfit
+from qsearch.index.stored_record import STORED, decode_article
 from qsearch.index.strings import Strings
 from qsearch.index.subjects import Subjects
 from qsearch.index.texts import Texts, select_texts
 from qsearch.index.varint import DENSE, decode
+from qsearch.model.bit_layout import FORM_BITS, ONLY_FORM, PART_SHIFT, SEVERAL, unpack_frequency
+from qsearch.model.fields import FIELDS, RANKED
 from qsearch.storage import Readable
 
 

@@ -11,11 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from qsearch.arrays import Array
 from qsearch.article import Article
 from qsearch.errors import IndexCorrupt, IndexNotFound
-from qsearch.index.columns import Array
-from qsearch.index.fields import FIELDS
-from qsearch.index.lengths import LENGTHS
 from qsearch.index.manifest import (
     Manifest,
     SegmentEntry,
@@ -24,9 +22,11 @@ from qsearch.index.manifest import (
     newest_generation,
     open_columns,
 )
-from qsearch.index.records import NO_GROUP
 from qsearch.index.segment import Segment
 from qsearch.lazy import lazy
+from qsearch.model.copies import NO_GROUP
+from qsearch.model.fields import FIELDS
+from qsearch.model.lengths import LENGTHS
 from qsearch.storage import Storage
 from qsearch.values import subject_key
 

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qsearch import Article, Index, Limits
-from qsearch.search import terms
-from qsearch.search.hits import Hits
-from qsearch.search.match import Request, Search
-from qsearch.search.ranking import Ranking
-from qsearch.search.unpacked import Unpacked
+from qsearch.engine import condition_terms
+from qsearch.engine.bitset_program import Hits
+from qsearch.engine.numpy_engine import Request, Search
+from qsearch.engine.postings_cache import Unpacked
+from qsearch.ranking.settings import Ranking
 from tests.helpers import QUERIES, WORDS, article, temporary_index, texts
 
 EXAMPLES = 10 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 40
@@ -31,7 +31,7 @@ FAR = [0, 1, 62, 63, 64, 65, 127, 128, 239, 240, 241, 4_200]
 @pytest.fixture(params=[0, 64, 10**9])
 def _frequent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep no term as bits, some, or all."""
-    monkeypatch.setattr(terms, "_FREQUENT", request.param)
+    monkeypatch.setattr(condition_terms, "_FREQUENT", request.param)
 
 
 def found(

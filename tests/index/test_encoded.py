@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qsearch import Article
-from qsearch.index.collect import Collector
+from qsearch.index.collector import Collector
 from qsearch.index.encoded import Encoded, decode, encode
 from tests.helpers import ENGLISH, article
 

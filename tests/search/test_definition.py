@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qsearch import Article, Ranking
-from qsearch.index.fields import FIELDS
+from qsearch.model.fields import FIELDS
 from tests.conftest import MakeIndex
 from tests.helpers import (
     ENGLISH,

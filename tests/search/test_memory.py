@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 import qsearch
-from qsearch import Article, Limits, compiled
-from qsearch.search import unpacked
-from qsearch.search.memory import Memory
-from qsearch.search.options import FieldName
+from qsearch import Article, Limits
+from qsearch.engine import postings_cache
+from qsearch.engine.cache_budget import Memory
+from qsearch.kernels import runtime
+from qsearch.options import FieldName
 
 LIMIT = 200_000
 QUERIES = (
@@ -28,8 +29,8 @@ FIELDS: tuple[list[FieldName] | None, ...] = (None, ["answer"], ["question", "ke
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert compiled.wait(), "Numba is a dependency, so the kernels can be had"
-    monkeypatch.setattr(unpacked, "_OFTEN", 0)
+    assert runtime.wait(), "Numba is a dependency, so the kernels can be had"
+    monkeypatch.setattr(postings_cache, "_OFTEN", 0)
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qsearch.search.plan import NOTHING, Anything, HasPhrase, HasTerm, Plan, make_plan
-from qsearch.search.syntax import parse
+from qsearch.query.plan import NOTHING, Anything, HasPhrase, HasTerm, Plan, make_plan
+from qsearch.query.syntax import parse
 from tests.helpers import ENGLISH
 
 

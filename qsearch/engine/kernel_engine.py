@@ -1,0 +1,313 @@
+"""The best articles through the compiled kernels; until they are ready, others answer.
+
+A query that is nothing but words takes no detour over a tree and a plan: the words are looked up,
+and the kernel finds the best. For any other the plan says which articles are hits, and the same
+kernel finds the best of those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from qsearch.analysis.analyzer import Analyzer
+from qsearch.arrays import Array
+from qsearch.engine.bitset_program import Hits
+from qsearch.engine.cache_budget import Memory
+from qsearch.engine.condition_terms import NotForKernelsError
+from qsearch.engine.postings_cache import Unpacked
+from qsearch.engine.scratch import MAX_TERMS, Loan, Scratch, ScratchPool
+from qsearch.engine.term_table import Known
+from qsearch.forks import ForkSafeLock
+from qsearch.index.snapshot import Snapshot
+from qsearch.kernels import runtime
+from qsearch.kernels.runtime.address_tables import BETWEEN, NO_ROOM, UNKNOWN
+from qsearch.kernels.search import layout
+from qsearch.limits import Limits
+from qsearch.query.filters import NO_FILTERS, Filters
+from qsearch.query.plan import HasPhrase, Plan
+from qsearch.ranking.settings import Ranking
+from qsearch.results.ordering import rounded
+
+MAX_WANTED = 128
+"""The best are kept in an unsorted list, which suits a page or some; more take the other path."""
+
+_BETWEEN = bytes([BETWEEN])
+
+
+class Found(NamedTuple):
+    """The articles that may be among the best, by their scores, highest first.
+
+    Attributes:
+        scores: the score of each (``rounded``).
+        segments, numbers: where each is (``Place``).
+        groups: what copies of each share (0: none): the first half of ``Snapshot.group``.
+    """
+
+    scores: list[float]
+    segments: list[int]
+    numbers: list[int]
+    groups: list[int]
+
+
+class _State(NamedTuple):
+    """What is kept between queries."""
+
+    known: Known
+    unpacked: Unpacked
+    hits: Hits
+    allowed: dict[Filters, Array]
+
+
+class FastPath:
+    """Answers queries on one snapshot, over some fields. Safe for use by several threads.
+
+    Arguments:
+        snapshot: the state of the index.
+        analyzer: its analyser.
+        ranking: the numbers of the formula.
+        fields: which of ``FIELDS`` are searched, one flag each.
+        limits: ``clauses`` and ``positions`` apply.
+        memory: counts what is kept between queries.
+        scratch: lends working space.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        analyzer: Analyzer,
+        ranking: Ranking,
+        fields: tuple[bool, ...],
+        *,
+        limits: Limits,
+        memory: Memory,
+        scratch: ScratchPool,
+    ) -> None:
+        self._snapshot = snapshot
+        self._most = min(MAX_TERMS, limits.clauses)
+        self._positions = limits.positions
+        self._analyzer = analyzer
+        self._ranking = ranking
+        self._fields = fields
+        self._memory = memory
+        self._state: _State | None = None
+        counts = [part.segment.count for part in snapshot.parts]
+        self._count = sum(counts)
+        self._largest = max(counts, default=0)
+        self._pool = scratch
+        self._building = ForkSafeLock()
+        memory.join(self)
+
+    @property
+    def held(self) -> int:
+        """About how much memory takes what is kept between queries, in bytes."""
+        state = self._state
+        return 0 if state is None else state.unpacked.held
+
+    def forget(self) -> None:
+        """Keep nothing of what was; queries that are under way have it still."""
+        self._state = None
+
+    def warm(self) -> None:
+        """Make ready what every query needs; the kernels have to be there."""
+        self._start()
+
+    def top(self, query: str, filters: Filters, wanted: int) -> Found | None:
+        """Return every article that may be among the best ``wanted`` groups, ties included.
+
+        None: the query is more than words, or not for the kernels.
+        """
+        if not runtime.ready() or not 0 < wanted <= MAX_WANTED:
+            return None
+        text = _words(query)
+        if not text:
+            return None
+        state = self._start()
+        mask = self._mask(state, filters)
+        with self._lent() as scratch:
+            put = self._ask(scratch, state.known, text, mask, wanted=wanted)
+            if put != UNKNOWN:
+                return self._found(scratch, put)
+        # Others may have the working space while a word is looked up.
+        state.known.learn(query)
+        with self._lent() as scratch:
+            put = self._ask(scratch, state.known, text, mask, wanted=wanted)
+            return self._found(scratch, put)
+
+    def top_many(
+        self, queries: Sequence[str], filters: Filters, wanted: int
+    ) -> list[Found | None] | None:
+        """Return what ``top`` does for each of up to ``AT_ONCE`` queries, without letting go of the
+        kernel in between; None if they are not for it together.
+        """
+        if not runtime.ready() or not 0 < wanted <= MAX_WANTED:
+            return None
+        texts = list(map(_words, queries))
+        if not all(texts):
+            return None
+        state = self._start()
+        mask = self._mask(state, filters)
+        joined = _BETWEEN.join(texts)
+        found: list[Found | None] = []
+        with self._lent() as scratch:
+            scratch.counts.fill(NO_ROOM)
+            if self._ask(scratch, state.known, joined, mask, wanted=wanted) == NO_ROOM:
+                self._found(scratch, NO_ROOM)
+            counts = scratch.counts[: len(texts)].tolist()
+            before = 0
+            for count in counts:
+                found.append(self._found(scratch, count, before) if count >= 0 else None)
+                before += max(count, 0)
+        for place, count in enumerate(counts):
+            if count in (UNKNOWN, NO_ROOM):
+                found[place] = self.top(queries[place], filters, wanted)
+        return found
+
+    def best(self, plan: Plan, filters: Filters, wanted: int) -> Found | None:
+        """Return the same for any plan; None if it is not for the kernels."""
+        if not runtime.ready() or not 0 < wanted <= MAX_WANTED:
+            return None
+        if not 0 < len(plan.tokens) <= MAX_TERMS:
+            return None
+        state = self._start()
+        codes = state.known.codes_of(plan.tokens)
+        with self._lent() as scratch:
+            mask = scratch.hit[: self._count]
+            count = self._hits_of(state, plan, filters, mask)
+            if codes is None or count is None:
+                return None
+            given = len(codes)
+            scratch.codes[:given] = codes
+            scratch.boosts[:given] = [token.boost for token in plan.tokens]
+            put = self._ask(scratch, state.known, b"", mask, given, any_hits=True, wanted=wanted)
+            found = self._found(scratch, put)
+        if found is None:
+            return None
+        # Where hits are few all are found, those that score nothing among them; elsewhere not.
+        scored = [
+            group for group, score in zip(found.groups, found.scores, strict=True) if score > 0.0
+        ]
+        groups = scored.count(0) + len({*scored} - {0})
+        if groups < wanted and len(found.groups) < count:
+            return None  # hits that hold none of the terms, and score nothing
+        return found
+
+    def hits(self, plan: Plan, filters: Filters) -> list[Array] | None:
+        """Return for each segment which articles are hits that pass the filters; None if the
+        kernels can't say.
+        """
+        if not runtime.ready():
+            return None
+        hit = np.empty(self._count, dtype=np.uint8)
+        if self._hits_of(self._start(), plan, filters, hit) is None:
+            return None
+        return self._by_segment(hit)
+
+    def phrase(self, phrase: HasPhrase) -> list[Array] | None:
+        """Return for each segment which articles have a phrase, deleted ones too; None if the
+        kernels can't say.
+        """
+        if not runtime.ready():
+            return None
+        hit = np.empty(self._count, dtype=np.uint8)
+        try:
+            self._start().hits.of(phrase, np.zeros(0, dtype=np.uint8), hit)
+        except NotForKernelsError:
+            return None
+        return self._by_segment(hit)
+
+    def _by_segment(self, hit: Array) -> list[Array]:
+        ends = np.cumsum([part.segment.count for part in self._snapshot.parts])
+        return np.split(hit.view(np.bool_), ends)[: ends.size]
+
+    def _hits_of(self, state: _State, plan: Plan, filters: Filters, hit: Array) -> int | None:
+        """The same for all segments, one after another, as bytes; returns how many are hits."""
+        try:
+            return state.hits.of_plan(plan, self._mask(state, filters), hit)
+        except NotForKernelsError:
+            return None
+
+    def _start(self) -> _State:
+        state = self._state
+        if state is None or self._memory.exceeded:
+            self._memory.clear()
+            with self._building:
+                state = self._state or self._new_state()
+                self._state = state
+        return state
+
+    def _new_state(self) -> _State:
+        from qsearch.kernels.search.run_queries import ask
+
+        self._kernel = ask
+        snapshot = self._snapshot
+        unpacked = Unpacked(snapshot, self._ranking, self._fields, self._memory.grown)
+        return _State(
+            known=Known(unpacked, self._analyzer, len(snapshot), most=self._most),
+            unpacked=unpacked,
+            hits=Hits(snapshot, unpacked, self._positions),
+            allowed={},
+        )
+
+    def _lent(self) -> Loan:
+        return self._pool.lend(self._largest, self._count)
+
+    def _ask(
+        self,
+        scratch: Scratch,
+        known: Known,
+        text: bytes,
+        mask: Array,
+        given: int = 0,
+        *,
+        any_hits: bool = False,
+        wanted: int,
+    ) -> int:
+        """Let the kernel answer; what it says is its own."""
+        table = known.table  # whose arrays stay there as long as this does
+        work = scratch.table
+        put: int = self._kernel(table.numbers, work.numbers, text, mask, given, any_hits, wanted)
+        return put
+
+    def _found(self, scratch: Scratch, put: int, before: int = 0) -> Found | None:
+        """What the kernel has put out behind ``before`` other articles; None if it has not."""
+        if put < 0:
+            if put == NO_ROOM:
+                scratch.sums.fill(0)
+                scratch.covered.fill(0)
+            return None
+        end = before + put
+        flat = scratch.places[2 * before : 2 * end].tolist()
+        found = scratch.scores[before:end].tolist()
+        if put and not (found[-1] >= layout.ROUNDED_FROM and found[0] < layout.ROUNDED_BELOW):
+            found = [rounded(score) for score in found]
+        return Found(found, flat[::2], flat[1::2], scratch.groups[before:end].tolist())
+
+    def _mask(self, state: _State, filters: Filters) -> Array:
+        """A byte for each article that is live and passes the filters; empty for all."""
+        unpacked = state.unpacked
+        if filters is NO_FILTERS or filters.empty:
+            return unpacked.live
+        allowed = state.allowed.get(filters)
+        if allowed is None:
+            masks = [np.zeros(0, dtype=np.bool_)]
+            for index in range(len(self._snapshot.parts)):
+                passes = filters.mask(self._snapshot, index)
+                assert passes is not None
+                masks.append(passes)
+            allowed = np.concatenate(masks).view(np.uint8)
+            if unpacked.live.size:
+                allowed = allowed & unpacked.live
+            state.allowed[filters] = allowed
+            unpacked.hold(allowed.nbytes)
+        return allowed
+
+
+def _words(query: str) -> bytes:
+    """A query with ASCII spaces between its words; nothing if there is none that can be written."""
+    try:
+        return (query if query.isascii() else " ".join(query.split())).encode()
+    except UnicodeEncodeError:
+        return b""

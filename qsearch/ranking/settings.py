@@ -1,0 +1,82 @@
+"""The numbers of the ranking formula; an index records its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+
+from qsearch import checks
+from qsearch.errors import ArgumentError
+
+FORM_FLOOR = 0.1
+"""Added to each idf where typed forms are weighed, so that the form of no word counts nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """How articles are ranked.
+
+    BM25F (Zaragoza, Craswell, Taylor, Saria, Robertson: "Microsoft Cambridge at TREC-13", 2004)
+    over three fields as one combined field, times (1 + bonuses)::
+
+        tf(t, d)    = sum over fields f of  weight_f * tf_f / (1 - b_f + b_f * length_f / average_f)
+        idf(t)      = ln(1 + (N - df + 0.5) / (df + 0.5))
+        BM25F(d)    = sum over query terms t of  boost_t * idf(t) * tf(t, d) / (k1 + tf(t, d))
+        score(d)    = BM25F(d) * (1 + form_bonus * F(d) + keyword_bonus * K(d))
+
+    F is the share (0 to 1) of the query, by boost x (idf + ``FORM_FLOOR``), that stands in the
+    article in the typed form; K the share of the query's words, stop words apart, that whole
+    keywords of the article cover.
+
+    Attributes:
+        question, answer, keywords: the weights of the fields; title counts as question.
+        question_b, answer_b, keywords_b: how far a field's length counts, 0 to 1.
+        k1: how soon more occurrences stop to matter, > 0.
+        form_bonus, keyword_bonus: the largest value of each bonus, >= 0; bounds on a score rest
+            on them.
+    """
+
+    question: float = 3.0
+    answer: float = 1.0
+    keywords: float = 1.5
+    question_b: float = 0.5
+    answer_b: float = 0.75
+    keywords_b: float = 0.5
+    k1: float = 2.5
+    form_bonus: float = 0.03
+    keyword_bonus: float = 0.1
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            value = checks.number(f"ranking {item.name}", value)
+            if item.name.endswith("_b") and value > 1:
+                raise ArgumentError(f"ranking {item.name} must lie between 0 and 1, not {value!r}")
+            object.__setattr__(self, item.name, value)
+        if self.k1 <= 0:
+            raise ArgumentError("ranking k1 must be above 0")
+
+    @property
+    def weights(self) -> tuple[float, float, float]:
+        """The weights in the order of ``model.fields.FIELDS``."""
+        return (self.question, self.answer, self.keywords)
+
+    @property
+    def bs(self) -> tuple[float, float, float]:
+        """The b of each field, in the same order."""
+        return (self.question_b, self.answer_b, self.keywords_b)
+
+    def settings(self) -> dict[str, float]:
+        """Return what an index records."""
+        return asdict(self)
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, float]) -> Ranking:
+        """Return the ranking that an index records."""
+        return cls(**settings)
+
+    def with_keywords(self, weight: float | None) -> Ranking:
+        """Return this ranking with another weight of the keyword field; None keeps it."""
+        if weight is None:
+            return self
+        return replace(self, keywords=checks.number("keyword_boost", weight))
