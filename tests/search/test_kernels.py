@@ -16,7 +16,7 @@ from qsearch import Article, Limits, Ranking
 from qsearch.engine import postings_cache, scratch
 from qsearch.kernels import runtime
 from qsearch.query.filters import Filters
-from qsearch.results.ordering import Outcome
+from qsearch.engine.snapshot_answer import Outcome
 from tests.conftest import MakeIndex
 from tests.helpers import (
     ENGLISH,
