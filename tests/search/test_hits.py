@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article
+from qsearch.engine import snapshot_answer
 from qsearch.kernels import runtime
 from qsearch.options import Sort
-from qsearch.engine import snapshot_answer
 from tests.conftest import MakeIndex
 from tests.helpers import article, articles, temporary_index, urls
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import random
 
 import pytest
-from qsearch.whoosh_view.weighting import FieldBM25
 from whoosh import query, scoring
 from whoosh.qparser import OrGroup, QueryParser
 
 import qsearch
 from qsearch import Ranking
 from qsearch.options import FieldName
+from qsearch.whoosh_view.weighting import FieldBM25
 from tests.conftest import MakeIndex
 from tests.whoosh.conftest import ARTICLES, ENERGY, OSMOSIS, add
 from tests.whoosh.stock import random_articles
 
-BARE = Ranking(form_bonus=0.0, keyword_bonus=0.0)
+BARE = Ranking(form_bonus=0.0, keyword_bonus=0.0, title_bonus=0.0)
 
 
 def by_whoosh(index: qsearch.Index, field: str, text: str) -> dict[str, float]:

@@ -6,11 +6,11 @@ import random
 from typing import Any
 
 import pytest
-from qsearch.whoosh_view.sound import sound
 from whoosh import qparser, query
 
 import qsearch
 from qsearch.analysis.analyzer import Analyzer
+from qsearch.whoosh_view.sound import sound
 from tests.whoosh.conftest import add
 from tests.whoosh.queries import RandomQueries
 from tests.whoosh.stock import random_articles, stock_index
