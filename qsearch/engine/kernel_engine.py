@@ -239,9 +239,9 @@ class FastPath:
         return state
 
     def _new_state(self) -> _State:
-        from qsearch.kernels.search.run_queries import ask
+        from qsearch.kernels.search.run_queries import run_queries
 
-        self._kernel = ask
+        self._kernel = run_queries
         snapshot = self._snapshot
         unpacked = Unpacked(snapshot, self._ranking, self._fields, self._memory.grown)
         return _State(
