@@ -250,9 +250,9 @@ class KernelPath:
         return state
 
     def _new_state(self) -> _State:
-        from qsearch.kernels.search.run_queries import ask
+        from qsearch.kernels.search.run_queries import run_queries
 
-        self._kernel = ask
+        self._kernel = run_queries
         snapshot = self._snapshot
         unpacked = Unpacked(snapshot, self._ranking, self._fields, self._budget.grown)
         return _State(
