@@ -126,48 +126,38 @@ def _with_threshold(progress, threshold):
 
 
 @njit(nogil=True, error_model="numpy")
-def _accumulate_short(query, segment, index, accumulators, most_bonus, progress):
-    """Accumulate short lists, for all their documents: it takes less than to find out whether they
-    matter. Return the progress.
-    """
-    for position in range(progress.accumulated, query.weights.size):
-        term = segment.order[position]
-        start, stop, step = _span(segment, term)
-        is_left = query.stop_words[term] and not query.stop_words_hit
-        if step == 0.0 or is_left or stop - start > index.formula.settings[SHORT]:
-            continue
-        if progress.remaining * most_bonus < progress.threshold * ENOUGH:
-            break
-        accumulate(index.postings, start, stop, step, False, accumulators)
-        progress = _accumulated(segment, progress, term, position, accumulators.unit)
-    return progress
-
-
-@njit(nogil=True, error_model="numpy")
-def _accumulate_long(
-    query, segment, index, accumulators, most_bonus, progress, top_k, pruning, seeds
+def _accumulate_lists(
+    query, segment, index, accumulators, most_bonus, progress, top_k, pruning, seeds, long_too
 ):
-    """Accumulate long lists as long as those that are left could lift a new document among the
-    best. Return the progress.
+    """Accumulate lists as long as those that are left could lift a new document among the best.
 
     Arguments:
+        most_bonus: the largest factor that a document can have.
         seeds: documents that are scored already.
+        long_too: 0 for short lists only, which are accumulated before it is known whether they
+            matter: to find it out would take longer. 1 for all, with a new threshold after each.
+
+    Returns:
+        the progress.
     """
     for position in range(progress.accumulated, query.weights.size):
         term = segment.order[position]
         start, stop, step = _span(segment, term)
-        if step == 0.0 or (query.stop_words[term] and not query.stop_words_hit):
+        makes_no_hit = query.stop_words[term] and not query.stop_words_hit
+        is_long = stop - start > index.formula.settings[SHORT]
+        if step == 0.0 or makes_no_hit or (is_long and not long_too):
             continue
         if progress.remaining * most_bonus < progress.threshold * ENOUGH:
             break
         accumulate(index.postings, start, stop, step, False, accumulators)
         progress = _accumulated(segment, progress, term, position, accumulators.unit)
-        clear_sums(accumulators, seeds)
-        update_block_max(accumulators)
-        threshold = threshold_of_accumulators(
-            accumulators, progress.error, progress.threshold, segment.groups, top_k, pruning
-        )
-        progress = _with_threshold(progress, threshold)
+        if long_too:
+            clear_sums(accumulators, seeds)
+            update_block_max(accumulators)
+            threshold = threshold_of_accumulators(
+                accumulators, progress.error, progress.threshold, segment.groups, top_k, pruning
+            )
+            progress = _with_threshold(progress, threshold)
     return progress
 
 
@@ -188,49 +178,35 @@ def _accumulate_stop_words(segment, index, accumulators, progress):
 
 
 @njit(nogil=True, error_model="numpy")
-def _score_seeds(query, segment, index, accumulators, cover, top_k, pruning, output):
-    """Score the documents that are likely to be among the best; return how many, or ``NO_ROOM``."""
-    count = select_seeds(accumulators, cover, pruning)
-    seeds = pruning.seeds[:count]
-    if not rescore(seeds, query, segment, index, cover.bits, top_k, output):
-        return NO_ROOM
-    clear_sums(accumulators, seeds)
-    return count
-
-
-@njit(nogil=True, error_model="numpy")
 def _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning, output):
     """Accumulate the terms that can lift a new document among the best, and seed the threshold.
 
     Returns:
         the progress; ``accumulated`` is ``NO_ROOM`` if there was no room for the seeds.
     """
-    settings = index.formula.settings
-    most_bonus = cover.most + settings[FORM_BONUS]
+    most_bonus = cover.most + index.formula.settings[FORM_BONUS]
     progress = Progress(0, segment.total_bound, 0.0, threshold_of(top_k))
-    seeded = 0
-    progress = _accumulate_short(query, segment, index, accumulators, most_bonus, progress)
-    if progress.accumulated and not is_full(top_k):
-        update_block_max(accumulators)
-        seeded = _score_seeds(query, segment, index, accumulators, cover, top_k, pruning, output)
-        if seeded == NO_ROOM:
+    seeds = pruning.seeds[:0]
+    for long_too in range(2):
+        progress = _accumulate_lists(
+            query, segment, index, accumulators, most_bonus, progress, top_k, pruning, seeds,
+            long_too,
+        )  # fmt: skip
+        if progress.accumulated == 0 or seeds.size or is_full(top_k):
+            continue
+        if not long_too:
+            update_block_max(accumulators)
+        seeds = pruning.seeds[: select_seeds(accumulators, cover, pruning)]
+        if not rescore(seeds, query, segment, index, cover.bits, top_k, output):
             return Progress(NO_ROOM, 0.0, 0.0, 0.0)
+        clear_sums(accumulators, seeds)
         threshold = max(progress.threshold, threshold_of(top_k))
-        if not is_full(top_k):
+        if not long_too and not is_full(top_k):
             update_block_max(accumulators)
             threshold = threshold_of_accumulators(
                 accumulators, progress.error, threshold, segment.groups, top_k, pruning
             )
         progress = _with_threshold(progress, threshold)
-    seeds = pruning.seeds[:seeded]
-    progress = _accumulate_long(
-        query, segment, index, accumulators, most_bonus, progress, top_k, pruning, seeds
-    )
-    if progress.accumulated and seeded == 0 and not is_full(top_k):
-        seeded = _score_seeds(query, segment, index, accumulators, cover, top_k, pruning, output)
-        if seeded == NO_ROOM:
-            return Progress(NO_ROOM, 0.0, 0.0, 0.0)
-        progress = _with_threshold(progress, max(progress.threshold, threshold_of(top_k)))
     return progress
 
 
@@ -298,24 +274,6 @@ def _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning):
 
 
 @njit(nogil=True, error_model="numpy")
-def _find_candidates(query, segment, index, allowed, cover, work, top_k, pruning, output):
-    """Find the documents of a segment that may be among the best; return how many there are, or
-    ``NO_ROOM``.
-    """
-    unit = segment.total_bound * cover.most / (_LARGEST_SUM - 3 * query.weights.size)
-    block_max = np.empty((segment.count + BLOCK - 1) // BLOCK, dtype=np.uint16)
-    accumulators = Accumulators(work.sums, block_max, allowed, unit)
-    progress = _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning, output)
-    if progress.accumulated == NO_ROOM:
-        return NO_ROOM
-    candidates = work.candidates
-    kept, progress = _choose_candidates(
-        segment, index, accumulators, cover, progress, top_k, pruning, candidates
-    )
-    return _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning)
-
-
-@njit(nogil=True, error_model="numpy")
 def _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, output):
     """Put out the documents of a segment that may be among the best; return whether there was room
     for all.
@@ -330,11 +288,21 @@ def _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, 
     per_word = settings[KEYWORD_BONUS] / max(query.content_words, 1)
     row = index.segments[segment.segment_id]
     cover = find_cover(row, runs, index.keywords, work, per_word)
+    candidates = work.candidates
     if kept < 0:
-        kept = _find_candidates(query, segment, index, mask, cover, work, top_k, pruning, output)
-        if kept == NO_ROOM:
+        unit = segment.total_bound * cover.most / (_LARGEST_SUM - 3 * query.weights.size)
+        block_max = np.empty((segment.count + BLOCK - 1) // BLOCK, dtype=np.uint16)
+        accumulators = Accumulators(work.sums, block_max, mask, unit)
+        progress = _accumulate_rarer(
+            query, segment, index, accumulators, cover, top_k, pruning, output
+        )
+        if progress.accumulated == NO_ROOM:
             return False
-    docs = work.candidates.docs[:kept]
+        kept, progress = _choose_candidates(
+            segment, index, accumulators, cover, progress, top_k, pruning, candidates
+        )
+        kept = _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning)
+    docs = candidates.docs[:kept]
     if not rescore(docs, query, segment, index, cover.bits, top_k, output):
         return False
     clear_cover(cover)
