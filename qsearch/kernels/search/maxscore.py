@@ -73,21 +73,22 @@ for which terms are looked up.
 @njit(nogil=True, error_model="numpy")
 def _open_segment(segment_id, query, index):
     """Return a segment as a query sees it, its terms by descending bounds."""
-    row = index.segments[segment_id]
-    postings = index.postings
+    row, facts, numbers = index.segments[segment_id], index.facts, index.numbers
+    docs, details = index.postings.docs, index.postings.details
+    entries, weights = query.entries, query.weights
     at_part = ENTRY + segment_id * PART
-    count = query.weights.size
+    count = weights.size
     terms = np.empty((count, PART), dtype=np.int64)
     bounds, order = np.empty(count), np.empty(count, dtype=np.int64)
     total_bound = 0.0
     for term in range(count):
-        entry = query.entries[term]
-        bounds[term] = query.weights[term] * index.numbers[entry, LARGEST + segment_id]
+        entry = entries[term]
+        bounds[term] = weights[term] * numbers[entry, LARGEST + segment_id]
         total_bound += bounds[term]
         for column in range(PART):
-            terms[term, column] = index.facts[entry, at_part + column]
-        prefetch(postings.docs, terms[term, START])
-        prefetch(postings.details, terms[term, START])
+            terms[term, column] = facts[entry, at_part + column]
+        prefetch(docs, terms[term, START])
+        prefetch(details, terms[term, START])
         at = term
         while at > 0 and bounds[order[at - 1]] < bounds[term]:
             order[at] = order[at - 1]
@@ -99,19 +100,16 @@ def _open_segment(segment_id, query, index):
 
 
 @njit(nogil=True, error_model="numpy")
-def _span(segment, term):
+def _span(terms, bounds, term):
     """Return where the postings of a term start and stop, and the score of one step of them."""
-    row = segment.terms[term]
-    return row[START], row[STOP], segment.bounds[term] / IMPACT_LEVELS
+    return terms[term, START], terms[term, STOP], bounds[term] / IMPACT_LEVELS
 
 
 @njit(nogil=True, error_model="numpy")
-def _accumulated(segment, progress, term, position, unit):
+def _accumulated(order, bound, progress, position, unit):
     """Return the progress once the term at a position of the order is accumulated too."""
     done = progress.accumulated
-    segment.order[position] = segment.order[done]
-    segment.order[done] = term
-    bound = segment.bounds[term]
+    order[position], order[done] = order[done], order[position]
     return Progress(
         done + 1,
         progress.remaining - bound,
@@ -140,17 +138,20 @@ def _accumulate_lists(
     Returns:
         the progress.
     """
-    for position in range(progress.accumulated, query.weights.size):
-        term = segment.order[position]
-        start, stop, step = _span(segment, term)
-        makes_no_hit = query.stop_words[term] and not query.stop_words_hit
-        is_long = stop - start > index.formula.settings[SHORT]
+    terms, bounds, order, unit = segment.terms, segment.bounds, segment.order, accumulators.unit
+    stop_words, stop_words_hit = query.stop_words, query.stop_words_hit
+    short = index.formula.settings[SHORT]
+    for position in range(progress.accumulated, order.size):
+        term = order[position]
+        start, stop, step = _span(terms, bounds, term)
+        makes_no_hit = stop_words[term] and not stop_words_hit
+        is_long = stop - start > short
         if step == 0.0 or makes_no_hit or (is_long and not long_too):
             continue
         if progress.remaining * most_bonus < progress.threshold * ENOUGH:
             break
         accumulate(index.postings, start, stop, step, False, accumulators)
-        progress = _accumulated(segment, progress, term, position, accumulators.unit)
+        progress = _accumulated(order, bounds[term], progress, position, unit)
         if long_too:
             clear_sums(accumulators, seeds)
             update_block_max(accumulators)
@@ -166,13 +167,15 @@ def _accumulate_stop_words(segment, index, accumulators, progress):
     """Accumulate the short lists that are left, those of stop words, for documents that have a
     sum. Return the progress.
     """
-    for position in range(progress.accumulated, segment.order.size):
-        term = segment.order[position]
-        start, stop, step = _span(segment, term)
-        is_short = stop - start <= index.formula.settings[SHORT]
-        if step > 0.0 and segment.terms[term, DENSE] < 0 and is_short:
+    terms, bounds, order, unit = segment.terms, segment.bounds, segment.order, accumulators.unit
+    short = index.formula.settings[SHORT]
+    for position in range(progress.accumulated, order.size):
+        term = order[position]
+        start, stop, step = _span(terms, bounds, term)
+        is_short = stop - start <= short
+        if step > 0.0 and terms[term, DENSE] < 0 and is_short:
             accumulate(index.postings, start, stop, step, True, accumulators)
-            progress = _accumulated(segment, progress, term, position, accumulators.unit)
+            progress = _accumulated(order, bounds[term], progress, position, unit)
     remaining = max(progress.remaining, 0.0)
     return Progress(progress.accumulated, remaining, progress.error, progress.threshold)
 
@@ -185,14 +188,14 @@ def _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning
         the progress; ``accumulated`` is ``NO_ROOM`` if there was no room for the seeds.
     """
     most_bonus = cover.most + index.formula.settings[FORM_BONUS]
-    progress = Progress(0, segment.total_bound, 0.0, threshold_of(top_k))
+    progress = Progress(0, segment.total_bound, 0.0, threshold_of(top_k.scores, top_k.size))
     seeds = pruning.seeds[:0]
     for long_too in range(2):
         progress = _accumulate_lists(
             query, segment, index, accumulators, most_bonus, progress, top_k, pruning, seeds,
             long_too,
         )  # fmt: skip
-        if progress.accumulated == 0 or seeds.size or is_full(top_k):
+        if progress.accumulated == 0 or seeds.size or is_full(top_k.scores, top_k.size):
             continue
         if not long_too:
             update_block_max(accumulators)
@@ -200,8 +203,8 @@ def _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning
         if not rescore(seeds, query, segment, index, cover.bits, top_k, output):
             return Progress(NO_ROOM, 0.0, 0.0, 0.0)
         clear_sums(accumulators, seeds)
-        threshold = max(progress.threshold, threshold_of(top_k))
-        if not long_too and not is_full(top_k):
+        threshold = max(progress.threshold, threshold_of(top_k.scores, top_k.size))
+        if not long_too and not is_full(top_k.scores, top_k.size):
             update_block_max(accumulators)
             threshold = threshold_of_accumulators(
                 accumulators, progress.error, threshold, segment.groups, top_k, pruning
@@ -224,7 +227,7 @@ def _choose_candidates(segment, index, accumulators, cover, progress, top_k, pru
         progress = _accumulate_stop_words(segment, index, accumulators, progress)
         apply_early_bonus(accumulators, cover)
         update_block_max(accumulators)
-        if not is_full(top_k):
+        if not is_full(top_k.scores, top_k.size):
             error = progress.error * cover.most + unit
             threshold = threshold_of_accumulators(
                 accumulators, error, progress.threshold, segment.groups, top_k, pruning
@@ -233,9 +236,11 @@ def _choose_candidates(segment, index, accumulators, cover, progress, top_k, pru
         needed = progress.threshold * SURELY / (1.0 + late_bonus)
         limit = np.int64((needed - progress.remaining * cover.most) / unit)
         kept = take_candidates(accumulators, max(limit, 1), candidates)
+    docs, bounds, early = candidates
+    bits, per_word = cover.bits, cover.per_word
     for place in range(kept):
-        candidates.early[place] = early_bonus(cover, candidates.docs[place])
-        candidates.bounds[place] /= candidates.early[place]
+        early[place] = early_bonus(per_word, bits[docs[place]])
+        bounds[place] /= early[place]
     needed = progress.threshold * SURELY
     kept = prune(candidates, kept, progress.remaining, needed, late_bonus)
     return kept, Progress(
@@ -249,17 +254,18 @@ def _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning):
     postings, late_bonus = index.postings, index.formula.settings[FORM_BONUS]
     groups, estimate = segment.groups, pruning.estimate
     remaining = progress.remaining
-    for position in range(progress.accumulated, segment.order.size):
-        term = segment.order[position]
-        start, stop, step = _span(segment, term)
+    terms, bounds, order = segment.terms, segment.bounds, segment.order
+    for position in range(progress.accumulated, order.size):
+        term = order[position]
+        start, stop, step = _span(terms, bounds, term)
         if step == 0.0:
             continue
-        row = segment.terms[term, DENSE]
+        row = terms[term, DENSE]
         if row >= 0:
             look_up_dense(postings.dense, row, step, candidates, kept)
         else:
             look_up(postings, start, stop, step, candidates, kept)
-        remaining = max(remaining - segment.bounds[term], 0.0)
+        remaining = max(remaining - bounds[term], 0.0)
         progress = Progress(
             progress.accumulated, remaining, progress.error + step, progress.threshold
         )
@@ -365,4 +371,4 @@ def top(codes, boosts, index, allowed, any_hits, k, work, output):
         segment = _open_segment(segment_id, query, index)
         if not _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, output):
             return NO_ROOM
-    return _sort_output(output, threshold_of(top_k))
+    return _sort_output(output, threshold_of(top_k.scores, top_k.size))
