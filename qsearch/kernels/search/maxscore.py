@@ -21,7 +21,7 @@ import numpy as np
 from numba import njit
 
 from qsearch.kernels.runtime.address_tables import NO_ROOM
-from qsearch.kernels.runtime.array_views import prefetch
+from qsearch.kernels.runtime.array_views import borrowed, keep, prefetch
 from qsearch.kernels.search.accumulators import (
     accumulate,
     apply_early_bonus,
@@ -31,7 +31,15 @@ from qsearch.kernels.search.accumulators import (
     threshold_of_accumulators,
     update_block_max,
 )
-from qsearch.kernels.search.arguments import Accumulators, Progress, Pruning, Segment
+from qsearch.kernels.search.arguments import (
+    Accumulators,
+    KeywordRuns,
+    Progress,
+    Pruning,
+    Query,
+    Segment,
+    TopK,
+)
 from qsearch.kernels.search.candidates import (
     list_allowed,
     look_up,
@@ -270,9 +278,7 @@ def _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning):
             progress.accumulated, remaining, progress.error + step, progress.threshold
         )
         if kept > 4 * top_k.scores.size:
-            threshold = threshold_of_candidates(
-                candidates, kept, progress, groups, top_k, estimate
-            )
+            threshold = threshold_of_candidates(candidates, kept, progress, groups, top_k, estimate)
             progress = _with_threshold(progress, threshold)
         kept = prune(candidates, kept, remaining, progress.threshold * SURELY, late_bonus)
     threshold = threshold_of_candidates(candidates, kept, progress, groups, top_k, estimate)
@@ -285,7 +291,7 @@ def _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, 
     for all.
     """
     settings = index.formula.settings
-    end = segment.base + segment.count
+    end = segment.base + segment.size
     mask = allowed[segment.base : end] if allowed.size else allowed
     # Few hits are scored one by one, without bounds.
     kept = list_allowed(mask, settings[FEW], work.candidates.docs) if query.any_hits else -1
@@ -297,7 +303,7 @@ def _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, 
     candidates = work.candidates
     if kept < 0:
         unit = segment.total_bound * cover.most / (_LARGEST_SUM - 3 * query.weights.size)
-        block_max = np.empty((segment.count + BLOCK - 1) // BLOCK, dtype=np.uint16)
+        block_max = np.empty((segment.size + BLOCK - 1) // BLOCK, dtype=np.uint16)
         accumulators = Accumulators(work.sums, block_max, mask, unit)
         progress = _accumulate_rarer(
             query, segment, index, accumulators, cover, top_k, pruning, output
@@ -345,6 +351,43 @@ def _sort_output(output, least):
     return kept
 
 
+# Numba counts a reference to each array of a NamedTuple wherever it is passed on. For a query that
+# takes microseconds this is much, so what ``top`` owns it lends.
+
+
+@njit(nogil=True, error_model="numpy")
+def _lend_query(query):
+    return Query(
+        borrowed(query.entries),
+        borrowed(query.weights),
+        borrowed(query.form_weights),
+        borrowed(query.stop_words),
+        query.total_form_weight,
+        query.content_words,
+        query.any_hits,
+        query.stop_words_hit,
+    )
+
+
+@njit(nogil=True, error_model="numpy")
+def _lend_segment(segment):
+    return Segment(
+        segment.segment_id,
+        segment.base,
+        segment.size,
+        segment.groups,
+        borrowed(segment.terms),
+        borrowed(segment.bounds),
+        borrowed(segment.order),
+        segment.total_bound,
+    )
+
+
+@njit(nogil=True, error_model="numpy")
+def _lend_top_k(top_k):
+    return TopK(borrowed(top_k.scores), borrowed(top_k.groups), borrowed(top_k.size))
+
+
 @njit(nogil=True, error_model="numpy")
 def top(codes, boosts, index, allowed, any_hits, k, work, output):
     """Find every document that may be among the best; ties included.
@@ -362,13 +405,23 @@ def top(codes, boosts, index, allowed, any_hits, k, work, output):
         first; or ``NO_ROOM`` if they were more than there is room for. Sums and cover of the
         working space have to be cleared then.
     """
-    query, runs = read_query(codes, boosts, any_hits, index)
-    top_k = new_top_k(k)
-    pruning = Pruning(
-        new_top_k(k), np.empty(k, dtype=np.int64), np.empty(2 * k, dtype=np.int32)
-    )
+    own_query, own_runs = read_query(codes, boosts, any_hits, index)
+    own_top_k, own_estimate = new_top_k(k), new_top_k(k)
+    largest, seeds = np.empty(k, dtype=np.int64), np.empty(2 * k, dtype=np.int32)
+    query = _lend_query(own_query)
+    runs = KeywordRuns(borrowed(own_runs.keys), borrowed(own_runs.bits))
+    top_k = _lend_top_k(own_top_k)
+    pruning = Pruning(_lend_top_k(own_estimate), borrowed(largest), borrowed(seeds))
+    found_all = True
     for segment_id in range(index.segments.shape[0]):
-        segment = _open_segment(segment_id, query, index)
-        if not _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, output):
-            return NO_ROOM
-    return _sort_output(output, threshold_of(top_k.scores, top_k.size))
+        own_segment = _open_segment(segment_id, query, index)
+        segment = _lend_segment(own_segment)
+        found_all = _search_segment(
+            query, runs, segment, index, allowed, work, top_k, pruning, output
+        )
+        keep(own_segment)
+        if not found_all:
+            break
+    least = threshold_of(top_k.scores, top_k.size)
+    keep((own_query, own_runs, own_top_k, own_estimate, largest, seeds))
+    return _sort_output(output, least) if found_all else NO_ROOM

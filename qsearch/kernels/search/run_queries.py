@@ -6,8 +6,10 @@ import numpy as np
 from numba import njit, types
 
 from qsearch.kernels.runtime.address_tables import (
+    ACCUMULATORS,
     BETWEEN,
     BOOSTS,
+    BOUNDS,
     CANDIDATES,
     CODES,
     COUNTS,
@@ -15,6 +17,7 @@ from qsearch.kernels.runtime.address_tables import (
     DENSE,
     DETAILS,
     DOCS,
+    EARLY,
     FACTS,
     GROUPS,
     KNOWN,
@@ -33,12 +36,9 @@ from qsearch.kernels.runtime.address_tables import (
     SCORES,
     SEGMENTS,
     SETTINGS,
-    EARLY,
-    ACCUMULATORS,
     TYPED,
-    BOUNDS,
-    WORDS,
     WORD_ROWS,
+    WORDS,
 )  # fmt: skip
 from qsearch.kernels.runtime.array_views import (
     f8_at,
