@@ -76,7 +76,7 @@ def test_a_thread_that_outlives_the_main_one_may_ask(make_index: MakeIndex) -> N
     done = run_python(
         "import sys, threading\n"
         "import qsearch\n"
-        "from qsearch.kernels import runtime as compiled\n"
+        "from qsearch.kernels import runtime\n"
         "runtime.wait()\n"
         "index = qsearch.open(sys.argv[1])\n"
         "def ask():\n"
