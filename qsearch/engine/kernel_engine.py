@@ -281,6 +281,7 @@ class KernelPath:
             if put == NO_ROOM:
                 scratch.sums.fill(0)
                 scratch.covered.fill(0)
+                scratch.heading_counts.fill(0)
             return None
         end = before + put
         flat = scratch.places[2 * before : 2 * end].tolist()

@@ -15,6 +15,7 @@ from qsearch.kernels.runtime.address_tables import (
     CODES,
     COUNTS,
     COVERED,
+    HEADING_COUNTS,
     OUT_GROUPS,
     PLACES,
     SCORES,
@@ -43,7 +44,7 @@ class Scratch:
     Attributes:
         hit: a byte for each of ``total`` articles.
         table: the kernel's table of its arrays (``kernels.runtime.address_tables``); zeros in
-            ``sums`` and ``covered`` before and after each call.
+            ``sums``, ``covered`` and ``heading_counts`` before and after each call.
     """
 
     def __init__(self, segment: int, total: int) -> None:
@@ -64,10 +65,13 @@ class Scratch:
             (2 * _ROOM, np.int64),
             (_ROOM, np.uint64),
             (AT_ONCE, np.int64),
+            (segment, np.uint8),
+            (segment + 1, np.int32),
         )
         self.table = table_of(arrays)
         self.codes, self.boosts = arrays[CODES], arrays[BOOSTS]
         self.sums, self.covered = arrays[ACCUMULATORS], arrays[COVERED]
+        self.heading_counts = arrays[HEADING_COUNTS]
         self.scores, self.places, self.groups, self.counts = (
             arrays[place] for place in (SCORES, PLACES, OUT_GROUPS, COUNTS)
         )

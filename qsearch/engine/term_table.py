@@ -145,7 +145,7 @@ class Known:
         for index in range(self._parts):
             number = self._unpacked.number_of(index, form, term)
             if number is None:
-                facts += [0, 0, -1, 0, 0, 0, 0, 0, -1]
+                facts += [0, 0, -1, 0, 0, 0, 0, 0, 0, -1]
                 largest.append(0.0)
                 continue
             filled = self._unpacked.term(index, number)
