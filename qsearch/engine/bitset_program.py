@@ -8,27 +8,27 @@ import numpy as np
 
 from qsearch.arrays import Array
 from qsearch.engine.condition_terms import NotForKernelsError, Terms
-from qsearch.engine.postings_cache import Unpacked
+from qsearch.engine.postings_cache import PostingsCache
 from qsearch.index.snapshot import Snapshot
 from qsearch.kernels.search.boolean_program import ALL, AND, BUT, NONE, OR, PHRASE, PUSH, ROW, TERM
 from qsearch.query.plan import Anything, Combination, Condition, HasPhrase, HasTerm, Plan
 
 
 class Hits:
-    """Which articles fulfil conditions: what ``match`` says, from unpacked postings.
+    """Which articles fulfil conditions: as ``AllHits`` finds them, over cached postings.
 
     Arguments:
         snapshot: the state of the index.
-        unpacked: its postings, of the searched fields.
+        cache: its postings, of the searched fields.
         positions: how many positions the phrases of a query may read (``Limits``).
     """
 
-    def __init__(self, snapshot: Snapshot, unpacked: Unpacked, positions: int) -> None:
+    def __init__(self, snapshot: Snapshot, cache: PostingsCache, positions: int) -> None:
         from qsearch.kernels.search.boolean import fulfil
 
         self._fulfil = fulfil
         self._budget = positions
-        self._terms = Terms(snapshot, unpacked)
+        self._terms = Terms(snapshot, cache)
 
     def of_plan(self, plan: Plan, allowed: Array, hit: Array) -> int:
         """Find which articles of all segments, one after another, are hits.

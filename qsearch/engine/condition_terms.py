@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from qsearch.arrays import Array, joined
-from qsearch.engine.postings_cache import Unpacked
+from qsearch.engine.postings_cache import PostingsCache
 from qsearch.errors import IndexCorrupt
 from qsearch.forks import ForkSafeLock
 from qsearch.index.snapshot import Snapshot
@@ -40,14 +40,14 @@ class Terms:
 
     Arguments:
         snapshot: the state of the index.
-        unpacked: its postings, of the searched fields.
+        cache: its postings, of the searched fields.
     """
 
-    def __init__(self, snapshot: Snapshot, unpacked: Unpacked) -> None:
+    def __init__(self, snapshot: Snapshot, cache: PostingsCache) -> None:
         self._parts = snapshot.parts
-        self._unpacked = unpacked
+        self._cache = cache
         ranked = enumerate(RANKED.tolist())
-        self.searched = sum(1 << part for part, field in ranked if unpacked.searched >> field & 1)
+        self.searched = sum(1 << part for part, field in ranked if cache.searched >> field & 1)
         self._rows: dict[str, int] = {}
         self._numbers: list[list[int | None]] = []
         self._placed: set[tuple[int, int]] = set()
@@ -66,11 +66,11 @@ class Terms:
 
         It has all there is to say of the rows, and of the places, that were asked for before.
         """
-        unpacked = self._unpacked
+        cache = self._cache
         return (
             self.table,
-            unpacked.segments,
-            unpacked.docs,
+            cache.segments,
+            cache.docs,
             self._bits.array,
             self._ranks.array,
             self._sketches.array,
@@ -120,10 +120,10 @@ class Terms:
     def _learn(self, term: str) -> int:
         from qsearch.kernels.search.boolean import fill_bits
 
-        unpacked = self._unpacked
+        cache = self._cache
         numbers = [part.segment.terms.find(term) for part in self._parts]
         filled = [
-            ([0, 0, -1], 0.0) if number is None else unpacked.term(index, number)
+            ([0, 0, -1], 0.0) if number is None else cache.term(index, number)
             for index, number in enumerate(numbers)
         ]
         facts = []
@@ -137,8 +137,8 @@ class Terms:
                 at = self._bits.take(size)
                 self._ranks.take(size)
                 bits, ranks = self._bits.array, self._ranks.array
-                fill_bits(unpacked.docs, start, stop, bits, ranks, at, size)
-                unpacked.hold(bits[:size].nbytes + ranks[:size].nbytes)
+                fill_bits(cache.docs, start, stop, bits, ranks, at, size)
+                cache.hold(bits[:size].nbytes + ranks[:size].nbytes)
             facts += [start, stop, at, 0, 0, 0]
         row = len(self._numbers)
         if row == len(self.table):
@@ -146,7 +146,7 @@ class Terms:
             self.table = np.concatenate([self.table, np.zeros_like(self.table)])
         self.table[row] = facts
         self._numbers.append(numbers)
-        unpacked.hold(_TERM_BYTES + 4 * len(term) + 2 * self.table[row].nbytes)
+        cache.hold(_TERM_BYTES + 4 * len(term) + 2 * self.table[row].nbytes)
         return row
 
     def _place(self, row: int, index: int) -> None:
@@ -155,7 +155,7 @@ class Terms:
         number = self._numbers[row][index]
         assert number is not None, "a term with postings has a number"
         columns = self._parts[index].segment.columns
-        start, stop = self._unpacked.span(index, number)
+        start, stop = self._cache.span(index, number)
         at, end = columns.column("term.places", number, number + 2).tolist()
         coded = columns.column("places", at, end)
         placed, begin = self._starts.take(stop - start), self._places.take(coded.size)
@@ -168,7 +168,7 @@ class Terms:
             columns.column("capped.posting"),
             columns.column("capped.count"),
             start,
-            self._unpacked.searched,
+            self._cache.searched,
             coded,
             self._places.array,
             begin,
@@ -182,7 +182,7 @@ class Terms:
         facts = self.table[row, PART * index : PART * (index + 1)]
         facts[PLACED], facts[PLACES], facts[PLACES_STOP] = placed, begin, begin + size
         of_posting = self._starts.array.itemsize + self._sketches.array.itemsize
-        self._unpacked.hold((stop - start) * of_posting + coded.size)
+        self._cache.hold((stop - start) * of_posting + coded.size)
 
 
 class _Growing:

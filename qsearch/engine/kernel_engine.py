@@ -18,7 +18,7 @@ from qsearch.engine.bitset_program import Hits
 from qsearch.engine.cache_budget import CacheBudget
 from qsearch.engine.condition_terms import NotForKernelsError
 from qsearch.engine.filter_masks import filter_mask
-from qsearch.engine.postings_cache import Unpacked
+from qsearch.engine.postings_cache import PostingsCache
 from qsearch.engine.scratch import MAX_TERMS, Loan, Scratch, ScratchPool
 from qsearch.engine.term_table import Known
 from qsearch.forks import ForkSafeLock
@@ -59,7 +59,7 @@ class _State(NamedTuple):
     """What is kept between queries."""
 
     known: Known
-    unpacked: Unpacked
+    cache: PostingsCache
     hits: Hits
     allowed: dict[Filters, Array]
 
@@ -108,7 +108,7 @@ class KernelPath:
     def held(self) -> int:
         """About how much memory takes what is kept between queries, in bytes."""
         state = self._state
-        return 0 if state is None else state.unpacked.held
+        return 0 if state is None else state.cache.held
 
     def forget(self) -> None:
         """Keep nothing of what was; queries that are under way have it still."""
@@ -258,13 +258,13 @@ class KernelPath:
 
         self._kernel = ask
         snapshot = self._snapshot
-        unpacked = Unpacked(snapshot, self._ranking, self._fields, self._budget.grown)
+        cache = PostingsCache(snapshot, self._ranking, self._fields, self._budget.grown)
         return _State(
             known=Known(
-                unpacked, self._analyzer, len(snapshot), plan_of=self._plan_of, most=self._most
+                cache, self._analyzer, len(snapshot), plan_of=self._plan_of, most=self._most
             ),
-            unpacked=unpacked,
-            hits=Hits(snapshot, unpacked, self._positions),
+            cache=cache,
+            hits=Hits(snapshot, cache, self._positions),
             allowed={},
         )
 
@@ -304,9 +304,9 @@ class KernelPath:
 
     def _mask(self, state: _State, filters: Filters) -> Array:
         """A byte for each article that is live and passes the filters; empty for all."""
-        unpacked = state.unpacked
+        cache = state.cache
         if filters is NO_FILTERS or filters.empty:
-            return unpacked.live
+            return cache.live
         allowed = state.allowed.get(filters)
         if allowed is None:
             masks = [np.zeros(0, dtype=np.bool_)]
@@ -315,10 +315,10 @@ class KernelPath:
                 assert passes is not None
                 masks.append(passes)
             allowed = np.concatenate(masks).view(np.uint8)
-            if unpacked.live.size:
-                allowed = allowed & unpacked.live
+            if cache.live.size:
+                allowed = allowed & cache.live
             state.allowed[filters] = allowed
-            unpacked.hold(allowed.nbytes)
+            cache.hold(allowed.nbytes)
         return allowed
 
 

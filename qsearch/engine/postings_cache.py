@@ -35,7 +35,7 @@ _BUCKET = 4
 """About how many keyword phrases a bucket holds."""
 
 
-class Unpacked:
+class PostingsCache:
     """Arrays over all segments of a snapshot; what each holds say the kernels' arguments.
 
     Arguments:

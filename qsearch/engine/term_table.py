@@ -8,7 +8,7 @@ import numpy as np
 
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.arrays import Array
-from qsearch.engine.postings_cache import Unpacked
+from qsearch.engine.postings_cache import PostingsCache
 from qsearch.forks import ForkSafeLock
 from qsearch.kernels.runtime.address_tables import Table, table_of
 from qsearch.kernels.search import layout
@@ -28,7 +28,7 @@ class Known:
     """What the kernels have to know of each word of a query, looked up once.
 
     Arguments:
-        unpacked: the postings.
+        cache: the postings.
         analyzer: of the index.
         articles: how many live ones there are.
         plan_of: makes the plan of a run without spaces.
@@ -40,7 +40,7 @@ class Known:
 
     def __init__(
         self,
-        unpacked: Unpacked,
+        cache: PostingsCache,
         analyzer: Analyzer,
         articles: int,
         *,
@@ -48,11 +48,11 @@ class Known:
         most: int,
     ) -> None:
         self._plan_of = plan_of
-        self._unpacked = unpacked
+        self._cache = cache
         self._analyzer = analyzer
         self._articles = articles
         self._most = most
-        self._parts = len(unpacked.segments)
+        self._parts = len(cache.segments)
         self._entries: dict[tuple[str, str], int | None] = {}
         self._used = 0
         self._forms_used = 0
@@ -68,7 +68,7 @@ class Known:
     def _show(self) -> None:
         """Make the table of what there is now; kernels under way go on with the one before."""
         arrays: tuple[Array, ...]
-        arrays = self._words, self._facts, self._numbers, self._forms, *self._unpacked.arrays()
+        arrays = self._words, self._facts, self._numbers, self._forms, *self._cache.arrays()
         self.table = table_of(arrays, len(self._learned), self._most)
         self._is_shown = True
 
@@ -99,7 +99,7 @@ class Known:
             self._words = larger
         add_words(self._words, row)
         self._learned.add(word)
-        self._unpacked.hold(_WORD_BYTES + 4 * len(word))
+        self._cache.hold(_WORD_BYTES + 4 * len(word))
 
     def _codes_of(self, word: str) -> list[int] | None:
         """The codes of a run without spaces; None if it is not for the kernels."""
@@ -135,7 +135,7 @@ class Known:
         if key not in self._entries:
             self._entries[key] = self._look_up(term, form)
             row = self._facts.shape[1] + self._numbers.shape[1]
-            self._unpacked.hold(_WORD_BYTES + 4 * len(form) + 8 * row)
+            self._cache.hold(_WORD_BYTES + 4 * len(form) + 8 * row)
         return self._entries[key]
 
     def _look_up(self, term: str, form: str) -> int | None:
@@ -143,19 +143,19 @@ class Known:
         facts = [hashed - (1 << 64) if hashed >> 63 else hashed, self._analyzer.is_stop_word(form)]
         largest, frequency = [], 0
         for index in range(self._parts):
-            number = self._unpacked.number_of(index, form, term)
+            number = self._cache.number_of(index, form, term)
             if number is None:
                 facts += [0, 0, -1, 0, 0, 0]
                 largest.append(0.0)
                 continue
-            filled = self._unpacked.term(index, number)
+            filled = self._cache.term(index, number)
             if filled is None:
                 return None
             row, most = filled
-            bit, docs = self._unpacked.form(index, form)
+            bit, docs = self._cache.form(index, form)
             facts += [*row, bit, *self._keep_forms(docs)]
             largest.append(most)
-            frequency += self._unpacked.frequency(row, index)
+            frequency += self._cache.frequency(row, index)
         weight = inverse_document_frequency(self._articles, frequency) if frequency else 0.0
         mass = form_weight(1.0, weight) if frequency else 0.0
         entry = self._used
@@ -171,7 +171,7 @@ class Known:
 
     def _keep_forms(self, docs: Array) -> tuple[int, int]:
         start, stop = self._forms_used, self._forms_used + docs.size
-        self._unpacked.hold(2 * docs.nbytes)
+        self._cache.hold(2 * docs.nbytes)
         if stop > self._forms.size:
             room = np.zeros(stop, dtype=np.int32)
             self._forms = np.concatenate([self._forms[:start], room])

@@ -45,8 +45,8 @@ def codes_in(learned: term_table.Known, query: str, most: int = 256) -> list[int
 def made() -> term_table.Known:
     with temporary_index([]) as index:
         path = kernel_path(index)
-        unpacked = path._start().unpacked
-        return term_table.Known(unpacked, Analyzer(), 0, plan_of=path._plan_of, most=256)
+        cache = path._start().cache
+        return term_table.Known(cache, Analyzer(), 0, plan_of=path._plan_of, most=256)
 
 
 def looked_up(words: list[str], seen: dict[str, list[int] | None]) -> list[int] | int:

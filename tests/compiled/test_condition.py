@@ -17,7 +17,7 @@ from qsearch import Article, Index, Limits
 from qsearch.engine import condition_terms
 from qsearch.engine.bitset_program import Hits
 from qsearch.engine.engines import NumpyEngine
-from qsearch.engine.postings_cache import Unpacked
+from qsearch.engine.postings_cache import PostingsCache
 from qsearch.engine.protocol import Scope
 from qsearch.query.filters import NO_FILTERS
 from qsearch.query.query import Query
@@ -43,9 +43,9 @@ def found(
     """Which articles of all segments the kernel finds."""
     assert index._searcher
     searcher = index._searcher
-    unpacked = Unpacked(searcher.snapshot, Ranking(), tuple(fields))
-    hits = Hits(searcher.snapshot, unpacked, Limits().positions)
-    hit = np.empty(unpacked.bases[-1], dtype=np.uint8)
+    cache = PostingsCache(searcher.snapshot, Ranking(), tuple(fields))
+    hits = Hits(searcher.snapshot, cache, Limits().positions)
+    hit = np.empty(cache.bases[-1], dtype=np.uint8)
     count = hits.of_plan(searcher.plan(query), np.array(allowed, dtype=np.uint8), hit)
     assert hit.sum() == count
     return [bool(each) for each in hit]
