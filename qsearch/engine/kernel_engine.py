@@ -20,7 +20,7 @@ from qsearch.engine.condition_terms import NotForKernelsError
 from qsearch.engine.filter_masks import filter_mask
 from qsearch.engine.postings_cache import PostingsCache
 from qsearch.engine.scratch import MAX_TERMS, Loan, Scratch, ScratchPool
-from qsearch.engine.term_table import Known
+from qsearch.engine.term_table import TermTable
 from qsearch.forks import ForkSafeLock
 from qsearch.index.snapshot import Snapshot
 from qsearch.kernels.runtime.address_tables import BETWEEN, NO_ROOM, UNKNOWN
@@ -58,7 +58,7 @@ class Found(NamedTuple):
 class _State(NamedTuple):
     """What is kept between queries."""
 
-    known: Known
+    terms: TermTable
     cache: PostingsCache
     hits: Hits
     allowed: dict[Filters, Array]
@@ -143,7 +143,7 @@ class KernelPath:
         with self._lent() as scratch:
             scratch.counts.fill(NO_ROOM)
             joined = _BETWEEN.join(words)
-            if self._ask(scratch, state.known, joined, mask, wanted=wanted) == NO_ROOM:
+            if self._ask(scratch, state.terms, joined, mask, wanted=wanted) == NO_ROOM:
                 self._found(scratch, NO_ROOM)
             counts = scratch.counts[: len(words)].tolist()
             before = 0
@@ -167,13 +167,13 @@ class KernelPath:
         state = self._start()
         mask = self._mask(state, filters)
         with self._lent() as scratch:
-            put = self._ask(scratch, state.known, text, mask, wanted=wanted)
+            put = self._ask(scratch, state.terms, text, mask, wanted=wanted)
             if put != UNKNOWN:
                 return self._found(scratch, put)
         # Others may have the working space while a word is looked up.
-        state.known.learn(query)
+        state.terms.add_words_of(query)
         with self._lent() as scratch:
-            put = self._ask(scratch, state.known, text, mask, wanted=wanted)
+            put = self._ask(scratch, state.terms, text, mask, wanted=wanted)
             return self._found(scratch, put)
 
     def _words(self, query: str) -> bytes:
@@ -191,7 +191,7 @@ class KernelPath:
         if any(len(group.members) > 1 for group in plan.groups):
             return None
         state = self._start()
-        codes = state.known.codes_of(plan.tokens)
+        codes = state.terms.codes_of(plan.tokens)
         with self._lent() as scratch:
             mask = scratch.hit[: self._count]
             count = self._hits_of(state, plan, filters, mask)
@@ -200,7 +200,7 @@ class KernelPath:
             given = len(codes)
             scratch.codes[:given] = codes
             scratch.boosts[:given] = [token.boost for token in plan.tokens]
-            put = self._ask(scratch, state.known, b"", mask, given, any_hits=True, wanted=wanted)
+            put = self._ask(scratch, state.terms, b"", mask, given, any_hits=True, wanted=wanted)
             found = self._found(scratch, put)
         if found is None:
             return None
@@ -260,7 +260,7 @@ class KernelPath:
         snapshot = self._snapshot
         cache = PostingsCache(snapshot, self._ranking, self._fields, self._budget.grown)
         return _State(
-            known=Known(
+            terms=TermTable(
                 cache, self._analyzer, len(snapshot), plan_of=self._plan_of, most=self._most
             ),
             cache=cache,
@@ -274,7 +274,7 @@ class KernelPath:
     def _ask(
         self,
         scratch: Scratch,
-        known: Known,
+        terms: TermTable,
         text: bytes,
         mask: Array,
         given: int = 0,
@@ -283,7 +283,7 @@ class KernelPath:
         wanted: int,
     ) -> int:
         """Let the kernel answer; what it says is its own."""
-        table = known.table  # whose arrays stay there as long as this does
+        table = terms.table  # whose arrays stay there as long as this does
         work = scratch.table
         put: int = self._kernel(table.numbers, work.numbers, text, mask, given, any_hits, wanted)
         return put
