@@ -1,4 +1,4 @@
-"""The terms that conditions ask for, as the kernels take them: their articles, and their places."""
+"""The terms that conditions name, as the kernels take them: articles as bitsets, and positions."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from qsearch.kernels.search.boolean_program import (
 from qsearch.model.fields import RANKED
 
 _FREQUENT = 64
-"""A term in more than one of so many articles is kept as a bit an article."""
+"""A term in more than one of so many articles is also kept as a bitset over the articles."""
 
 _ROOM = 4_096
-"""Numbers that an array has room for at the beginning."""
+"""Elements that an array has room for at the beginning."""
 
 _TERM_BYTES = 512
-"""About what is kept of a term apart from its letters and its columns."""
+"""About how many bytes a term takes beside its letters and its arrays."""
 
 
 class NotForKernelsError(Exception):
-    """The plain path has to answer; caught within the search."""
+    """The kernels do not take this condition, so NumPy evaluates it; caught within the engine."""
 
 
-class Terms:
+class ConditionTerms:
     """A table of terms, and the arrays that its rows lead to: ``kernels.search.boolean_program``.
 
-    Safe for use by several threads: what is in the tables stays as it is.
+    Safe for use by several threads: rows are added and never changed.
 
     Arguments:
         snapshot: the state of the index.
@@ -51,7 +51,7 @@ class Terms:
         self._rows: dict[str, int] = {}
         self._numbers: list[list[int | None]] = []
         self._placed: set[tuple[int, int]] = set()
-        self._learning = ForkSafeLock()
+        self._adding = ForkSafeLock()
         self.table = np.zeros((64, PART * len(self._parts)), dtype=np.int64)
         self._bits = _Growing(np.uint64)
         self._ranks = _Growing(np.uint32)
@@ -64,7 +64,7 @@ class Terms:
     def arrays(self) -> tuple[Array, ...]:
         """Return what the kernel reads, in the order of its arguments.
 
-        It has all there is to say of the rows, and of the places, that were asked for before.
+        They hold the rows, and the positions, that ``row`` and ``place`` prepared before.
         """
         cache = self._cache
         return (
@@ -83,14 +83,14 @@ class Terms:
         """Return the row of a term in ``table``.
 
         Raises:
-            NotForKernelsError: the kernels can't work with its numbers.
+            NotForKernelsError: the kernels can't work with its impacts.
         """
         row = self._rows.get(term)
         if row is None:
-            with self._learning:
+            with self._adding:
                 row = self._rows.get(term)
                 if row is None:
-                    row = self._rows[term] = self._learn(term)
+                    row = self._rows[term] = self._add(term)
         return row
 
     def size_of_places(self, row: int) -> int:
@@ -107,7 +107,7 @@ class Terms:
         for index in range(len(self._parts)):
             if all((row, index) in self._placed for row in rows):
                 continue
-            with self._learning:
+            with self._adding:
                 at = PART * index
                 chosen = self.table[rows]
                 if not (chosen[:, at + POSTINGS] < chosen[:, at + POSTINGS_STOP]).all():
@@ -117,7 +117,7 @@ class Terms:
                         self._place(row, index)
                         self._placed.add((row, index))
 
-    def _learn(self, term: str) -> int:
+    def _add(self, term: str) -> int:
         from qsearch.kernels.search.boolean import fill_bits
 
         cache = self._cache
@@ -128,7 +128,7 @@ class Terms:
         ]
         facts = []
         for part, found in zip(self._parts, filled, strict=True):
-            # If the term is not for the kernels, none of its articles take room.
+            # Before anything is kept of the term: the kernels take all its segments, or none.
             if None in filled or found is None:
                 raise NotForKernelsError
             start, stop, _ = found[0]
@@ -142,7 +142,7 @@ class Terms:
             facts += [start, stop, at, 0, 0, 0]
         row = len(self._numbers)
         if row == len(self.table):
-            # Others may still read the table there is.
+            # Kernels may still read the old table.
             self.table = np.concatenate([self.table, np.zeros_like(self.table)])
         self.table[row] = facts
         self._numbers.append(numbers)
@@ -186,14 +186,14 @@ class Terms:
 
 
 class _Growing:
-    """An array with room for more. Others may go on reading the one there was before."""
+    """An array that grows by being copied, so that kernels may go on reading the old one."""
 
     def __init__(self, kind: type[np.generic]) -> None:
         self.array: Array = np.empty(_ROOM, dtype=kind)
         self._used = 0
 
     def take(self, size: int) -> int:
-        """Make room for some numbers; return where."""
+        """Reserve some elements; return where they begin."""
         begin = self._used
         self._used += size
         if self._used > self.array.size:
@@ -204,5 +204,5 @@ class _Growing:
 
 
 def _words(count: int) -> int:
-    """How many numbers hold a bit for each of some articles."""
+    """How many 64-bit words a bitset over some articles takes."""
     return (count + 63) // 64

@@ -14,7 +14,7 @@ import numpy as np
 
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.arrays import Array
-from qsearch.engine.bitset_program import Hits
+from qsearch.engine.bitset_program import ConditionEvaluator
 from qsearch.engine.cache_budget import CacheBudget
 from qsearch.engine.condition_terms import NotForKernelsError
 from qsearch.engine.filter_masks import filter_mask
@@ -60,7 +60,7 @@ class _State(NamedTuple):
 
     terms: TermTable
     cache: PostingsCache
-    hits: Hits
+    conditions: ConditionEvaluator
     allowed: dict[Filters, Array]
 
 
@@ -228,7 +228,7 @@ class KernelPath:
         """
         hit = np.empty(self._count, dtype=np.uint8)
         try:
-            self._start().hits.of(phrase, np.zeros(0, dtype=np.uint8), hit)
+            self._start().conditions.of(phrase, np.zeros(0, dtype=np.uint8), hit)
         except NotForKernelsError:
             return None
         return self._by_segment(hit)
@@ -240,7 +240,7 @@ class KernelPath:
     def _hits_of(self, state: _State, plan: Plan, filters: Filters, hit: Array) -> int | None:
         """The same for all segments, one after another, as bytes; returns how many are hits."""
         try:
-            return state.hits.of_plan(plan, self._mask(state, filters), hit)
+            return state.conditions.of_plan(plan, self._mask(state, filters), hit)
         except NotForKernelsError:
             return None
 
@@ -264,7 +264,7 @@ class KernelPath:
                 cache, self._analyzer, len(snapshot), plan_of=self._plan_of, most=self._most
             ),
             cache=cache,
-            hits=Hits(snapshot, cache, self._positions),
+            conditions=ConditionEvaluator(snapshot, cache, self._positions),
             allowed={},
         )
 

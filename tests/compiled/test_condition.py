@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from qsearch import Article, Index, Limits
 from qsearch.engine import condition_terms
-from qsearch.engine.bitset_program import Hits
+from qsearch.engine.bitset_program import ConditionEvaluator
 from qsearch.engine.engines import NumpyEngine
 from qsearch.engine.postings_cache import PostingsCache
 from qsearch.engine.protocol import Scope
@@ -44,9 +44,9 @@ def found(
     assert index._searcher
     searcher = index._searcher
     cache = PostingsCache(searcher.snapshot, Ranking(), tuple(fields))
-    hits = Hits(searcher.snapshot, cache, Limits().positions)
+    conditions = ConditionEvaluator(searcher.snapshot, cache, Limits().positions)
     hit = np.empty(cache.bases[-1], dtype=np.uint8)
-    count = hits.of_plan(searcher.plan(query), np.array(allowed, dtype=np.uint8), hit)
+    count = conditions.of_plan(searcher.plan(query), np.array(allowed, dtype=np.uint8), hit)
     assert hit.sum() == count
     return [bool(each) for each in hit]
 
