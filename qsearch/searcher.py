@@ -28,8 +28,8 @@ from qsearch.query.query import Query
 from qsearch.query.syntax import parse
 from qsearch.query.tree import Note
 from qsearch.ranking.settings import Ranking
-from qsearch.results.pending import Pending
 from qsearch.results.results import Results
+from qsearch.results.search_context import SearchContext
 from qsearch.values import subject_key
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Searcher:
         """The page of an answer; where ``strict``, whatever would be a note is raised."""
         if strict:
             asked.plan  # noqa: B018 - raises what would be a note
-        pending = Pending(
+        context = SearchContext(
             self.engine,
             asked,
             self.usable,
@@ -185,7 +185,7 @@ class Searcher:
             analyzer=self.analyzer,
             edits=self.limits.edits,
         )
-        made = Results(pending, limit=limit, offset=offset, started=started)
+        made = Results(context, limit=limit, offset=offset, started=started)
         if strict and (shortfalls := answer.shortfalls) and not answer.complete:
             raise LimitExceeded(shortfalls[0])
         return made
