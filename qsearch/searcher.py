@@ -74,9 +74,9 @@ class Searcher:
         self._expansions = expansions
         self._searched = searched_fields(None, ranking)
         self._of_subject: dict[str, tuple[Filters, tuple[Note, ...]]] = {}
-        self._home = Scope(ranking, self._searched, NO_FILTERS)
+        self._default_scope = Scope(ranking, self._searched, NO_FILTERS)
         self.engine = make_engine(
-            engine, snapshot, analyzer, self._home, limits=limits, scratch=scratch
+            engine, snapshot, analyzer, self._default_scope, limits=limits, scratch=scratch
         )
 
     def search(
@@ -215,7 +215,7 @@ class Searcher:
         filters, notes = self._filters(subject, since, until)
         if keyword_boost is None and fields is None:
             if filters is NO_FILTERS and sort == "relevance":
-                return self._home, notes
+                return self._default_scope, notes
             return Scope(self.ranking, self._searched, filters, cast("Sort", sort)), notes
         ranking = self.ranking.with_keywords(keyword_boost)
         searched = searched_fields(fields, ranking)

@@ -100,7 +100,7 @@ class KernelEngine:
         plain: the NumPy engine of the same snapshot.
         analyzer, limits: as there.
         scratch: lends working space; the engines of all snapshots of an index share it.
-        home: the scope of a search without options.
+        default: the scope of a search without options.
     """
 
     is_parallel = True
@@ -111,7 +111,7 @@ class KernelEngine:
         analyzer: Analyzer,
         limits: Limits,
         scratch: ScratchPool,
-        home: Scope,
+        default: Scope,
     ) -> None:
         self._plain = plain
         self.documents = plain.documents
@@ -121,7 +121,7 @@ class KernelEngine:
         self._scratch = scratch
         self._budget = CacheBudget(limits.postings_bytes)
         self._paths: dict[tuple[Ranking, tuple[bool, ...]], KernelPath] = {}
-        self._home = self.path(home)
+        self._default = self.path(default)
 
     @property
     def subjects(self) -> Mapping[str, tuple[str, int]]:
@@ -181,7 +181,7 @@ class KernelEngine:
     def warm(self) -> None:
         """Make ready what every query needs."""
         self._plain.warm()
-        self._home.warm()
+        self._default.warm()
 
 
 class AutoEngine:
@@ -233,7 +233,7 @@ def make_engine(
     name: EngineName,
     snapshot: Snapshot,
     analyzer: Analyzer,
-    home: Scope,
+    default: Scope,
     *,
     limits: Limits,
     scratch: ScratchPool,
@@ -246,7 +246,7 @@ def make_engine(
     plain = NumpyEngine(snapshot, analyzer, limits)
     if name == "numpy":
         return plain
-    kernels = KernelEngine(plain, analyzer, limits, scratch, home)
+    kernels = KernelEngine(plain, analyzer, limits, scratch, default)
     if name == "auto":
         return AutoEngine(plain, kernels)
     if not runtime.wait():

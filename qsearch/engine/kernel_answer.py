@@ -7,7 +7,7 @@ from collections.abc import Callable
 from qsearch.arrays import Array
 from qsearch.engine.all_hits import AllHits
 from qsearch.engine.facets import Facets
-from qsearch.engine.kernel_engine import Found, KernelPath
+from qsearch.engine.kernel_engine import KernelPath, TopHits
 from qsearch.engine.protocol import Ranked, Scope
 from qsearch.engine.snapshot_answer import SnapshotAnswer
 from qsearch.index.snapshot import Place, Snapshot
@@ -32,7 +32,7 @@ class KernelAnswer(SnapshotAnswer):
         find: Callable[[], AllHits],
         *,
         path: KernelPath,
-        found: Found | None = None,
+        found: TopHits | None = None,
         last: int | None = None,
     ) -> None:
         super().__init__(snapshot, facets, query, scope, find)
@@ -52,7 +52,7 @@ class KernelAnswer(SnapshotAnswer):
         self._is_answered = True
         return self._in_order(found)[first:last]
 
-    def _in_order(self, found: Found) -> list[Ranked]:
+    def _in_order(self, found: TopHits) -> list[Ranked]:
         """What was found, by score and then url, the first of each group of copies."""
         scores, groups = found.scores, found.groups
         places = list(map(Place, found.segments, found.numbers))

@@ -40,7 +40,7 @@ MAX_WANTED = 128
 _BETWEEN = bytes([BETWEEN])
 
 
-class Found(NamedTuple):
+class TopHits(NamedTuple):
     """The articles that may be among the best, by their scores, highest first.
 
     Attributes:
@@ -118,7 +118,7 @@ class KernelPath:
         """Make ready what every query needs; the kernels have to be there."""
         self._start()
 
-    def best(self, query: Query, filters: Filters, wanted: int) -> Found | None:
+    def best(self, query: Query, filters: Filters, wanted: int) -> TopHits | None:
         """Return every article that may be among the best ``wanted`` groups, ties included.
 
         None: the query, or so many articles, are not for the kernels.
@@ -130,7 +130,7 @@ class KernelPath:
 
     def best_of_each(
         self, texts: Sequence[str], filters: Filters, wanted: int
-    ) -> list[Found | None]:
+    ) -> list[TopHits | None]:
         """Return what there is of ``best`` for each of up to ``AT_ONCE`` queries that are nothing
         but words, found in one call of the kernel; None for any other.
         """
@@ -139,7 +139,7 @@ class KernelPath:
             return [None] * len(texts)
         state = self._start()
         mask = self._mask(state, filters)
-        found: list[Found | None] = []
+        found: list[TopHits | None] = []
         with self._lent() as scratch:
             scratch.counts.fill(NO_ROOM)
             joined = _BETWEEN.join(words)
@@ -159,7 +159,7 @@ class KernelPath:
         """Whether the kernels can find so many articles, by these signals."""
         return 0 < wanted <= MAX_WANTED and self._ranking.signals == SIGNALS
 
-    def _best_of_words(self, query: str, filters: Filters, wanted: int) -> Found | None:
+    def _best_of_words(self, query: str, filters: Filters, wanted: int) -> TopHits | None:
         """The same for a query that is nothing but words, whose plans the kernel joins."""
         text = self._words(query)
         if not text:
@@ -184,7 +184,7 @@ class KernelPath:
         tree, notes = parse(word)
         return make_plan(tree, self._analyzer, notes, max_clauses=self._most)
 
-    def _best_of_plan(self, plan: Plan, filters: Filters, wanted: int) -> Found | None:
+    def _best_of_plan(self, plan: Plan, filters: Filters, wanted: int) -> TopHits | None:
         """The same for any plan whose words stand each for one term."""
         if not 0 < len(plan.tokens) <= MAX_TERMS:
             return None
@@ -288,7 +288,7 @@ class KernelPath:
         put: int = self._kernel(table.numbers, work.numbers, text, mask, given, any_hits, wanted)
         return put
 
-    def _found(self, scratch: Scratch, put: int, before: int = 0) -> Found | None:
+    def _found(self, scratch: Scratch, put: int, before: int = 0) -> TopHits | None:
         """What the kernel has put out behind ``before`` other articles; None if it has not."""
         if put < 0:
             if put == NO_ROOM:
@@ -300,7 +300,7 @@ class KernelPath:
         found = scratch.scores[before:end].tolist()
         if put and not (found[-1] >= layout.ROUNDED_FROM and found[0] < layout.ROUNDED_BELOW):
             found = [rounded(score) for score in found]
-        return Found(found, flat[::2], flat[1::2], scratch.groups[before:end].tolist())
+        return TopHits(found, flat[::2], flat[1::2], scratch.groups[before:end].tolist())
 
     def _mask(self, state: _State, filters: Filters) -> Array:
         """A byte for each article that is live and passes the filters; empty for all."""
