@@ -1,4 +1,4 @@
-"""The engines of this process: NumPy, kernels, and whichever of them can answer now."""
+"""The engines of this process: NumPy, kernels, and the one that uses whichever is ready."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from qsearch.ranking.settings import Ranking
 from qsearch.ranking.signal import Occurrence, Text
 
 _PATHS = 8
-"""Settings of the ranking for which postings are kept in memory."""
+"""The most pairs of a ranking and searched fields for which postings are kept in memory."""
 
 
 class NumpyEngine:
-    """Answers with arrays over whole segments: every hit is scored.
+    """Answers with NumPy arrays over whole segments: every hit is scored.
 
     Arguments:
         snapshot: the state of the index.
@@ -55,7 +55,7 @@ class NumpyEngine:
         return self.documents.subjects
 
     def hits(self, query: Query, scope: Scope, find: FindPhrase = lambda _: None) -> AllHits:
-        """Return every hit of a query, filters aside; see ``AllHits``."""
+        """Return every hit of a query, filters not applied; see ``AllHits``."""
         return AllHits(
             self.documents, query.plan, scope, terms=self._terms, limits=self._limits, find=find
         )
@@ -70,7 +70,7 @@ class NumpyEngine:
         self,
         queries: Sequence[Query],
         scope: Scope,
-        last: int | None,  # noqa: ARG002 - what is wanted is found when it is asked for
+        last: int | None,  # noqa: ARG002 - each answer is computed when it is asked for
     ) -> Sequence[Answer]:
         """Return the answers to some queries."""
         return [self.answer(query, scope) for query in queries]
@@ -91,10 +91,10 @@ class NumpyEngine:
 
 
 class KernelEngine:
-    """Answers with compiled code that looks closely at few articles; they have to be loaded.
+    """Answers with compiled top-k, which scores few articles exactly. The kernels must be loaded.
 
-    What the kernels don't take (groups of several terms, signals whose evidence they don't gather,
-    long pages) the NumPy engine answers.
+    What they don't take goes to the NumPy engine: groups of several terms, signals whose evidence
+    they don't gather, pages beyond ``kernel_engine.MAX_WANTED``, orders by date.
 
     Arguments:
         plain: the NumPy engine of the same snapshot.
@@ -129,12 +129,12 @@ class KernelEngine:
         return self._plain.subjects
 
     def path(self, scope: Scope) -> KernelPath:
-        """Return the way to the kernels for some settings; a few are kept."""
+        """Return the path to the kernels for a ranking and some fields; the last few are kept."""
         key = (scope.ranking, scope.fields)
         path = self._paths.get(key)
         if path is None:
             if len(self._paths) >= _PATHS:
-                # The first one is that of the index's own settings.
+                # Never the first: it serves searches without options.
                 self._paths.pop(list(self._paths)[1], None)
             path = self._paths[key] = KernelPath(
                 self.documents,
@@ -185,7 +185,7 @@ class KernelEngine:
 
 
 class AutoEngine:
-    """Answers with the kernels once they are loaded, until then in NumPy: no query waits.
+    """Answers with the kernels once they are loaded, and in NumPy until then: no query waits.
 
     Arguments:
         plain, kernels: the two engines of one snapshot.
