@@ -1,4 +1,4 @@
-"""What a search gives back: the hits of a page, and what can be asked about all of them."""
+"""What a search returns: the hits of a page, and totals over all hits."""
 
 from __future__ import annotations
 
