@@ -24,9 +24,9 @@ class ConditionEvaluator:
     """
 
     def __init__(self, snapshot: Snapshot, cache: PostingsCache, positions: int) -> None:
-        from qsearch.kernels.search.boolean import fulfil
+        from qsearch.kernels.search.boolean import evaluate
 
-        self._fulfil = fulfil
+        self._evaluate = evaluate
         self._budget = positions
         self._terms = ConditionTerms(snapshot, cache)
 
@@ -55,11 +55,10 @@ class ConditionEvaluator:
     def of(self, condition: Condition, allowed: Array, hit: Array) -> int:
         """As ``of_plan`` for a condition, without a limit on the positions of its phrases."""
         program = _Program(self._terms, condition)
-        found: int = self._fulfil(
+        found: int = self._evaluate(
             np.array(program.steps, dtype=np.int64),
             np.array(program.words, dtype=np.int64),
             *self._terms.arrays(),
-            self._terms.searched,
             allowed,
             hit,
         )

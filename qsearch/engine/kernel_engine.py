@@ -8,6 +8,7 @@ same kernel finds the best of its hits. What the kernels don't take comes back a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -183,11 +184,6 @@ class KernelPath:
     def _words(self, query: str) -> bytes:
         return _words(query) if len(query) <= self._longest else b""
 
-    def _plan_of(self, word: str) -> Plan:
-        """The plan of one word: a run of characters without spaces."""
-        tree, notes = parse(word)
-        return make_plan(tree, self._analyzer, notes, max_clauses=self._most)
-
     def _best_of_plan(self, plan: Plan, filters: Filters, wanted: int) -> TopHits | None:
         """As ``best`` for any plan whose groups have one term each."""
         if not 0 < len(plan.tokens) <= MAX_TERMS:
@@ -258,14 +254,18 @@ class KernelPath:
         return state
 
     def _new_state(self) -> _State:
-        from qsearch.kernels.search.run_queries import ask
+        from qsearch.kernels.search.run_queries import run_queries
 
-        self._kernel = ask
+        self._kernel = run_queries
         snapshot = self._snapshot
         cache = PostingsCache(snapshot, self._ranking, self._fields, self._budget.grown)
         return _State(
             terms=TermTable(
-                cache, self._analyzer, len(snapshot), plan_of=self._plan_of, most=self._most
+                cache,
+                self._analyzer,
+                len(snapshot),
+                plan_of=partial(plan_of_word, self._analyzer, self._most),
+                most=self._most,
             ),
             cache=cache,
             conditions=ConditionEvaluator(snapshot, cache, self._positions),
@@ -324,6 +324,16 @@ class KernelPath:
             state.masks[filters] = allowed
             cache.hold(allowed.nbytes)
         return allowed
+
+
+def plan_of_word(analyzer: Analyzer, most: int, word: str) -> Plan:
+    """Return the plan of one word, a run of characters without spaces.
+
+    Arguments:
+        most: the most terms that are scored.
+    """
+    tree, notes = parse(word)
+    return make_plan(tree, analyzer, notes, max_clauses=most)
 
 
 def _words(query: str) -> bytes:

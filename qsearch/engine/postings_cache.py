@@ -11,14 +11,16 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from qsearch.arrays import Array, joined
+from qsearch.arrays import Array, joined, read_only
 from qsearch.engine.all_hits import length_norms
 from qsearch.engine.cache_budget import PAGE
 from qsearch.errors import IndexCorrupt
 from qsearch.forks import ForkSafeLock
 from qsearch.index.column_checks import divides
+from qsearch.index.columns import ColumnFile
 from qsearch.index.snapshot import LiveSegment, Snapshot
 from qsearch.kernels.search import layout
+from qsearch.kernels.search.arguments import DetailTable, EncodedTerm, Formula, UnpackedTerm
 from qsearch.model.fields import FIELDS
 from qsearch.ranking.settings import Ranking
 
@@ -82,13 +84,20 @@ class PostingsCache:
         self._filled: dict[tuple[int, int], tuple[list[int], float] | None] = {}
         weights = np.where(fields, ranking.weights, 0.0)
         keyword_bonus = ranking.keyword_bonus if fields[FIELDS.index("keywords")] else 0.0
-        bonuses = ranking.form_bonus, keyword_bonus
+        title_bonus = ranking.title_bonus if fields[FIELDS.index("question")] else 0.0
+        bonuses = ranking.form_bonus, keyword_bonus, title_bonus
         self.settings = np.array([ranking.k1, *weights, *bonuses, _SHORT, _FEW])
         self.norms = length_norms(ranking, snapshot.average_lengths).reshape(-1)
         self.lengths = joined([part.segment.length_bytes.reshape(-1) for part in parts], np.uint8)
         self.groups = joined([part.segment.columns.column("group") for part in parts], np.uint64)
         self.segments = np.zeros((len(parts), layout.SEGMENT), dtype=np.int64)
         self._phrases(parts)
+        headings = [part.segment.headings for part in parts]
+        self.heading_words = joined([words for words, _ in headings], np.uint32)
+        self.heading_starts = joined([starts for _, starts in headings], np.uint32)
+        for column, place in ((layout.HEADING_WORDS, 0), (layout.HEADING_STARTS, 1)):
+            sizes = [found[place].size for found in headings]
+            self.segments[:, column] = np.cumsum([0, *sizes])[:-1]
         some_gone = any(part.live is not None for part in parts)
         self.live = (
             np.concatenate([part.live_mask() for part in parts]).view(np.uint8)
@@ -97,7 +106,7 @@ class PostingsCache:
         )
 
     def _phrases(self, parts: Sequence[LiveSegment]) -> None:
-        from qsearch.kernels.search.unpack import fill_phrases
+        from qsearch.kernels.search.unpack import index_keywords
 
         keys, docs, filters, buckets = [], [], [], []
         at = filter_at = buckets_at = 0
@@ -110,12 +119,14 @@ class PostingsCache:
             bits = max((size // _BUCKET).bit_length(), 2)
             present = np.zeros((1 << (bits + layout.FILTER_BITS)) // 64, dtype=np.uint64)
             begins = np.empty((1 << bits) + 1, dtype=np.uint32)
-            in_order = fill_phrases(keys[-1], bits, at, present, begins) == 0
+            in_order = index_keywords(keys[-1], bits, at, present, begins) == 0
             if not in_order:
                 path = columns.path
                 raise IndexCorrupt(f"{path}: the keywords are damaged", path=path)
             base = self.bases[index]
-            self.segments[index] = (count, base, at + size, filter_at, buckets_at, bits)
+            self.segments[index, : layout.HEADING_STARTS] = (
+                count, base, at + size, filter_at, buckets_at, bits,
+            )  # fmt: skip
             filters.append(present)
             buckets.append(begins)
             at, filter_at = at + size, filter_at + present.size
@@ -140,6 +151,8 @@ class PostingsCache:
             self.phrase_docs,
             self.phrase_filter,
             self.phrase_buckets,
+            self.heading_words,
+            self.heading_starts,
         )
 
     def number_of(self, index: int, form: str, term: str) -> int | None:
@@ -190,7 +203,7 @@ class PostingsCache:
             self._grown()
 
     def _fill(self, index: int, number: int) -> tuple[list[int], float] | None:
-        from qsearch.kernels.search.unpack import fill_term
+        from qsearch.kernels.search.unpack import unpack_term
 
         segment = self._parts[index].segment
         columns = segment.columns
@@ -199,24 +212,23 @@ class PostingsCache:
         first = self._first[index] + start
         row = int(self._dense_rows[index][number])
         most = np.zeros(1)
-        count = fill_term(
-            columns.column("docs", at, end),
-            columns.column("details", start, stop),
-            columns.column("details.common"),
-            columns.column("details.rare"),
-            columns.column("details.rare_value"),
-            start,
-            segment.count,
-            self.bases[index],
-            self.lengths,
-            self.norms,
-            self.settings,
+        base, end_of_term = self.bases[index], first + stop - start
+        count = unpack_term(
+            EncodedTerm(
+                read_only(columns.column("docs", at, end)),
+                read_only(columns.column("details", start, stop)),
+                start,
+            ),
+            detail_table(columns),
+            self.lengths[3 * base : 3 * (base + segment.count)],
+            Formula(self.settings, self.norms),
             self.searched,
-            self.docs,
-            self.details,
-            first,
-            self.dense[row : row + segment.count] if row >= 0 else self.dense[:0],
-            most,
+            UnpackedTerm(
+                self.docs[first:end_of_term],
+                self.details[first:end_of_term],
+                self.dense[row : row + segment.count] if row >= 0 else self.dense[:0],
+                most,
+            ),
         )
         if count == -1:
             path = columns.path
@@ -240,6 +252,12 @@ class PostingsCache:
         docs, fields = found
         return 0, docs[(fields & self.searched) != 0].astype(np.int32)
 
+    def form_place(self, index: int, number: int, form: str) -> tuple[int, int, int]:
+        """Return where the forms of a term of a segment start and stop among all its forms, term by
+        term, and the place of one of them, -1 if it does not occur there.
+        """
+        return self._parts[index].segment.form_place(number, form)
+
     def span(self, index: int, number: int) -> tuple[int, int]:
         """Return where the postings of a term start and stop among those of its segment on disk."""
         start, stop = self._starts[index][number : number + 2].tolist()
@@ -250,6 +268,12 @@ class PostingsCache:
         live = self._parts[index].live
         docs = self.docs[row[0] : row[1]]
         return docs.size if live is None else int(live[docs].sum())
+
+
+def detail_table(columns: ColumnFile) -> DetailTable:
+    """Return what the bytes of the column ``details`` stand for, as the kernels take it."""
+    names = "details.common", "details.rare", "details.rare_value"
+    return DetailTable(*(read_only(columns.column(name)) for name in names))
 
 
 def _starts(part: LiveSegment) -> Array:

@@ -153,7 +153,7 @@ class TermTable:
         for index in range(self._parts):
             number = self._cache.number_of(index, form, term)
             if number is None:
-                facts += [0, 0, -1, 0, 0, 0]
+                facts += [0, 0, -1, 0, 0, 0, 0, 0, -1]
                 largest.append(0.0)
                 continue
             filled = self._cache.term(index, number)
@@ -162,6 +162,7 @@ class TermTable:
             row, most = filled
             bit, docs = self._cache.form(index, form)
             facts += [*row, bit, *self._keep_forms(docs)]
+            facts += self._cache.form_place(index, number, form)
             largest.append(most)
             frequency += self._cache.frequency(row, index)
         idf = inverse_document_frequency(self._articles, frequency) if frequency else 0.0
