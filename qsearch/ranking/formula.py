@@ -1,7 +1,8 @@
 """The arithmetic of the ranking, written once for every engine, the reference scorer and Whoosh.
 
 Each function takes numbers or NumPy arrays and computes in float64 in one fixed order of
-operations, so that scores agree to the last bit, whatever computes them.
+operations, so that scores agree to the last bit, whatever computes them. The kernels compile these
+functions (``kernels.search.formula``).
 
 BM25F (Zaragoza, Craswell, Taylor, Saria, Robertson: "Microsoft Cambridge at TREC-13", 2004) over
 the three ranked fields as one combined field, times (1 + bonuses)::
