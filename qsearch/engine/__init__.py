@@ -2,6 +2,7 @@
 
 protocol         what an engine, its answers and its documents are: all that ``results`` knows
 engines          the NumPy engine, the kernel engine, and the one that uses whichever is ready
+setting          what the engines of a snapshot share
 snapshot_answer  the answer to a query: order, copies, counts
 kernel_answer    the same, by kernels where they take the query
 
