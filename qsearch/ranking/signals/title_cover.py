@@ -12,15 +12,19 @@ from qsearch.ranking.signal import Needs, Signal, Stage, Text, WeightedPlan, con
 OTHER_FORM = 0.7
 """What a term counts that stands in the heading only in another form than in the query."""
 
+PARTIAL = 0.8
+"""The factor of the cover; the rest is for a heading that is the query."""
+
 
 class TitleCover(Signal):
     """How far title and query hold the same content words: 1 where the title is the query.
 
-    The share is a product: of the title's terms those that stand in the query, and of the query's
-    terms those that stand in the title. A term that both have, but in different forms, counts
-    ``OTHER_FORM`` in both. A question that differs from the title is a second heading, and the
-    better one counts. Stop words count only in a heading or a query of nothing else. A heading of
-    more than ``MAX_HEADING`` different words is ignored.
+    The cover is a product: of the title's terms the share that stands in the query, and of the
+    query's terms the share that stands in the title. A term that both have, but in different forms,
+    counts ``OTHER_FORM`` in both. The share is the cover times ``PARTIAL``, and 1 where the cover
+    is 1. A question that differs from the title is a second heading, and the better one counts.
+    Stop words count only in a heading or a query of nothing else. A heading of more than
+    ``MAX_HEADING`` different words is ignored.
     """
 
     number = "title_bonus"
@@ -51,5 +55,6 @@ class TitleCover(Signal):
         in another form, how many terms the heading has, and how many the query has.
         """
         matched = typed + OTHER_FORM * other
-        share: Number = matched * matched / (heading * max(query, 1))
+        cover = matched * matched / (heading * max(query, 1))
+        share: Number = PARTIAL * cover + (1.0 - PARTIAL) * (cover == 1.0)
         return share
