@@ -283,7 +283,7 @@ class KernelPath:
         """The ``count`` articles that the kernel put after ``before`` others; None for a code."""
         if count < 0:
             if count == NO_ROOM:
-                scratch.sums.fill(0)
+                scratch.accumulators.fill(0)
                 scratch.covered.fill(0)
             return None
         end = before + count

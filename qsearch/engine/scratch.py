@@ -42,8 +42,8 @@ class Scratch:
 
     Attributes:
         hit: a byte for each of ``total`` articles.
-        table: their addresses (``kernels.runtime.address_tables``). ``sums`` and ``covered`` are
-            all zeros before and after each call.
+        table: their addresses (``kernels.runtime.address_tables``). ``accumulators`` and
+            ``covered`` are all zeros before and after each call.
     """
 
     def __init__(self, segment: int, total: int) -> None:
@@ -67,7 +67,7 @@ class Scratch:
         )
         self.table = table_of(arrays)
         self.codes, self.boosts = arrays[CODES], arrays[BOOSTS]
-        self.sums, self.covered = arrays[ACCUMULATORS], arrays[COVERED]
+        self.accumulators, self.covered = arrays[ACCUMULATORS], arrays[COVERED]
         self.scores, self.places, self.groups, self.counts = (
             arrays[place] for place in (SCORES, PLACES, OUT_GROUPS, COUNTS)
         )
@@ -154,7 +154,7 @@ class Loan:
         return self._scratch
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        # After an error ``sums`` and ``covered`` may not be zeros.
+        # After an error ``accumulators`` and ``covered`` may not be zeros.
         self._pool.give_back(None if kind else self._scratch)
 
 
