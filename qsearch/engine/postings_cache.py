@@ -1,4 +1,9 @@
-"""The postings of a snapshot as the kernels read them: in memory from a term's first query on."""
+"""The postings of a snapshot as the kernels read them, unpacked when a query first needs a term.
+
+**Postings widen to 32 bits in memory.** On disk a posting has a byte that points into a table of
+the 255 commonest details (frequencies and form bits). In memory it has those 24 bits and, in the
+lower 8, an upper bound of its impact, so that scoring needs no table.
+"""
 
 from __future__ import annotations
 
@@ -21,31 +26,31 @@ from qsearch.model.heading import MAX_HEADING, RUNS, SAME_TERM
 from qsearch.ranking.settings import Ranking
 
 _FREQUENT = 16
-"""A term in more than one of so many articles is also kept as a number for each article."""
+"""A term in more than one of so many articles also has a dense array: a detail an article."""
 
 _ALL = (1 << len(FIELDS)) - 1
 
 _SHORT = 4_096
-"""Postings that the kernel adds up before it looks for what is left to do (``layout.SHORT``)."""
+"""For the kernel: see ``layout.SHORT``."""
 
 _FEW = 256
-"""Hits that the kernel scores one by one (``layout.FEW``)."""
+"""For the kernel: see ``layout.FEW``."""
 
 _OFTEN = 1 << 18
-"""Bytes after which what all tables hold is counted together again."""
+"""Growth in bytes after which the budget is told."""
 
 _BUCKET = 4
-"""About how many keyword phrases a bucket holds."""
+"""About how many keyword phrases a bucket of the hash table holds."""
 
 
-class Unpacked:
-    """Arrays over all segments of a snapshot; what each holds say the kernels' arguments.
+class PostingsCache:
+    """Arrays over all segments of a snapshot; the arguments of the kernels say what each holds.
 
     Arguments:
         snapshot: the state of the index.
         ranking: the numbers of the formula.
         fields: which of ``FIELDS`` are searched, one flag each.
-        grown: is called now and then when ``held`` has grown.
+        grown: called when ``held`` has grown by ``_OFTEN`` bytes.
     """
 
     def __init__(
@@ -65,7 +70,7 @@ class Unpacked:
         postings = [starts[-1] for starts in self._starts]
         self._first = np.cumsum([0, *postings]).tolist()
         self.bases = np.cumsum([0, *(part.segment.count for part in parts)]).tolist()
-        # Memory that is not written is not taken.
+        # Pages that are never written take no memory.
         self.docs = np.empty(self._first[-1], dtype=np.int32)
         self.details = np.empty(self._first[-1], dtype=np.uint32)
         self.headed = np.empty(self._first[-1], dtype=np.int32)
@@ -169,8 +174,8 @@ class Unpacked:
             number: of the term there.
 
         Returns:
-            the columns ``START`` to ``HEADED_STOP`` (see ``layout``), and the largest impact; None
-            if an impact is a number that the kernels can't work with.
+            the columns ``START`` to ``HEADED_STOP`` (see ``layout``), and the largest impact;
+            None if an impact is too small to be bounded in a byte, as with ranking numbers far from use.
         """
         key = (index, number)
         with self._filling:
@@ -186,16 +191,16 @@ class Unpacked:
 
     @property
     def held(self) -> int:
-        """About how much memory takes what was unpacked, and what was kept with it, in bytes."""
+        """About how many bytes the unpacked postings take, and what others keep beside them."""
         return min(self._written, self._room) + self._beside
 
     def hold(self, size: int) -> None:
-        """Count so many bytes that others keep as long as this."""
+        """Count bytes that others keep as long as this cache lives."""
         self._beside += size
         self._tell()
 
     def _wrote(self, *parts: Array) -> None:
-        # Memory is taken in pages.
+        # The first byte written in a page takes the whole page.
         self._written += sum(part.nbytes + PAGE for part in parts)
         self._tell()
 
@@ -243,9 +248,10 @@ class Unpacked:
         return [first, first + count, row, first + int(in_headings)], most
 
     def form(self, index: int, form: str) -> tuple[int, Array]:
-        """Return the bit of a form in the detail words of a segment, or the articles it stands in.
+        """Return the bit of a form in the detail words of a segment; or 0, and its articles.
 
-        On disk the rarer forms of a term share a bit; for those it is 0, and the articles count.
+        The rarer forms of a term share a bit, which tells nothing of one of them. Nor does a bit
+        tell where only some fields are searched.
         """
         segment = self._parts[index].segment
         bit = segment.form_bit(form)
