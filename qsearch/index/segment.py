@@ -55,7 +55,14 @@ from qsearch.index.subjects import Subjects
 from qsearch.index.texts import Texts, select_texts
 from qsearch.index.varint import DENSE, decode
 from qsearch.lazy import lazy
-from qsearch.model.bit_layout import FORM_BITS, ONLY_FORM, PART_SHIFT, SEVERAL, unpack_frequency
+from qsearch.model.bit_layout import (
+    FORM_BITS,
+    ONLY_FORM,
+    PART_SHIFT,
+    SEVERAL,
+    Postings,
+    unpack_frequency,
+)
 from qsearch.model.fields import FIELDS, RANKED
 from qsearch.storage import Readable
 
