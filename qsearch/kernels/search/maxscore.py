@@ -23,7 +23,7 @@ import numpy as np
 from numba import njit
 
 from qsearch.kernels.runtime.address_tables import NO_ROOM
-from qsearch.kernels.runtime.array_views import borrowed, keep, prefetch
+from qsearch.kernels.runtime.array_views import borrowed, keep
 from qsearch.kernels.search.accumulators import (
     accumulate,
     apply_early_bonus,
@@ -53,28 +53,17 @@ from qsearch.kernels.search.candidates import (
 from qsearch.kernels.search.heading_cover import mark_headed, select_headed, sums_needed
 from qsearch.kernels.search.keyword_cover import clear_cover, early_bonus, find_cover
 from qsearch.kernels.search.layout import (
-    BASE,
     BLOCK,
-    COUNT,
     DENSE,
-    ENTRY,
     FEW,
     FORM_BONUS,
-    FORM_START,
-    FORM_STOP,
-    HEADED_STOP,
-    HEADING_STARTS,
-    HEADING_WORDS,
     IMPACT_LEVELS,
     KEYWORD_BONUS,
-    LARGEST,
-    PART,
     SHORT,
     START,
     STOP,
-    TITLE_BONUS,
-    TYPED,
 )  # fmt: skip
+from qsearch.kernels.search.open_segment import open_segment
 from qsearch.kernels.search.read_query import read_query
 from qsearch.kernels.search.rescore import SURELY, rescore
 from qsearch.kernels.search.round_score import nine_digits
@@ -87,55 +76,6 @@ ENOUGH = 0.7
 threshold. A larger share accumulates fewer lists, and leaves more candidates that almost reach it,
 for which terms are looked up.
 """
-
-
-@njit(nogil=True, error_model="numpy")
-def _open_segment(segment_id, query, index):
-    """Return a segment as a query sees it, its terms by descending bounds."""
-    row, facts, numbers = index.segments[segment_id], index.facts, index.numbers
-    docs, details = index.postings.docs, index.postings.details
-    entries, weights = query.entries, query.weights
-    at_part = ENTRY + segment_id * PART
-    count = weights.size
-    terms = np.empty((count, PART), dtype=np.int64)
-    bounds, order = np.empty(count), np.empty(count, dtype=np.int64)
-    total_bound = 0.0
-    for term in range(count):
-        entry = entries[term]
-        bounds[term] = weights[term] * numbers[entry, LARGEST + segment_id]
-        total_bound += bounds[term]
-        for column in range(PART):
-            terms[term, column] = facts[entry, at_part + column]
-        prefetch(docs, terms[term, START])
-        prefetch(details, terms[term, START])
-        at = term
-        while at > 0 and bounds[order[at - 1]] < bounds[term]:
-            order[at] = order[at - 1]
-            at -= 1
-        order[at] = term
-    base = row[BASE]
-    groups = index.documents.groups[2 * base :]
-    heading = _heading_query(row, query, terms, index.formula.settings[TITLE_BONUS])
-    return Segment(segment_id, base, row[COUNT], groups, terms, bounds, order, total_bound, heading)
-
-
-@njit(nogil=True, error_model="numpy")
-def _heading_query(row, query, terms, bonus):
-    """Return what is looked for in the headings of a segment, given its row and its terms."""
-    count = 0
-    content = query.content
-    words = np.empty((terms.shape[0], 5), dtype=np.int64)
-    if bonus > 0.0:
-        for term in range(terms.shape[0]):
-            if content[term] and terms[term, FORM_START] < terms[term, FORM_STOP]:
-                words[count, 0] = terms[term, FORM_START]
-                words[count, 1] = terms[term, FORM_STOP]
-                words[count, 2] = terms[term, TYPED]
-                words[count, 3] = terms[term, START]
-                words[count, 4] = terms[term, HEADED_STOP]
-                count += 1
-    first_start, first_word = row[HEADING_STARTS], row[HEADING_WORDS]
-    return HeadingQuery(first_start, first_word, words[:count], query.content_terms, bonus)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -515,7 +455,7 @@ def top(codes, boosts, index, allowed, any_hits, k, work, output):
     pruning = Pruning(_lend_top_k(own_estimate), borrowed(largest), borrowed(seeds))
     found_all = True
     for segment_id in range(index.segments.shape[0]):
-        own_segment = _open_segment(segment_id, query, index)
+        own_segment = open_segment(segment_id, query, index)
         segment = _lend_segment(own_segment)
         found_all = _search_segment(
             query, runs, segment, index, allowed, work, top_k, pruning, output
