@@ -6,21 +6,21 @@ import contextlib
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
-import qsearch
-from qsearch import Article, Index
+from qsearch import Article, Index, Limits
 from qsearch.analysis.analyzer import Analyzer
+from qsearch.api import create_in
 from qsearch.arrays import Array
 from qsearch.index.columns import ColumnFile, Packed
 from qsearch.model.fields import FIELDS
 from qsearch.ranking.reference import Reference
 from qsearch.ranking.settings import Ranking
-from qsearch.storage import FolderStorage
+from qsearch.storage import FolderStorage, MemoryStorage
 from qsearch.values import subject_key
 
 ROOT = Path(__file__).parent.parent
@@ -154,19 +154,27 @@ QUERIES = st.recursive(
 """Queries with every operator of the language, over the words of ``articles`` and unknown ones."""
 
 
+def fill(index: Index, *batches: Iterable[Article]) -> Index:
+    """Add articles to an index, each batch in a commit of its own; return the index."""
+    for batch in batches:
+        with index.writer() as writer:
+            writer.add_many(batch)
+    return index
+
+
 @contextlib.contextmanager
-def temporary_index(*batches: Sequence[Article], **settings: object) -> Iterator[Index]:
-    """An index in a folder of its own, each batch in a commit of its own.
+def temporary_index(*batches: Iterable[Article], **settings: Any) -> Iterator[Index]:
+    """An index in memory, each batch in a commit of its own.
 
     For property tests, where a fixture would serve all examples.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        index = qsearch.create(Path(folder) / "index", **settings)  # type: ignore[arg-type]
-        with index:
-            for batch in batches:
-                with index.writer() as writer:
-                    writer.add_many(batch)
-            yield index
+    with create_in(MemoryStorage(), **settings) as index:
+        yield fill(index, *batches)
+
+
+def reopened(index: Index, *, limits: Limits | None = None) -> Index:
+    """The same index opened once more, with limits of its own, wherever it lies."""
+    return Index(index._storage, limits or Limits())
 
 
 @contextlib.contextmanager

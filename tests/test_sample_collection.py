@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 import qsearch
+from qsearch.api import create_in
 from qsearch.kernels import runtime
 from qsearch.ranking.reference import Reference
-from tests.helpers import ENGLISH
+from qsearch.storage import MemoryStorage
+from tests.helpers import ENGLISH, fill
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -43,13 +45,8 @@ def judgments() -> dict[str, dict[str, int]]:
 
 
 @pytest.fixture(scope="module")
-def index(
-    collection: list[qsearch.Article], tmp_path_factory: pytest.TempPathFactory
-) -> qsearch.Index:
-    made = qsearch.create(tmp_path_factory.mktemp("sample") / "index")
-    with made.writer() as writer:
-        writer.add_many(collection)
-    return made
+def index(collection: list[qsearch.Article]) -> qsearch.Index:
+    return fill(create_in(MemoryStorage()), collection)
 
 
 # -- the articles
@@ -152,8 +149,8 @@ def test_every_title_finds_its_article(
         assert one.url in [url for hit in found for url in hit.urls]
 
 
-def test_files_and_python_give_the_same_index(index: qsearch.Index, tmp_path: Path) -> None:
-    other = qsearch.create(tmp_path / "index")
+def test_files_and_python_give_the_same_index(index: qsearch.Index) -> None:
+    other = create_in(MemoryStorage())
     report = other.update(DATA / "articles")
     assert report.added == len(index)
     assert report.skipped == ()

@@ -28,6 +28,7 @@ from tests.helpers import (
     changed_index,
     defined_ranking,
     is_about,
+    reopened,
     run_python,
     temporary_index,
 )
@@ -277,15 +278,14 @@ def test_what_is_kept_of_queries_may_be_thrown_away(
 ) -> None:
     monkeypatch.setattr(postings_cache, "_OFTEN", 0)
     collection = [article(f"/{n}", " ".join(WORDS[n : n + 4])) for n in range(20)]
-    index = qsearch.open(make_index(collection).path, limits=Limits(postings_bytes=0))
+    index = make_index(collection, limits=Limits(postings_bytes=0))
     for start in range(15):
         query = " ".join(WORDS[start : start + 5])
         assert best(index, query) == defined_ranking(collection, query)[:10]
 
 
 def test_the_limit_of_words_holds_for_every_path(make_index: MakeIndex) -> None:
-    path = make_index([article("/a", "neuron"), article("/b", "ion")]).path
-    small = qsearch.open(path, limits=Limits(clauses=2))
+    small = make_index([article("/a", "neuron"), article("/b", "ion")], limits=Limits(clauses=2))
     results = small.search("x1 neuron ion")
     assert [hit.article.url for hit in results] == ["/a"]
     assert results.total == 1
@@ -293,8 +293,9 @@ def test_the_limit_of_words_holds_for_every_path(make_index: MakeIndex) -> None:
 
 
 def test_the_limit_of_bytes_holds_for_every_path(make_index: MakeIndex) -> None:
-    path = make_index([article("/a", "neuron"), article("/b", "ion")]).path
-    small = qsearch.open(path, limits=Limits(query_bytes=7))
+    small = make_index(
+        [article("/a", "neuron"), article("/b", "ion")], limits=Limits(query_bytes=7)
+    )
     assert [hit.article.url for hit in small.search("neuron ion")] == ["/a"]
     assert [hit.article.url for hit in small.search("東東neuron ion")] == []
 
@@ -327,7 +328,7 @@ def test_threads_share_the_kernels(make_index: MakeIndex) -> None:
 
     def ask() -> None:
         try:
-            again = qsearch.open(index.path) if not wrong else index
+            again = reopened(index) if not wrong else index
             for searched in (index, again):
                 wrong.extend(
                     query
@@ -349,7 +350,7 @@ def test_threads_share_the_kernels(make_index: MakeIndex) -> None:
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.1, 0.3])
-def test_a_process_may_end_while_the_kernels_load(pause: float, make_index: MakeIndex) -> None:
+def test_a_process_may_end_while_the_kernels_load(pause: float, make_folder: MakeIndex) -> None:
     program = """
 import sys, time, qsearch
 index = qsearch.open(sys.argv[1])
@@ -357,7 +358,7 @@ for _ in range(5):
     assert index.search("neurons")[0].article.url == "/a"
 time.sleep(float(sys.argv[2]))
 """
-    done = run_python(program, str(make_index([article("/a", "neurons")]).path), str(pause))
+    done = run_python(program, str(make_folder([article("/a", "neurons")]).path), str(pause))
     assert (done.stdout, done.stderr) == ("", "")
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-import qsearch
 from qsearch import ArgumentError, QueryError, Results
 from qsearch.kernels import runtime
 from qsearch.options import FieldName
 from tests.conftest import MakeIndex
-from tests.helpers import WORDS, article, run_python
+from tests.helpers import WORDS, article, reopened, run_python
 
 QUERIES = [" ".join(WORDS[n % 20 : n % 20 + 1 + n % 4]) for n in range(90)]
 COLLECTION = [
@@ -53,7 +52,7 @@ def test_more_articles_than_there_is_room_for_at_once(
     index = make_index(COLLECTION[:20], COLLECTION[20:])
     expected = [told(index.search(query)) for query in QUERIES]
     monkeypatch.setattr("qsearch.engine.scratch._ROOM", room)
-    narrow = qsearch.open(index.path)
+    narrow = reopened(index)
     for _ in range(2):  # with words that are new to the kernels, and known ones
         assert [told(results) for results in narrow.search_many(QUERIES)] == expected
         assert [told(narrow.search(query)) for query in QUERIES] == expected
@@ -71,19 +70,19 @@ def test_queries_of_all_kinds_side_by_side(make_index: MakeIndex) -> None:
     assert [told(results) for results in index.search_many(queries)] == expected
 
 
-def test_a_thread_that_outlives_the_main_one_may_ask(make_index: MakeIndex) -> None:
+def test_a_thread_that_outlives_the_main_one_may_ask(make_folder: MakeIndex) -> None:
     """Regression: Python refuses a pool's threads then."""
     done = run_python(
         "import sys, threading\n"
         "import qsearch\n"
-        "from qsearch import compiled\n"
+        "from qsearch.kernels import runtime\n"
         "runtime.wait()\n"
         "index = qsearch.open(sys.argv[1])\n"
         "def ask():\n"
         "    threading.main_thread().join()\n"
         "    print(len(index.search_many(['neuron'] * 200)))\n"
         "threading.Thread(target=ask).start()\n",
-        str(make_index(COLLECTION).path),
+        str(make_folder(COLLECTION).path),
     )
     assert done.stdout.strip() == "200"
 

@@ -11,14 +11,14 @@ from qsearch import LimitExceeded, Limits
 from qsearch.kernels import runtime
 from qsearch.options import Sort
 from tests.conftest import MakeIndex
-from tests.helpers import QUERIES, article, articles, temporary_index, urls
+from tests.helpers import QUERIES, article, articles, reopened, temporary_index, urls
 
 TIGHT = Limits(positions=0)
 
 
 def test_a_lone_phrase_is_answered_whatever_it_costs(make_index: MakeIndex) -> None:
-    path = make_index([article("/a", "ion channel"), article("/b", "channel ion")]).path
-    results = qsearch.open(path, limits=TIGHT).search('"ion channel"')
+    index = make_index([article("/a", "ion channel"), article("/b", "channel ion")], limits=TIGHT)
+    results = index.search('"ion channel"')
     assert [hit.url for hit in results] == ["/a"]
     assert results.total_exact
     assert not results.notes
@@ -30,7 +30,7 @@ def tight(make_index: MakeIndex) -> qsearch.Index:
         article("/a", "ion channel", answer="gate opens"),
         article("/b", "channel ion", answer="opens gate"),
     ]
-    return qsearch.open(make_index(collection).path, limits=TIGHT)
+    return make_index(collection, limits=TIGHT)
 
 
 def test_phrases_beyond_the_budget_find_nothing_and_a_note_says_so(tight: qsearch.Index) -> None:
@@ -60,8 +60,8 @@ def test_a_search_that_takes_too_long_ends_with_what_it_has(
 ) -> None:
     # The kernels would be done before they look at the clock.
     monkeypatch.setattr(runtime, "ready", lambda: False)
-    path = make_index([article("/a", "ion channel")]).path
-    results = qsearch.open(path, limits=Limits(deadline=0)).search('ion "ion channel"')
+    index = make_index([article("/a", "ion channel")], limits=Limits(deadline=0))
+    results = index.search('ion "ion channel"')
     assert results.total <= 1
     assert not results.total_exact
     assert any("ended after 0 s" in note.message for note in results.notes)
@@ -73,7 +73,7 @@ def test_a_limit_never_adds_a_hit(
 ) -> None:
     with temporary_index(collection) as index:
         whole = set(urls(index, query))
-        cut = qsearch.open(index.path, limits=Limits(positions=positions))
+        cut = reopened(index, limits=Limits(positions=positions))
         assert set(urls(cut, query)) <= whole
 
 
@@ -86,7 +86,7 @@ def test_the_kernels_leave_out_what_the_plain_path_leaves_out(
         limits = Limits(positions=positions)
 
         def answer() -> object:
-            results = qsearch.open(index.path, limits=limits).search(query, limit=None, sort=sort)
+            results = reopened(index, limits=limits).search(query, limit=None, sort=sort)
             notes = [note.message for note in results.notes]
             return [(hit.url, hit.score) for hit in results], notes, results.total_exact
 

@@ -9,17 +9,19 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import ArgumentError, Limits, Ranking
+from qsearch.api import create_in
+from qsearch.storage import MemoryStorage
 from tests.conftest import MakeIndex
-from tests.helpers import QUERIES, article, urls
+from tests.helpers import QUERIES, article, fill, reopened, urls
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
-    made = qsearch.create(tmp_path_factory.mktemp("arguments") / "index")
-    with made.writer() as writer:
-        writer.add(article("/a", "neurons release $Ca^{2+}$", answer="The U.S. law", keywords="x"))
-        writer.add(article("/b", "東京タワー", subject="Physics", date="2024-01-01"))
-    return made
+def index() -> qsearch.Index:
+    collection = [
+        article("/a", "neurons release $Ca^{2+}$", answer="The U.S. law", keywords="x"),
+        article("/b", "東京タワー", subject="Physics", date="2024-01-01"),
+    ]
+    return fill(create_in(MemoryStorage()), collection)
 
 
 # -- arguments
@@ -179,7 +181,7 @@ def test_a_query_that_finds_nothing_is_no_error(query: str, index: qsearch.Index
 
 
 def limited(index: qsearch.Index, **limits: int) -> qsearch.Index:
-    return qsearch.open(index.path, limits=Limits(**limits))
+    return reopened(index, limits=Limits(**limits))
 
 
 def test_a_query_too_long_is_cut_with_a_note(index: qsearch.Index) -> None:

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article
+from qsearch.api import create_in
 from qsearch.kernels import runtime
 from qsearch.options import Sort
 from qsearch.results import ordering
+from qsearch.storage import MemoryStorage
 from tests.conftest import MakeIndex
-from tests.helpers import article, articles, temporary_index, urls
+from tests.helpers import article, articles, fill, temporary_index, urls
 
 COLLECTION = [
     article("/cpp", "Templates in C++", answer="The compiler of C++ writes the code"),
@@ -30,12 +32,8 @@ ALL = {one.url for one in COLLECTION}
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
-    made = qsearch.create(tmp_path_factory.mktemp("hits") / "index")
-    for part in (COLLECTION[:4], COLLECTION[4:]):
-        with made.writer() as writer:
-            writer.add_many(part)
-    return made
+def index() -> qsearch.Index:
+    return fill(create_in(MemoryStorage()), COLLECTION[:4], COLLECTION[4:])
 
 
 @pytest.mark.parametrize(

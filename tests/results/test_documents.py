@@ -16,7 +16,7 @@ from qsearch import ArgumentError, Snippet
 from qsearch.api import create_in
 from qsearch.storage import MemoryStorage
 from tests.conftest import MakeIndex
-from tests.helpers import article
+from tests.helpers import article, fill
 
 COLLECTION = [
     article(
@@ -36,11 +36,7 @@ COLLECTION = [
 
 @pytest.fixture(scope="module")
 def index() -> qsearch.Index:
-    made = create_in(MemoryStorage())
-    for one in COLLECTION:
-        with made.writer() as writer:
-            writer.add(one)
-    return made
+    return fill(create_in(MemoryStorage()), *([one] for one in COLLECTION))
 
 
 def test_a_hit_has_the_fields_of_its_article(index: qsearch.Index) -> None:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article, Hit, Results
+from qsearch.api import create_in
+from qsearch.storage import MemoryStorage
 from tests.conftest import MakeIndex
-from tests.helpers import QUERIES, article, articles, ranked, temporary_index, urls
+from tests.helpers import QUERIES, article, articles, fill, ranked, temporary_index, urls
 
 COLLECTION = [
     article("/1", "neuron", subject="Physics", date="2024-01-01"),
@@ -27,12 +29,8 @@ COLLECTION = [
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
-    made = qsearch.create(tmp_path_factory.mktemp("results") / "index")
-    for part in (COLLECTION[:3], COLLECTION[3:]):
-        with made.writer() as writer:
-            writer.add_many(part)
-    return made
+def index() -> qsearch.Index:
+    return fill(create_in(MemoryStorage()), COLLECTION[:3], COLLECTION[3:])
 
 
 def keys(results: Results) -> list[str]:

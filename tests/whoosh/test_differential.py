@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,8 @@ from whoosh import scoring
 
 import qsearch
 from qsearch.analysis.analyzer import Analyzer
+from qsearch.api import create_in
+from qsearch.storage import MemoryStorage
 from tests.whoosh.queries import RandomQueries
 from tests.whoosh.stock import random_articles, stock_index
 
@@ -100,12 +101,9 @@ def scored_answers(stock: Any, english: Analyzer) -> Answers:
 
 
 @pytest.fixture(scope="module", params=HISTORIES)
-def index(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[qsearch.Index]:
-    path = tmp_path_factory.mktemp("history")
+def index(request: pytest.FixtureRequest) -> Iterator[qsearch.Index]:
     history: Callable[[qsearch.Index], None] = request.param
-    with qsearch.create(Path(path)) as made:
+    with create_in(MemoryStorage()) as made:
         history(made)
         yield made
 

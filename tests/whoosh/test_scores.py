@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
-from qsearch.whoosh_view.weighting import FieldBM25
 from whoosh import query, scoring
 from whoosh.qparser import OrGroup, QueryParser
 
 import qsearch
 from qsearch import Ranking
 from qsearch.options import FieldName
+from qsearch.whoosh_view.weighting import FieldBM25
 from tests.conftest import MakeIndex
 from tests.whoosh.conftest import ARTICLES, ENERGY, OSMOSIS, add
 from tests.whoosh.stock import random_articles

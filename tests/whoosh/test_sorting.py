@@ -4,9 +4,9 @@ import datetime
 from typing import Any
 
 import pytest
-from qsearch.whoosh_view.sortcolumns import TextReader
 from whoosh import query, sorting
 
+from qsearch.whoosh_view.sortcolumns import TextReader
 from tests.conftest import MakeIndex
 from tests.helpers import article
 from tests.whoosh.conftest import (
