@@ -69,7 +69,10 @@ QUESTIONS: dict[str, Callable[[qsearch.Index], object]] = {
 def no_collector() -> Iterator[None]:
     gc.collect()
     gc.disable()
+    # What there was before need not be looked through by each collection of a test.
+    gc.freeze()
     yield
+    gc.unfreeze()
     gc.enable()
 
 
