@@ -14,6 +14,7 @@ from qsearch.index.lock import WriterLock
 from qsearch.index.manifest import Manifest, generations, publish
 from qsearch.limits import Limits
 from qsearch.opened import Index
+from qsearch.options import ENGINES, EngineName
 from qsearch.ranking.settings import Ranking
 from qsearch.storage import FolderStorage, Storage
 
@@ -27,6 +28,7 @@ def create(
     language: Language = "english",
     ranking: Ranking | None = None,
     limits: Limits | None = None,
+    engine: EngineName = "auto",
 ) -> Index:
     """Make an empty index and open it.
 
@@ -37,6 +39,9 @@ def create(
             russian, spanish or swedish.
         ranking: the numbers of the ranking formula; the index records them.
         limits: what a query may cost.
+        engine: what answers: ``kernels`` (compiled code), ``numpy``, or ``auto``: the kernels once
+            they are loaded, until then NumPy. All give the same results. ``kernels`` waits for them
+            now.
 
     Raises:
         IndexExists: there is an index at ``path`` already.
@@ -46,7 +51,7 @@ def create(
     """
     _require_posix()
     storage = FolderStorage(checks.folder("path", path))
-    return create_in(storage, language=language, ranking=ranking, limits=limits)
+    return create_in(storage, language=language, ranking=ranking, limits=limits, engine=engine)
 
 
 def create_in(
@@ -55,12 +60,14 @@ def create_in(
     language: Language = "english",
     ranking: Ranking | None = None,
     limits: Limits | None = None,
+    engine: EngineName = "auto",
 ) -> Index:
     """Make an empty index wherever ``storage`` is; otherwise as ``create``."""
     ranking = Ranking() if ranking is None else ranking
     limits = Limits() if limits is None else limits
     checks.instance("ranking", ranking, Ranking)
     checks.instance("limits", limits, Limits)
+    _check_engine(engine)
     _check_free(storage)
     analyzer = Analyzer(language)
     storage.make()
@@ -79,7 +86,7 @@ def create_in(
         )
     finally:
         lock.release()
-    return Index(storage, limits)
+    return Index(storage, limits, engine=engine)
 
 
 def _check_free(storage: Storage) -> None:
@@ -100,6 +107,7 @@ def open(  # noqa: A001
     ranking: Ranking | None = None,
     limits: Limits | None = None,
     generation: int | None = None,
+    engine: EngineName = "auto",
 ) -> Index:
     """Open an index; reading needs no lock and no write access.
 
@@ -115,6 +123,9 @@ def open(  # noqa: A001
         generation: an older state of the index instead of the newest. The one before the newest is
             kept until the next commit: if the newest is damaged, IndexCorrupt says whether that
             one is whole. ``refresh`` and ``writer`` go on from the newest all the same.
+        engine: what answers: ``kernels`` (compiled code), ``numpy``, or ``auto``: the kernels once
+            they are loaded, until then NumPy. All give the same results. ``kernels`` waits for them
+            now.
 
     Raises:
         IndexNotFound: there is no index, or not this generation of it.
@@ -125,6 +136,7 @@ def open(  # noqa: A001
     _require_posix()
     limits = Limits() if limits is None else limits
     checks.instance("limits", limits, Limits)
+    _check_engine(engine)
     if ranking is not None:
         checks.instance("ranking", ranking, Ranking)
     if refresh_every is not None:
@@ -138,7 +150,7 @@ def open(  # noqa: A001
     storage = FolderStorage(checks.folder("path", path))
     while True:
         try:
-            index = Index(storage, limits, generation, refresh_every)
+            index = Index(storage, limits, generation, refresh_every, engine=engine)
             break
         except IndexCorrupt as error:
             from qsearch.upkeep.restore import with_way_back
@@ -152,6 +164,13 @@ def open(  # noqa: A001
             create_in(storage, language=language or "english", ranking=ranking, limits=limits)
     index._require(language, ranking)
     return index
+
+
+def _check_engine(engine: object) -> None:
+    if engine not in ENGINES:
+        raise ArgumentError(
+            f"engine must be one of {', '.join(ENGINES)}, not {checks.shown(engine)}"
+        )
 
 
 def _require_posix() -> None:

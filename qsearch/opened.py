@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from qsearch.index.report import Report
     from qsearch.index.writer import IndexWriter
-    from qsearch.options import FacetsOf, FieldName, SearchOptions, Sort
+    from qsearch.options import EngineName, FacetsOf, FieldName, SearchOptions, Sort
     from qsearch.reading import FieldNames, Paths, SourceList
     from qsearch.reading.workers import Crew
     from qsearch.values import DateLike, IdLike
@@ -70,11 +70,14 @@ class Index:
         limits: Limits,
         generation: int | None = None,
         refresh_every: float | None = None,
+        *,
+        engine: EngineName = "auto",
     ) -> None:
         self.path: Path = storage.path
         """The folder of the index."""
         self._storage = storage
         self._limits = limits
+        self._engine: EngineName = engine
         self._refreshing = ForkSafeLock()
         self._scratch = ScratchPool()
         self._searcher: Searcher | None = None  # of the snapshot that is shown; None when closed
@@ -95,7 +98,9 @@ class Index:
 
     def _use(self, snapshot: Snapshot) -> None:
         analyzer, ranking = settings_of(snapshot.manifest, self.path, snapshot.term_of)
-        self._searcher = Searcher(snapshot, analyzer, ranking, self._limits, self._scratch)
+        self._searcher = Searcher(
+            snapshot, analyzer, ranking, self._limits, self._scratch, engine=self._engine
+        )
 
     def _require(self, language: str | None, ranking: Ranking | None) -> None:
         """Raise ArgumentError unless the index has this language and this ranking."""

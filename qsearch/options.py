@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict, get_args
 
 if TYPE_CHECKING:
     from qsearch.values import DateLike
@@ -16,6 +16,12 @@ FieldName = Literal["question", "answer", "keywords"]
 
 FacetsOf = Literal["filtered", "unfiltered"]
 """What facets count: the results, or also those that only the filter by subject leaves out."""
+
+
+EngineName = Literal["numpy", "kernels", "auto"]
+"""What answers: ``numpy``, ``kernels``, or (``auto``) the kernels once they are loaded."""
+
+ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 
 
 class SearchOptions(TypedDict, total=False):

@@ -1,33 +1,34 @@
-"""From a call to its results: checks the arguments, then parse, plan, match and rank in turn."""
+"""From a call to its results: checks the arguments, then plan, answer and page in turn."""
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from qsearch import checks, values
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.engine.cache_budget import Memory
-from qsearch.engine.kernel_engine import FastPath, Found
+from qsearch.engine.engines import make_engine
+from qsearch.engine.protocol import Answer, Scope
 from qsearch.engine.scratch import AT_ONCE, ScratchPool
 from qsearch.errors import ArgumentError, LimitExceeded, QueryError
 from qsearch.index.snapshot import Snapshot
-from qsearch.kernels import runtime
 from qsearch.limits import Limits
 from qsearch.machine import processors
 from qsearch.model.fields import FIELDS
-from qsearch.options import DEFAULTS, FacetsOf, SearchOptions, Sort
+from qsearch.options import DEFAULTS, EngineName, FacetsOf, SearchOptions, Sort
 from qsearch.query.edit_distance import near_words
+from qsearch.query.expand import EXPANSIONS, Expansion
 from qsearch.query.filters import NO_FILTERS, Filters
 from qsearch.query.plan import Plan, make_plan
+from qsearch.query.query import Query
 from qsearch.query.syntax import parse
 from qsearch.query.tree import Note
 from qsearch.ranking.settings import Ranking
-from qsearch.results.facets import Tally
-from qsearch.results.pending import Matching, Pending
+from qsearch.results.pending import Pending
 from qsearch.results.results import Results
 from qsearch.values import subject_key
 
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from qsearch.values import DateLike
-
-_PATHS = 8
-"""Settings of the ranking for which postings are kept in memory."""
 
 _SUBJECTS = 256
 """Subjects whose filters are kept."""
@@ -54,6 +52,8 @@ class Searcher:
         analyzer, ranking: as the index records them.
         limits: what a query may cost.
         scratch: lends working space; the searchers of all snapshots of an index share it.
+        engine: what answers.
+        expansions: what finds further terms for a word.
     """
 
     def __init__(
@@ -63,18 +63,21 @@ class Searcher:
         ranking: Ranking,
         limits: Limits,
         scratch: ScratchPool,
+        *,
+        engine: EngineName = "auto",
+        expansions: Sequence[Expansion] = EXPANSIONS,
     ) -> None:
         self.snapshot = snapshot
         self.analyzer = analyzer
         self.ranking = ranking
         self.limits = limits
+        self._expansions = expansions
         self._searched = searched_fields(None, ranking)
-        self.tally = Tally(snapshot)
         self._of_subject: dict[str, tuple[Filters, tuple[Note, ...]]] = {}
-        self._memory = Memory(limits.postings_bytes)
-        self._scratch = scratch
-        self._paths: dict[tuple[Ranking, tuple[bool, ...]], FastPath] = {}
-        self._fast = self.path(ranking, self._searched)
+        self._home = Scope(ranking, self._searched, NO_FILTERS)
+        self.engine = make_engine(
+            engine, snapshot, analyzer, self._home, limits=limits, scratch=scratch
+        )
 
     def search(
         self,
@@ -91,43 +94,23 @@ class Searcher:
         facets: str = "filtered",
         strict: bool = False,
         more_notes: tuple[Note, ...] = (),
-        found: Found | None = None,
     ) -> Results:
-        """Return the results of a query, given what the kernels have ``found`` for it, if they
-        have been asked already.
-        """
+        """Return the results of a query."""
         started = time.perf_counter()
-        if not isinstance(query, str):
-            raise ArgumentError(f"the query must be text, not {type(query).__name__}")
         _check(limit, offset, sort, facets)
-        ranking, searched = self._settings(fields, keyword_boost)
-        filters, notes = self._filters(subject, since, until)
-        matching = Matching(
-            self, query, ranking=ranking, fields=searched, filters=filters, strict=strict
-        )
-        pending = Pending(
-            self,
-            query,
-            matching,
-            sort=sort,
+        scope, notes = self._scope(fields, keyword_boost, sort, subject, since, until)
+        asked = self._query(query, strict=strict)
+        answer = self.engine.answer(asked, scope)
+        return self._results(
+            asked,
+            answer,
+            self._counted(asked, answer, scope, facets),
             notes=(*notes, *more_notes),
-            counted=None if facets == "filtered" else matching.without_subjects(),
+            limit=limit,
+            offset=offset,
+            strict=strict,
+            started=started,
         )
-        if strict:
-            matching.plan  # noqa: B018 - raises now what would be a note
-        if found is None and sort == "relevance" and limit:
-            runtime.query_asked()
-            path = self._fast if searched is self._searched else self.path(ranking, searched)
-            if len(query) <= self.limits.query_bytes // 4:
-                found = path.top(query, filters, offset + limit)
-            if found is None:
-                found = path.best(matching.plan, filters, offset + limit)
-        if found is not None:
-            matching.is_answered = True
-        elif strict and (shortfalls := matching.shortfalls()) and not matching.complete:
-            raise LimitExceeded(shortfalls[0])
-        seconds = time.perf_counter() - started
-        return Results(pending, found=found, limit=limit, offset=offset, seconds=seconds)
 
     def search_many(
         self,
@@ -141,93 +124,107 @@ class Searcher:
             raise ArgumentError(f"queries must be several texts, not {type(queries).__name__}")
         if unknown := sorted(options.keys() - DEFAULTS.keys()):
             raise TypeError(f"search_many() got an unexpected keyword argument {unknown[0]!r}")
-        asked = list(queries)
         chosen: dict[str, Any] = {**DEFAULTS, **options}
-        # What can be gone through only once must serve all queries.
-        for name in ("subject", "fields"):
-            chosen[name] = texts(name, chosen[name])
+        limit, offset, sort, facets, strict = (
+            chosen.pop(name) for name in ("limit", "offset", "sort", "facets", "strict")
+        )
+        _check(limit, offset, sort, facets)
+        scope, notes = self._scope(sort=sort, **chosen)
+        asked = [self._query(query, strict=strict) for query in queries]
+        last = None if limit is None else offset + limit
 
-        def answer(first: int) -> list[Results]:
+        def results(first: int) -> list[Results]:
+            started = time.perf_counter()
             some = asked[first : first + AT_ONCE]
-            found = self._found_at_once(some, **chosen)
+            answers = self.engine.answer_many(some, scope, last)
             return [
-                self.search(query, found=one, more_notes=more_notes, **chosen)
-                for query, one in zip(some, found, strict=True)
+                self._results(
+                    one,
+                    answer,
+                    self._counted(one, answer, scope, facets),
+                    notes=(*notes, *more_notes),
+                    limit=limit,
+                    offset=offset,
+                    strict=strict,
+                    started=started,
+                )
+                for one, answer in zip(some, answers, strict=True)
             ]
 
         portions = range(0, len(asked), AT_ONCE)
         threads = min(len(portions), processors())
         # Once the main thread has ended, Python gives no pool a thread any more.
         alone = threads < 2 or not threading.main_thread().is_alive()
-        if alone or not runtime.ready():
-            return [results for first in portions for results in answer(first)]
-        # The kernels let other threads run.
+        if alone or not self.engine.is_parallel:
+            return [each for first in portions for each in results(first)]
         with ThreadPoolExecutor(threads, thread_name_prefix="qsearch-search") as pool:
-            return [results for found in pool.map(answer, portions) for results in found]
+            return [each for found in pool.map(results, portions) for each in found]
 
-    def _found_at_once(
+    def _results(
         self,
-        queries: Sequence[str],
+        asked: Query,
+        answer: Answer,
+        counted: Answer,
         *,
+        notes: tuple[Note, ...],
         limit: int | None,
         offset: int,
-        sort: str,
-        facets: str,
+        strict: bool,
+        started: float,
+    ) -> Results:
+        """The page of an answer; where ``strict``, whatever would be a note is raised."""
+        if strict:
+            asked.plan  # noqa: B018 - raises what would be a note
+        pending = Pending(
+            self.engine,
+            asked,
+            self.usable,
+            answer=answer,
+            counted=counted,
+            notes=notes,
+            analyzer=self.analyzer,
+            edits=self.limits.edits,
+        )
+        made = Results(pending, limit=limit, offset=offset, started=started)
+        if strict and (shortfalls := answer.shortfalls) and not answer.complete:
+            raise LimitExceeded(shortfalls[0])
+        return made
+
+    def _counted(self, asked: Query, answer: Answer, scope: Scope, facets: str) -> Answer:
+        """The answer whose articles subjects are counted among."""
+        if facets == "filtered" or scope.filters.subjects is None:
+            return answer
+        every = dataclasses.replace(scope.filters, subjects=None)
+        return self.engine.answer(asked, dataclasses.replace(scope, filters=every))
+
+    def _query(self, query: object, *, strict: bool) -> Query:
+        if not isinstance(query, str):
+            raise ArgumentError(f"the query must be text, not {type(query).__name__}")
+        return Query(query, lambda: self.plan(query, strict=strict))
+
+    def _scope(  # noqa: PLR0917 - the options of a search
+        self,
         fields: str | Iterable[str] | None,
         keyword_boost: float | None,
-        strict: bool,  # noqa: ARG002 - for ``search`` to look at
-        **filtered: Any,
-    ) -> list[Found | None]:
-        """What the kernels find for each of some queries; None where they have to be asked singly.
-
-        One call for all, so that threads need not hand the interpreter to one another for each
-        query. ``filtered`` are the options of ``_filters``.
-        """
-        _check(limit, offset, sort, facets)
-        longest = self.limits.query_bytes // 4
-        usable = all(isinstance(query, str) and len(query) <= longest for query in queries)
-        found = None
-        if usable and sort == "relevance" and limit:
-            path = self.path(*self._settings(fields, keyword_boost))
-            filters, _ = self._filters(**filtered)
-            found = path.top_many(queries, filters, offset + limit)
-        return [None] * len(queries) if found is None else found
-
-    def _settings(
-        self, fields: str | Iterable[str] | None, keyword_boost: float | None
-    ) -> tuple[Ranking, tuple[bool, ...]]:
-        """The ranking, and which fields are searched."""
+        sort: str,
+        subject: str | Iterable[str] | None,
+        since: DateLike | None,
+        until: DateLike | None,
+    ) -> tuple[Scope, tuple[Note, ...]]:
+        """What is looked at, and notes on what no article can be."""
+        filters, notes = self._filters(subject, since, until)
         if keyword_boost is None and fields is None:
-            return self.ranking, self._searched
+            if filters is NO_FILTERS and sort == "relevance":
+                return self._home, notes
+            return Scope(self.ranking, self._searched, filters, cast("Sort", sort)), notes
         ranking = self.ranking.with_keywords(keyword_boost)
-        return ranking, searched_fields(fields, ranking)
+        searched = searched_fields(fields, ranking)
+        return Scope(ranking, searched, filters, cast("Sort", sort)), notes
 
     def warm(self) -> None:
         """Load what every query needs, so that processes forked from now on share it."""
         self.analyzer.warm()
-        self.tally.warm()
-        if runtime.ready():
-            self._fast.warm()
-
-    def path(self, ranking: Ranking, fields: tuple[bool, ...]) -> FastPath:
-        """Return the way to the kernels for some settings; a few are kept."""
-        key = (ranking, fields)
-        path = self._paths.get(key)
-        if path is None:
-            if len(self._paths) >= _PATHS:
-                # The first one is that of the index's own settings.
-                self._paths.pop(list(self._paths)[1], None)
-            path = FastPath(
-                self.snapshot,
-                self.analyzer,
-                ranking,
-                fields,
-                limits=self.limits,
-                memory=self._memory,
-                scratch=self._scratch,
-            )
-            self._paths[key] = path
-        return path
+        self.engine.warm()
 
     def _filters(
         self,
@@ -264,7 +261,7 @@ class Searcher:
             return filters, ()
         if not names:
             return filters, (Note("no subject is given, so none is searched"),)
-        known = self.snapshot.subjects
+        known = self.engine.subjects
         unknown = [name for name in names if subject_key(name) not in known]
         return filters, tuple(Note(_unknown_subject(name, known)) for name in unknown)
 
@@ -288,7 +285,14 @@ class Searcher:
                 query=query,
                 position=ignored[0].position or 0,
             )
-        plan = make_plan(tree, self.analyzer, notes + ignored, max_clauses=self.limits.clauses)
+        plan = make_plan(
+            tree,
+            self.analyzer,
+            notes + ignored,
+            max_clauses=self.limits.clauses,
+            vocabulary=self.engine.vocabulary,
+            expansions=self._expansions,
+        )
         if strict and plan.clauses > self.limits.clauses:
             raise LimitExceeded(
                 f"the query has {plan.clauses} words, the limit is {self.limits.clauses}"

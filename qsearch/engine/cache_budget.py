@@ -23,7 +23,7 @@ class Holder(Protocol):
         """Let go of all; queries that are under way go on with what they have."""
 
 
-class Memory:
+class CacheBudget:
     """What several holders may keep together. Safe for use by several threads.
 
     Where it is too much all let go of everything: what is asked for again is back soon, and no

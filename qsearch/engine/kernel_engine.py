@@ -15,21 +15,24 @@ import numpy as np
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.arrays import Array
 from qsearch.engine.bitset_program import Hits
-from qsearch.engine.cache_budget import Memory
+from qsearch.engine.cache_budget import CacheBudget
 from qsearch.engine.condition_terms import NotForKernelsError
+from qsearch.engine.filter_masks import filter_mask
 from qsearch.engine.postings_cache import Unpacked
 from qsearch.engine.scratch import MAX_TERMS, Loan, Scratch, ScratchPool
 from qsearch.engine.term_table import Known
 from qsearch.forks import ForkSafeLock
 from qsearch.index.snapshot import Snapshot
-from qsearch.kernels import runtime
 from qsearch.kernels.runtime.address_tables import BETWEEN, NO_ROOM, UNKNOWN
 from qsearch.kernels.search import layout
 from qsearch.limits import Limits
 from qsearch.query.filters import NO_FILTERS, Filters
-from qsearch.query.plan import HasPhrase, Plan
+from qsearch.query.plan import HasPhrase, Plan, make_plan
+from qsearch.query.query import Query
+from qsearch.query.syntax import parse
+from qsearch.ranking.formula import rounded
 from qsearch.ranking.settings import Ranking
-from qsearch.results.ordering import rounded
+from qsearch.ranking.signals import SIGNALS
 
 MAX_WANTED = 128
 """The best are kept in an unsorted list, which suits a page or some; more take the other path."""
@@ -61,7 +64,7 @@ class _State(NamedTuple):
     allowed: dict[Filters, Array]
 
 
-class FastPath:
+class KernelPath:
     """Answers queries on one snapshot, over some fields. Safe for use by several threads.
 
     Arguments:
@@ -70,7 +73,7 @@ class FastPath:
         ranking: the numbers of the formula.
         fields: which of ``FIELDS`` are searched, one flag each.
         limits: ``clauses`` and ``positions`` apply.
-        memory: counts what is kept between queries.
+        budget: counts what is kept between queries.
         scratch: lends working space.
     """
 
@@ -82,23 +85,24 @@ class FastPath:
         fields: tuple[bool, ...],
         *,
         limits: Limits,
-        memory: Memory,
+        budget: CacheBudget,
         scratch: ScratchPool,
     ) -> None:
         self._snapshot = snapshot
         self._most = min(MAX_TERMS, limits.clauses)
+        self._longest = limits.query_bytes // 4  # characters that surely fit
         self._positions = limits.positions
         self._analyzer = analyzer
         self._ranking = ranking
         self._fields = fields
-        self._memory = memory
+        self._budget = budget
         self._state: _State | None = None
         counts = [part.segment.count for part in snapshot.parts]
         self._count = sum(counts)
         self._largest = max(counts, default=0)
         self._pool = scratch
         self._building = ForkSafeLock()
-        memory.join(self)
+        budget.join(self)
 
     @property
     def held(self) -> int:
@@ -114,14 +118,50 @@ class FastPath:
         """Make ready what every query needs; the kernels have to be there."""
         self._start()
 
-    def top(self, query: str, filters: Filters, wanted: int) -> Found | None:
+    def best(self, query: Query, filters: Filters, wanted: int) -> Found | None:
         """Return every article that may be among the best ``wanted`` groups, ties included.
 
-        None: the query is more than words, or not for the kernels.
+        None: the query, or so many articles, are not for the kernels.
         """
-        if not runtime.ready() or not 0 < wanted <= MAX_WANTED:
+        if not self._takes(wanted):
             return None
-        text = _words(query)
+        found = self._best_of_words(query.text, filters, wanted)
+        return self._best_of_plan(query.plan, filters, wanted) if found is None else found
+
+    def best_of_each(
+        self, texts: Sequence[str], filters: Filters, wanted: int
+    ) -> list[Found | None]:
+        """Return what there is of ``best`` for each of up to ``AT_ONCE`` queries that are nothing
+        but words, found in one call of the kernel; None for any other.
+        """
+        words = list(map(self._words, texts))
+        if not self._takes(wanted) or not all(words):
+            return [None] * len(texts)
+        state = self._start()
+        mask = self._mask(state, filters)
+        found: list[Found | None] = []
+        with self._lent() as scratch:
+            scratch.counts.fill(NO_ROOM)
+            joined = _BETWEEN.join(words)
+            if self._ask(scratch, state.known, joined, mask, wanted=wanted) == NO_ROOM:
+                self._found(scratch, NO_ROOM)
+            counts = scratch.counts[: len(words)].tolist()
+            before = 0
+            for count in counts:
+                found.append(self._found(scratch, count, before) if count >= 0 else None)
+                before += max(count, 0)
+        for place, count in enumerate(counts):
+            if count in (UNKNOWN, NO_ROOM):
+                found[place] = self._best_of_words(texts[place], filters, wanted)
+        return found
+
+    def _takes(self, wanted: int) -> bool:
+        """Whether the kernels can find so many articles, by these signals."""
+        return 0 < wanted <= MAX_WANTED and self._ranking.signals == SIGNALS
+
+    def _best_of_words(self, query: str, filters: Filters, wanted: int) -> Found | None:
+        """The same for a query that is nothing but words, whose plans the kernel joins."""
+        text = self._words(query)
         if not text:
             return None
         state = self._start()
@@ -136,40 +176,19 @@ class FastPath:
             put = self._ask(scratch, state.known, text, mask, wanted=wanted)
             return self._found(scratch, put)
 
-    def top_many(
-        self, queries: Sequence[str], filters: Filters, wanted: int
-    ) -> list[Found | None] | None:
-        """Return what ``top`` does for each of up to ``AT_ONCE`` queries, without letting go of the
-        kernel in between; None if they are not for it together.
-        """
-        if not runtime.ready() or not 0 < wanted <= MAX_WANTED:
-            return None
-        texts = list(map(_words, queries))
-        if not all(texts):
-            return None
-        state = self._start()
-        mask = self._mask(state, filters)
-        joined = _BETWEEN.join(texts)
-        found: list[Found | None] = []
-        with self._lent() as scratch:
-            scratch.counts.fill(NO_ROOM)
-            if self._ask(scratch, state.known, joined, mask, wanted=wanted) == NO_ROOM:
-                self._found(scratch, NO_ROOM)
-            counts = scratch.counts[: len(texts)].tolist()
-            before = 0
-            for count in counts:
-                found.append(self._found(scratch, count, before) if count >= 0 else None)
-                before += max(count, 0)
-        for place, count in enumerate(counts):
-            if count in (UNKNOWN, NO_ROOM):
-                found[place] = self.top(queries[place], filters, wanted)
-        return found
+    def _words(self, query: str) -> bytes:
+        return _words(query) if len(query) <= self._longest else b""
 
-    def best(self, plan: Plan, filters: Filters, wanted: int) -> Found | None:
-        """Return the same for any plan; None if it is not for the kernels."""
-        if not runtime.ready() or not 0 < wanted <= MAX_WANTED:
-            return None
+    def _plan_of(self, word: str) -> Plan:
+        """The plan of a run without spaces."""
+        tree, notes = parse(word)
+        return make_plan(tree, self._analyzer, notes, max_clauses=self._most)
+
+    def _best_of_plan(self, plan: Plan, filters: Filters, wanted: int) -> Found | None:
+        """The same for any plan whose words stand each for one term."""
         if not 0 < len(plan.tokens) <= MAX_TERMS:
+            return None
+        if any(len(group.members) > 1 for group in plan.groups):
             return None
         state = self._start()
         codes = state.known.codes_of(plan.tokens)
@@ -198,8 +217,6 @@ class FastPath:
         """Return for each segment which articles are hits that pass the filters; None if the
         kernels can't say.
         """
-        if not runtime.ready():
-            return None
         hit = np.empty(self._count, dtype=np.uint8)
         if self._hits_of(self._start(), plan, filters, hit) is None:
             return None
@@ -209,8 +226,6 @@ class FastPath:
         """Return for each segment which articles have a phrase, deleted ones too; None if the
         kernels can't say.
         """
-        if not runtime.ready():
-            return None
         hit = np.empty(self._count, dtype=np.uint8)
         try:
             self._start().hits.of(phrase, np.zeros(0, dtype=np.uint8), hit)
@@ -231,8 +246,8 @@ class FastPath:
 
     def _start(self) -> _State:
         state = self._state
-        if state is None or self._memory.exceeded:
-            self._memory.clear()
+        if state is None or self._budget.exceeded:
+            self._budget.clear()
             with self._building:
                 state = self._state or self._new_state()
                 self._state = state
@@ -243,9 +258,11 @@ class FastPath:
 
         self._kernel = ask
         snapshot = self._snapshot
-        unpacked = Unpacked(snapshot, self._ranking, self._fields, self._memory.grown)
+        unpacked = Unpacked(snapshot, self._ranking, self._fields, self._budget.grown)
         return _State(
-            known=Known(unpacked, self._analyzer, len(snapshot), most=self._most),
+            known=Known(
+                unpacked, self._analyzer, len(snapshot), plan_of=self._plan_of, most=self._most
+            ),
             unpacked=unpacked,
             hits=Hits(snapshot, unpacked, self._positions),
             allowed={},
@@ -293,8 +310,8 @@ class FastPath:
         allowed = state.allowed.get(filters)
         if allowed is None:
             masks = [np.zeros(0, dtype=np.bool_)]
-            for index in range(len(self._snapshot.parts)):
-                passes = filters.mask(self._snapshot, index)
+            for part in self._snapshot.parts:
+                passes = filter_mask(filters, part.segment)
                 assert passes is not None
                 masks.append(passes)
             allowed = np.concatenate(masks).view(np.uint8)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from qsearch.arrays import Array, joined
+from qsearch.engine.all_hits import length_norms
 from qsearch.engine.cache_budget import PAGE
-from qsearch.engine.numpy_engine import length_norms
 from qsearch.errors import IndexCorrupt
 from qsearch.forks import ForkSafeLock
 from qsearch.index.column_checks import divides

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.analysis.pieces import Piece, plain_pieces
 from qsearch.arrays import Array
-from qsearch.engine.numpy_engine import idf
 from qsearch.engine.postings_cache import Unpacked
 from qsearch.forks import ForkSafeLock
 from qsearch.kernels.runtime.address_tables import Table, table_of
 from qsearch.kernels.search import layout
 from qsearch.model.keyword_phrase import term_hash
-from qsearch.query.plan import QueryToken
+from qsearch.query.plan import Plan, QueryToken
 from qsearch.query.syntax import is_plain
-from qsearch.ranking.settings import FORM_FLOOR
+from qsearch.ranking.formula import form_weight, inverse_document_frequency
 
 _WORD_BYTES = 512
 """About what is kept of a word of a query apart from its letters."""
@@ -33,13 +31,23 @@ class Known:
         unpacked: the postings.
         analyzer: of the index.
         articles: how many live ones there are.
+        plan_of: makes the plan of a run without spaces.
         most: codes that a query may have.
 
     Attributes:
         table: of the arrays of the index (``tables``), with all words that were learned so far.
     """
 
-    def __init__(self, unpacked: Unpacked, analyzer: Analyzer, articles: int, *, most: int) -> None:
+    def __init__(
+        self,
+        unpacked: Unpacked,
+        analyzer: Analyzer,
+        articles: int,
+        *,
+        plan_of: Callable[[str], Plan],
+        most: int,
+    ) -> None:
+        self._plan_of = plan_of
         self._unpacked = unpacked
         self._analyzer = analyzer
         self._articles = articles
@@ -97,13 +105,15 @@ class Known:
         """The codes of a run without spaces; None if it is not for the kernels."""
         if not is_plain(word):
             return None
+        plan = self._plan_of(word)
+        if any(len(group.members) > 1 for group in plan.groups):
+            return None
         codes = []
-        for piece in plain_pieces(word):
-            for token in self._analyzer.words(Piece(piece, 0, False)):
-                entry = self._entry(self._analyzer.term(token.form), token.form)
-                if entry is None:
-                    return None
-                codes.append(2 * entry + token.overlay)
+        for token in plan.tokens:
+            entry = self._entry(token.term, token.form)
+            if entry is None:
+                return None
+            codes.append(2 * entry + token.overlay)
         return codes if len(codes) <= layout.WORD_CODES else None
 
     def codes_of(self, tokens: Sequence[QueryToken]) -> list[int] | None:
@@ -146,8 +156,8 @@ class Known:
             facts += [*row, bit, *self._keep_forms(docs)]
             largest.append(most)
             frequency += self._unpacked.frequency(row, index)
-        weight = idf(self._articles, frequency) if frequency else 0.0
-        mass = weight + FORM_FLOOR if frequency else 0.0
+        weight = inverse_document_frequency(self._articles, frequency) if frequency else 0.0
+        mass = form_weight(1.0, weight) if frequency else 0.0
         entry = self._used
         self._is_shown = False
         if entry == len(self._facts):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from qsearch.arrays import Array
 from qsearch.index.columns import ColumnFile
+from qsearch.model.heading import RUNS
 
 _PER_ARTICLE = {
     "lengths": (("u1",), 3),
@@ -53,6 +54,8 @@ def misfit(file: ColumnFile, articles: int) -> str | None:
     for name in ("stored", "path"):
         blocks = file.count(f"{name}.first")
         wanted += [(f"{name}.first", _OFFSETS, blocks), (f"{name}.starts", _OFFSETS, blocks)]
+    wanted.append(("heading.words", ("u4",), file.count("heading.words")))
+    wanted.append(("heading.starts", ("u4",), RUNS * articles + 1))
     phrases = file.count("phrase.key")
     wanted += [("phrase.key", ("u8",), phrases), ("phrase.starts", _OFFSETS, phrases + 1)]
     wanted.append(("phrase.docs", ("u4",), file.count("phrase.docs")))

@@ -34,7 +34,7 @@ from qsearch.lazy import lazy
 from qsearch.storage import Mapped
 
 MAGIC = b"QSEARCH\x00"
-FORMAT = 3
+FORMAT = 4
 PAGE = 16 * 1024
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from queue import SimpleQueue
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from qsearch.arrays import Array
 from qsearch.index.background import SecondThread
 from qsearch.index.collector import Occurrences, SegmentData
 from qsearch.index.documents import document_columns
+from qsearch.index.headings import NumberedForms, heading_columns
 from qsearch.index.strings import compact, hash_columns, string_columns
 from qsearch.index.texts import distinct_texts, order_of, select_texts
 from qsearch.index.varint import DENSE, encode
@@ -40,20 +41,29 @@ _MAX_SHARES = 16
 """... so many times: all occurrences are looked through each time."""
 
 
-def segment_columns(data: SegmentData) -> dict[str, Array]:
-    """Return the columns of a segment, by name; ``Segment`` says what each one holds."""
+def segment_columns(
+    data: SegmentData, stop_words: Collection[str] = frozenset()
+) -> dict[str, Array]:
+    """Return the columns of a segment, by name; ``Segment`` says what each one holds.
+
+    Arguments:
+        data: what it is made from.
+        stop_words: the forms that are no content of a heading.
+    """
     if runtime.ready() and data.occurrences.form.size > FEW:
         with SecondThread("qsearch-invert") as second:
             documents = second.submit(lambda: dict(document_columns(data.documents)))
             phrases = second.submit(lambda: dict(_phrase_columns(data)))
-            postings = dict(_posting_columns(data, second))
+            postings = dict(_posting_columns(data, stop_words, second))
         return documents.result() | postings | phrases.result()
     return dict(document_columns(data.documents)) | dict(
-        itertools.chain(_posting_columns(data, None), _phrase_columns(data))
+        itertools.chain(_posting_columns(data, stop_words, None), _phrase_columns(data))
     )
 
 
-def _posting_columns(data: SegmentData, second: SecondThread | None) -> Iterator[tuple[str, Array]]:
+def _posting_columns(
+    data: SegmentData, stop_words: Collection[str], second: SecondThread | None
+) -> Iterator[tuple[str, Array]]:
     """The columns of words, in compiled code if there is a ``second`` thread for it."""
     found, documents = data.occurrences, len(data.documents)
     form_order = order_of(found.forms)
@@ -72,6 +82,14 @@ def _posting_columns(data: SegmentData, second: SecondThread | None) -> Iterator
     yield from string_columns("term", terms).items()
     yield "term.forms", by_bytes[by_term].astype("<u4")
     yield "term.first_form", compact(first_form)
+    place = np.empty(by_term.size, dtype=np.int64)
+    place[by_term] = np.arange(by_term.size)
+    is_stop = np.zeros(by_term.size, dtype=np.bool_)
+    known = {word.encode() for word in stop_words}
+    is_stop[[at for at, form in enumerate(found.forms.tolist()) if form in known]] = True
+    yield from heading_columns(
+        found.form, found.doc, found.place, NumberedForms(place, form_term, is_stop), documents
+    )
     if second:
         vocabulary = _Vocabulary(form_term.astype(np.uint32), rank.astype(np.uint16), counts)
         yield from _compiled_term_columns(found, vocabulary, documents, len(terms), second)

@@ -8,10 +8,7 @@ import numpy as np
 
 from qsearch.arrays import Array
 from qsearch.index.segment import Segment
-from qsearch.query.edit_distance import edits_between
-
-LONGEST = 48
-"""Letters of a word from which on there is nothing near: such words are names of something."""
+from qsearch.query.edit_distance import LONGEST, edits_between
 
 _KNOWN: WeakKeyDictionary[Segment, NearForms] = WeakKeyDictionary()
 

@@ -27,6 +27,8 @@ Columns, n articles, by the question they answer:
     term.ranks          where each term's bytes start in ranks: which form each occurrence is of, in
                         postings whose form bits don't tell (``fields.ONLY_FORM``)
     capped              how often a term really stands where a frequency word can't say
+    heading.words       the words of all titles and questions (``headings``); those of each start in
+                        heading.starts
     phrase.key          keyword phrases by their keys, sorted; the articles of each are in
                         phrase.docs, from phrase.starts on
 """
@@ -34,7 +36,7 @@ Columns, n articles, by the question they answer:
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -53,6 +55,7 @@ from qsearch.index.strings import Strings
 from qsearch.index.subjects import Subjects
 from qsearch.index.texts import Texts, select_texts
 from qsearch.index.varint import DENSE, decode
+from qsearch.lazy import lazy
 from qsearch.model.bit_layout import FORM_BITS, ONLY_FORM, PART_SHIFT, SEVERAL, unpack_frequency
 from qsearch.model.fields import FIELDS, RANKED
 from qsearch.storage import Readable
@@ -214,6 +217,26 @@ class Segment:
         return [
             self.forms[form] for form in self.columns.column("term.forms", start, stop).tolist()
         ]
+
+    @lazy
+    def headings(self) -> tuple[Array, Array]:
+        """The words of the headings (``model.heading``), and where each run of them starts."""
+        words, starts = self.columns.column("heading.words"), self.columns.column("heading.starts")
+        if not divides(starts, words.size):
+            raise self._corrupt("the headings are out of order")
+        return words, starts
+
+    def form_places(self, term: str, forms: Iterable[str]) -> tuple[int, int, list[int]]:
+        """Return where the forms of a term start and stop among all forms, term by term, and the
+        places of some of them, of those that occur here.
+        """
+        number = self.terms.find(term)
+        if number is None:
+            return 0, 0, []
+        start, stop = self._range("term.first_form", number)
+        numbers = self.columns.column("term.forms", start, stop)
+        wanted = [form for name in forms if (form := self.forms.find_hashed(name)) is not None]
+        return start, stop, (start + np.flatnonzero(np.isin(numbers, wanted))).tolist()
 
     def _range(self, name: str, number: int) -> tuple[int, int]:
         start, stop = self.columns.column(name, number, number + 2).tolist()

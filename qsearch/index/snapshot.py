@@ -198,6 +198,14 @@ class Snapshot:
         """Return all subjects of an article as they were written."""
         return self.parts[place.segment].segment.subjects.of(place.number)
 
+    def shown_subjects(self, place: Place) -> list[str]:
+        """Return all subjects of an article in their commonest spelling."""
+        return [self.subjects[subject_key(text)][0] for text in self.subjects_of(place)]
+
+    def id(self, place: Place) -> str | None:
+        """Return the id of an article."""
+        return self.parts[place.segment].segment.ids[place.number] or None
+
     def date(self, place: Place) -> datetime.date | None:
         """Return the day of an article."""
         return self.parts[place.segment].segment.date(place.number)

@@ -393,7 +393,7 @@ class IndexWriter:
 
     def _write(self, data: SegmentData) -> _Part:
         entry = SegmentEntry(
-            file=self._write_columns("segment", segment_columns(data)),
+            file=self._write_columns("segment", segment_columns(data, self._analyzer.stop_words)),
             articles=len(data.documents),
         )
         return _Part(Segment(self._storage, entry), entry, None)

@@ -8,6 +8,9 @@ import numpy as np
 
 from qsearch.arrays import Array
 
+LONGEST = 48
+"""Letters of a word from which on there is nothing near: such words are names of something."""
+
 
 def distance(left: str, right: str, limit: int) -> int:
     """Return the edits between two words, or ``limit`` + 1 if there are more.

@@ -1,5 +1,8 @@
 """Query tree -> plan: which terms to score, and which articles are hits, in terms of them.
 
+A word of the query becomes a *group* of terms: its own, and those that expansions find for it in
+the vocabulary of the index (``expand``). Nothing below knows why a term is there.
+
 Three rules are applied here and nowhere else:
 
 - Stop words score, but make no article a hit unless the query holds nothing else, or they stand in
@@ -16,20 +19,39 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from qsearch.analysis.analyzer import Analyzer, Token
+from qsearch.query.expand import EMPTY, EXPANSIONS, Expansion, Vocabulary
 from qsearch.query.tree import Everything, Group, Node, Note, Phrase, Word
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredTerm:
-    """A term of the query with the form in which it was typed, and its factor."""
+class Member(NamedTuple):
+    """A term of a group, and how much an occurrence of it counts, above 0 and at most 1."""
 
     term: str
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class TermGroup:
+    """The terms that stand for a word of the query.
+
+    Attributes:
+        members: the terms, the typed word's own first, with factor 1.
+        form: the form in which it was typed.
+        boost: the factor of the whole group.
+    """
+
+    members: tuple[Member, ...]
     form: str
     boost: float
 
+    @property
+    def term(self) -> str:
+        """The term of the typed word."""
+        return self.members[0].term
+
 
 class QueryToken(NamedTuple):
-    """A word of the query in its place: a ``ScoredTerm`` as often as it occurs.
+    """A word of the query in its place: a ``TermGroup`` as often as it occurs.
 
     ``overlay`` says that it lies over other words.
     """
@@ -80,8 +102,9 @@ class Plan:
 
     Attributes:
         condition: which articles are hits.
-        scored: the terms, in the order in which they stand in the query; each (term, form) once.
-        tokens: what ``scored`` and ``words`` are made of.
+        groups: the words to score, in the order in which they stand in the query; each
+            (term, form) once.
+        tokens: what ``groups`` and ``words`` are made of.
         words: the query's words in order, each as (term, whether it is more than a stop word): what
             keywords of an article may cover.
         notes: what the reader of the results should know.
@@ -89,28 +112,50 @@ class Plan:
     """
 
     condition: Condition
-    scored: tuple[ScoredTerm, ...]
+    groups: tuple[TermGroup, ...]
     tokens: tuple[QueryToken, ...]
     words: tuple[tuple[str, bool], ...]
     notes: tuple[Note, ...]
     clauses: int
 
 
-def make_plan(tree: Group, analyzer: Analyzer, notes: list[Note], *, max_clauses: int) -> Plan:
+def make_plan(
+    tree: Group,
+    analyzer: Analyzer,
+    notes: list[Note],
+    *,
+    max_clauses: int,
+    vocabulary: Vocabulary = EMPTY,
+    expansions: Sequence[Expansion] = EXPANSIONS,
+) -> Plan:
     """Return the plan of a query tree.
 
     Arguments:
         tree, notes: what ``parse`` gave.
         analyzer: the analyser of the index.
-        max_clauses: terms that are scored at most; what is above is left out with a note.
+        max_clauses: terms that are scored at most, those of expansions among them; what is above is
+            left out with a note.
+        vocabulary: the words of the index.
+        expansions: what finds further terms for a word.
     """
-    return _Planner(analyzer, max_clauses).plan(tree, notes)
+    planner = _Planner(analyzer, max_clauses, vocabulary, expansions)
+    return planner.plan(tree, notes)
 
 
 class _Planner:
-    def __init__(self, analyzer: Analyzer, max_clauses: int) -> None:
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        max_clauses: int,
+        vocabulary: Vocabulary,
+        expansions: Sequence[Expansion],
+    ) -> None:
         self._analyzer = analyzer
         self._max_clauses = max_clauses
+        self._vocabulary = vocabulary
+        self._expansions = expansions
+        self._members: dict[tuple[str, str], tuple[Member, ...]] = {}
+        self._expanded: set[tuple[str, str]] = set()
         self._boosts: dict[tuple[str, str], float] = {}
         self._scored: list[QueryToken] = []
         self._words: list[tuple[str, bool]] = []
@@ -132,7 +177,9 @@ class _Planner:
             )
         return Plan(
             condition=condition,
-            scored=tuple(ScoredTerm(*key, boost) for key, boost in self._boosts.items()),
+            groups=tuple(
+                TermGroup(self._members[key], key[1], boost) for key, boost in self._boosts.items()
+            ),
             tokens=tuple(self._scored),
             words=tuple(self._words),
             notes=tuple(notes),
@@ -162,7 +209,7 @@ class _Planner:
         if isinstance(node, Phrase):
             return _phrase(tokens)
         every = asked_for or self._stop_words_match
-        return _any(token for token in tokens if every or not self._is_stop_word(token))
+        return self._any(token for token in tokens if every or not self._is_stop_word(token))
 
     def _required(self, node: Node) -> Condition:
         if isinstance(node, Group):
@@ -172,7 +219,7 @@ class _Planner:
         tokens = self._score(node)
         if isinstance(node, Phrase):
             return _phrase(tokens)
-        return _combine([HasTerm(token.term) for token in tokens if not token.overlay], [], [])
+        return _combine([self._has(token) for token in tokens if not token.overlay], [], [])
 
     def _excluded(self, node: Node) -> Condition:
         if isinstance(node, Group):
@@ -194,11 +241,36 @@ class _Planner:
                 break
             kept.append(token)
             key = (token.term, token.form)
+            if isinstance(node, Word) and not token.overlay and key not in self._expanded:
+                self._expanded.add(key)
+                self._members[key] = self._group_of(token)
+            self._members.setdefault(key, (Member(token.term, 1.0),))
             self._boosts[key] = self._boosts.get(key, 0.0) + node.boost
             self._scored.append(QueryToken(*key, node.boost, token.overlay))
             if not token.overlay:
                 self._words.append((token.term, not self._is_stop_word(token)))
         return kept
+
+    def _group_of(self, token: Token) -> tuple[Member, ...]:
+        """The terms that stand for a word; each further one counts as a clause of the query."""
+        members = {token.term: 1.0}
+        for expansion in self._expansions:
+            for term in expansion.terms(token, self._vocabulary):
+                if term not in members:
+                    self._seen += 1
+                    if self._seen > self._max_clauses:
+                        break
+                    members[term] = expansion.factor
+        return tuple(Member(*item) for item in members.items())
+
+    def _any(self, tokens: Iterable[Token]) -> Condition:
+        """The condition that one of some words stands in an article."""
+        keys = dict.fromkeys((token.term, token.form) for token in tokens)
+        terms = dict.fromkeys(member.term for key in keys for member in self._members[key])
+        return _combine([], [HasTerm(term) for term in terms], [])
+
+    def _has(self, token: Token) -> Condition:
+        return self._any([token])
 
     def _analyse(self, node: Word | Phrase) -> tuple[Token, ...]:
         tokens = self._tokens.get(node.text)
@@ -208,11 +280,6 @@ class _Planner:
 
     def _is_stop_word(self, token: Token) -> bool:
         return self._analyzer.is_stop_word(token.form)
-
-
-def _any(tokens: Iterable[Token]) -> Condition:
-    terms = dict.fromkeys(token.term for token in tokens)
-    return _combine([], [HasTerm(term) for term in terms], [])
 
 
 def _phrase(tokens: Sequence[Token]) -> Condition:

@@ -17,12 +17,22 @@ from qsearch.arrays import Array
 from qsearch.article import Article
 from qsearch.model.bit_layout import MAX_FREQUENCIES
 from qsearch.model.copies import NO_GROUP, group_of
-from qsearch.model.fields import FIELDS, KEYWORDS, RANKED, plain_texts_of
-from qsearch.model.keyword_phrase import COVER_WORDS, MAX_PHRASE
+from qsearch.model.fields import FIELDS, RANKED, plain_texts_of
 from qsearch.model.lengths import LENGTHS, length_bytes
+from qsearch.query.expand import EMPTY, EXPANSIONS, Expansion, Vocabulary
 from qsearch.query.plan import Anything, Condition, HasPhrase, HasTerm, Plan, make_plan
 from qsearch.query.syntax import parse
-from qsearch.ranking.settings import FORM_FLOOR, Ranking
+from qsearch.ranking.formula import (
+    bonus,
+    field_frequency,
+    inverse_document_frequency,
+    length_norm,
+    rounded,
+    saturated,
+    term_score,
+)
+from qsearch.ranking.settings import Ranking
+from qsearch.ranking.signal import Occurrence, Text, WeightedPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +44,6 @@ class Ranked:
     urls: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Text:
-    """One text of an article: its ranked field and (term, form, position, overlay) by word."""
-
-    field: int
-    part: int
-    words: list[tuple[str, str, int, bool]]
-
-
 class Reference:
     """Ranks a collection by the definition.
 
@@ -50,11 +51,19 @@ class Reference:
         articles: the collection; of several with one url the last one counts.
         analyzer: the analyser.
         ranking: the numbers of the formula.
+        vocabulary, expansions: as for ``make_plan``.
     """
 
     def __init__(
-        self, articles: Iterable[Article], analyzer: Analyzer, ranking: Ranking | None = None
+        self,
+        articles: Iterable[Article],
+        analyzer: Analyzer,
+        ranking: Ranking | None = None,
+        *,
+        vocabulary: Vocabulary = EMPTY,
+        expansions: Sequence[Expansion] = EXPANSIONS,
     ) -> None:
+        self._vocabulary, self._expansions = vocabulary, expansions
         self._articles = list({article.url: article for article in articles}.values())
         self._analyzer = analyzer
         self._ranking = ranking or Ranking()
@@ -65,12 +74,12 @@ class Reference:
                 row[text.field] += sum(not overlay for *_, overlay in text.words)
         self._lengths = LENGTHS[length_bytes(lengths)]
 
-    def _analyse(self, article: Article) -> list[_Text]:
+    def _analyse(self, article: Article) -> list[Text]:
         return [
-            _Text(
+            Text(
                 int(RANKED[part]),
                 part,
-                [(t.term, t.form, t.position, t.overlay) for t in self._analyzer.tokens(text)],
+                [Occurrence(*token[:3], token.overlay) for token in self._analyzer.tokens(text)],
             )
             for part, text in plain_texts_of(article)
         ]
@@ -92,7 +101,14 @@ class Reference:
             passes: for each article of ``urls`` whether the filters let it through.
         """
         tree, notes = parse(query)
-        plan = make_plan(tree, self._analyzer, notes, max_clauses=1_024)
+        plan = make_plan(
+            tree,
+            self._analyzer,
+            notes,
+            max_clauses=1_024,
+            vocabulary=self._vocabulary,
+            expansions=self._expansions,
+        )
         ranking = self._ranking.with_keywords(keyword_boost)
         searched = [
             number
@@ -107,7 +123,7 @@ class Reference:
             if self._holds(row, plan.condition, searched):
                 group = group_of(article)
                 key: object = article.url if group == NO_GROUP else group
-                score = float(f"{scores[row]:.9g}")
+                score = rounded(scores[row])
                 groups.setdefault(key, []).append((-score, article.url))
         best_first = sorted(sorted(copies) for copies in groups.values())
         return [
@@ -150,70 +166,43 @@ class Reference:
     def _scores(self, plan: Plan, ranking: Ranking, searched: list[int]) -> Array:
         count = len(self._articles)
         averages = self._lengths.sum(axis=0) / max(count, 1)
-        base, typed, whole = np.zeros(count), np.zeros(count), 0.0
-        for scored in plan.scored:
-            frequencies = self._frequencies(scored.term)
-            df = int((frequencies[:, searched].sum(axis=1) > 0).sum())
+        base, idfs = np.zeros(count), []
+        for group in plan.groups:
+            found = [self._frequencies(member.term)[:, searched] for member in group.members]
+            df = int(np.any([each.any(axis=1) for each in found], axis=0).sum())
+            idfs.append(inverse_document_frequency(count, df) if df else 0.0)
             if not df:
                 continue
-            idf = float(np.log(1.0 + (count - df + 0.5) / (df + 0.5)))
             tf = np.zeros(count)
-            for field in searched:
-                b, average = ranking.bs[field], averages[field]
-                lengths = np.maximum(self._lengths[:, field], 1)
-                norm = 1.0 / (1.0 - b + b * lengths / average) if average else 1.0
-                tf += ranking.weights[field] * frequencies[:, field] * norm
-            base += scored.boost * idf * (tf / (ranking.k1 + tf))
-            mass = scored.boost * (idf + FORM_FLOOR)
-            whole += mass
-            typed += mass * self._has_form(scored.form, searched)
-        bonus = 1.0 + ranking.form_bonus * (typed / whole if whole else typed)
-        if FIELDS.index("keywords") in searched:
-            bonus += ranking.keyword_bonus * self._cover(plan)
-        return base * bonus
+            for member, frequencies in zip(group.members, found, strict=True):
+                of_member = np.zeros(count)
+                for field, frequency in zip(searched, frequencies.T, strict=True):
+                    lengths = np.maximum(self._lengths[:, field], 1)
+                    average = averages[field]
+                    norm = length_norm(lengths, average, ranking.bs[field]) if average else 1.0
+                    of_member += field_frequency(ranking.weights[field], frequency, norm)
+                tf += member.factor * of_member
+            base += term_score(group.boost * idfs[-1], saturated(tf, ranking.k1))
+        query = WeightedPlan(plan, idfs, self._analyzer.stop_words)
+        factor = np.ones(count)
+        for signal in ranking.signals:
+            shares = [
+                signal.define([text for text in texts if text.field in searched], query)
+                for texts in self._texts
+            ]
+            factor += bonus(ranking.bonus_of(signal), np.array(shares))
+        return base * factor
 
     def _frequencies(self, term: str) -> Array:
         found = np.zeros((len(self._articles), len(FIELDS)), dtype=np.int64)
         for row, texts in zip(found, self._texts, strict=True):
             for text in texts:
-                row[text.field] += sum(term == word for word, *_ in text.words)
+                row[text.field] += sum(term == word.term for word in text.words)
         capped: Array = np.minimum(found, MAX_FREQUENCIES)
         return capped
 
-    def _has_form(self, form: str, searched: list[int]) -> Array:
-        return np.array(
-            [
-                any(
-                    form == word[1]
-                    for text in texts
-                    if text.field in searched
-                    for word in text.words
-                )
-                for texts in self._texts
-            ],
-            dtype=np.float64,
-        )
 
-    def _cover(self, plan: Plan) -> Array:
-        """The share of the query's content words that whole keywords of each article cover."""
-        words = plan.words[:COVER_WORDS]
-        content = {place for place, (_, counts) in enumerate(words) if counts}
-        shares = np.zeros(len(self._articles))
-        for row, texts in enumerate(self._texts):
-            covered: set[int] = set()
-            for text in texts:
-                phrase = [word[0] for word in text.words if not word[3]]
-                if text.part != KEYWORDS or not 0 < len(phrase) <= MAX_PHRASE:
-                    continue
-                for start in range(len(words) - len(phrase) + 1):
-                    stop = start + len(phrase)
-                    if [term for term, _ in words[start:stop]] == phrase:
-                        covered |= content & set(range(start, stop))
-            shares[row] = len(covered) / max(len(content), 1)
-        return shares
-
-
-def _stands_together(text: _Text, phrase: HasPhrase) -> bool:
+def _stands_together(text: Text, phrase: HasPhrase) -> bool:
     at: dict[int, set[str]] = {}
     for term, _, position, _ in text.words:
         at.setdefault(position, set()).add(term)

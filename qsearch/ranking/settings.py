@@ -4,37 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from typing import ClassVar
 
 from qsearch import checks
 from qsearch.errors import ArgumentError
-
-FORM_FLOOR = 0.1
-"""Added to each idf where typed forms are weighed, so that the form of no word counts nothing."""
+from qsearch.ranking.signal import Signal
+from qsearch.ranking.signals import SIGNALS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """How articles are ranked.
+    """How articles are ranked: the numbers of ``ranking.formula`` and of its signals.
 
-    BM25F (Zaragoza, Craswell, Taylor, Saria, Robertson: "Microsoft Cambridge at TREC-13", 2004)
-    over three fields as one combined field, times (1 + bonuses)::
-
-        tf(t, d)    = sum over fields f of  weight_f * tf_f / (1 - b_f + b_f * length_f / average_f)
-        idf(t)      = ln(1 + (N - df + 0.5) / (df + 0.5))
-        BM25F(d)    = sum over query terms t of  boost_t * idf(t) * tf(t, d) / (k1 + tf(t, d))
-        score(d)    = BM25F(d) * (1 + form_bonus * F(d) + keyword_bonus * K(d))
-
-    F is the share (0 to 1) of the query, by boost x (idf + ``FORM_FLOOR``), that stands in the
-    article in the typed form; K the share of the query's words, stop words apart, that whole
-    keywords of the article cover.
+    A score is BM25F times 1 plus, for each of ``signals``, its bonus here times its share of the
+    article (``ranking.signals``).
 
     Attributes:
         question, answer, keywords: the weights of the fields; title counts as question.
         question_b, answer_b, keywords_b: how far a field's length counts, 0 to 1.
         k1: how soon more occurrences stop to matter, > 0.
-        form_bonus, keyword_bonus: the largest value of each bonus, >= 0; bounds on a score rest
-            on them.
+        form_bonus, keyword_bonus, title_bonus: the largest value of each bonus, >= 0; bounds on a
+            score rest on them.
     """
+
+    signals: ClassVar[tuple[Signal, ...]] = SIGNALS
+    """What lifts a score, in the order of the summation."""
 
     question: float = 3.0
     answer: float = 1.0
@@ -45,6 +39,7 @@ class Ranking:
     k1: float = 2.5
     form_bonus: float = 0.03
     keyword_bonus: float = 0.1
+    title_bonus: float = 1.0
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -65,6 +60,11 @@ class Ranking:
     def bs(self) -> tuple[float, float, float]:
         """The b of each field, in the same order."""
         return (self.question_b, self.answer_b, self.keywords_b)
+
+    def bonus_of(self, signal: Signal) -> float:
+        """Return the largest bonus of a signal."""
+        value: float = getattr(self, signal.number)
+        return value
 
     def settings(self) -> dict[str, float]:
         """Return what an index records."""

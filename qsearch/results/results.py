@@ -5,39 +5,19 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NoReturn, Protocol, overload
+from typing import Any, NoReturn, overload
 
 from qsearch.article import Article
 from qsearch.checks import shown
-from qsearch.engine.kernel_engine import Found
+from qsearch.engine.protocol import ArticleRef, Ranked
 from qsearch.errors import ArgumentError
-from qsearch.index.snapshot import Place, Snapshot
 from qsearch.lazy import lazy
 from qsearch.query.tree import Note
-from qsearch.results.ordering import Outcome
+from qsearch.results.pending import Pending
 from qsearch.results.snippets import Snippet
-from qsearch.values import subject_key
 
 _SHOWN = 5
 """Hits that a ``repr`` names."""
-
-
-class Request(Protocol):
-    """What results ask the search for, when they are asked themselves."""
-
-    @property
-    def query(self) -> str: ...  # noqa: D102
-    @property
-    def snapshot(self) -> Snapshot: ...  # noqa: D102
-    @property
-    def outcome(self) -> Outcome: ...  # noqa: D102
-    @property
-    def notes(self) -> tuple[Note, ...]: ...  # noqa: D102
-    @property
-    def complete(self) -> bool: ...  # noqa: D102
-    def subject_counts(self) -> Mapping[str, int]: ...  # noqa: D102
-    def suggestion(self) -> str | None: ...  # noqa: D102
-    def snippet(self, article: Article) -> Snippet: ...  # noqa: D102
 
 
 class Hit:
@@ -48,16 +28,13 @@ class Hit:
         rank: its place among all results, from 1.
     """
 
-    __slots__ = ("_article", "_number", "_request", "_segment", "_snippet", "rank", "score")
+    __slots__ = ("_article", "_ref", "_search", "_snippet", "rank", "score")
 
-    def __init__(
-        self, request: Request, segment: int, number: int, score: float, rank: int
-    ) -> None:
+    def __init__(self, search: Pending, ref: ArticleRef, score: float, rank: int) -> None:
         # Not the results, which hold their hits: what refers to one another, only the garbage
         # collector frees.
-        self._request = request
-        self._segment = segment
-        self._number = number
+        self._search = search
+        self._ref = ref
         self.score = score
         self.rank = rank
         self._article: Article | None = None
@@ -71,18 +48,14 @@ class Hit:
         raise ArgumentError("a Hit can't be pickled: hand over hit.to_dict() or hit.article")
 
     @property
-    def _place(self) -> Place:
-        return Place(self._segment, self._number)
-
-    @property
     def url(self) -> str:
         """The url of the article."""
-        return self._request.snapshot.parts[self._segment].segment.urls[self._number]
+        return self._search.documents.url(self._ref)
 
     @property
     def id(self) -> str | None:
         """The id of the article, or None."""
-        return self._request.snapshot.parts[self._segment].segment.ids[self._number] or None
+        return self._search.documents.id(self._ref)
 
     @property
     def title(self) -> str:
@@ -101,18 +74,18 @@ class Hit:
         """The subject of the article as it was written, of several the first; ``subjects`` are
         those of all copies.
         """
-        return self._request.snapshot.subject(self._place)
+        return self._search.documents.subject(self._ref)
 
     @property
     def date(self) -> datetime.date | None:
         """The day of the article, or None."""
-        return self._request.snapshot.date(self._place)
+        return self._search.documents.date(self._ref)
 
     @property
     def article(self) -> Article:
         """The best copy that passes the filters, whole."""
         if self._article is None:
-            self._article = self._request.snapshot.article(self._place)
+            self._article = self._search.documents.article(self._ref)
         return self._article
 
     @property
@@ -121,36 +94,35 @@ class Hit:
         query's words stand in it, ``.html()`` marks them.
         """
         if self._snippet is None:
-            self._snippet = self._request.snippet(self.article)
+            self._snippet = self._search.snippet(self.article)
         return self._snippet
 
     @property
     def urls(self) -> list[str]:
         """The urls of all copies, best first."""
-        request = self._request
-        return [request.snapshot.url(copy) for copy in request.outcome.copies(self._place)]
+        url = self._search.documents.url
+        return [url(copy) for copy in self._search.answer.copies(self._ref)]
 
     @property
     def subjects(self) -> list[str]:
         """The subjects of all copies in their commonest spelling, best first, each once."""
-        request = self._request
-        spelling = request.snapshot.subjects
+        search = self._search
         names = dict.fromkeys(
-            spelling[subject_key(subject)][0]
-            for copy in request.outcome.copies(self._place)
-            for subject in request.snapshot.subjects_of(copy)
+            subject
+            for copy in search.answer.copies(self._ref)
+            for subject in search.documents.shown_subjects(copy)
         )
         return list(names)
 
     @property
     def path(self) -> str | None:
         """The file that the article was read from."""
-        return self._request.snapshot.source(self._place)[0]
+        return self._search.documents.source(self._ref)[0]
 
     @property
     def line(self) -> int | None:
         """The line of that file where the article starts, from 1."""
-        return self._request.snapshot.source(self._place)[1]
+        return self._search.documents.source(self._ref)[1]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the hit as plain data: what ``search --json`` prints of it."""
@@ -173,30 +145,16 @@ class Hit:
 class Results(Sequence[Hit]):
     """The hits of one page, and the totals of all. Made by ``Index.search``."""
 
-    def __init__(
-        self,
-        request: Request,
-        *,
-        found: Found | None,
-        limit: int | None,
-        offset: int,
-        seconds: float = 0.0,
-    ) -> None:
-        self._request = request
-        self._seconds = seconds
-        self._snapshot = request.snapshot
-        if limit == 0:
-            self._hits: list[Hit] = []
-            return
-        wanted = None if limit is None else offset + limit
-        if found is None:
-            page = request.outcome.page(offset, wanted)
-        else:
-            page = self._best(found)[offset:wanted]
+    def __init__(self, search: Pending, *, limit: int | None, offset: int, started: float) -> None:
+        self._search = search
+        page: list[Ranked] = []
+        if limit != 0:
+            page = search.answer.best(offset, None if limit is None else offset + limit)
         self._hits = [
-            Hit(request, segment, number, score, rank)
-            for rank, (score, segment, number) in enumerate(page, start=offset + 1)
+            Hit(search, ref, score, rank)
+            for rank, (score, ref) in enumerate(page, start=offset + 1)
         ]
+        self._seconds = time.perf_counter() - started
 
     # -- a sequence of hits
 
@@ -233,24 +191,24 @@ class Results(Sequence[Hit]):
     @property
     def query(self) -> str:
         """The query as it was given."""
-        return self._request.query
+        return self._search.query
 
     # -- all hits
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """What was ignored in the query, or is worth knowing about what was asked for so far."""
-        return self._request.notes
+        return self._search.notes
 
     @lazy
     def total(self) -> int:
         """How many results there are in all, copies counted once."""
-        return self._request.outcome.total
+        return self._search.answer.total
 
     @lazy
     def total_exact(self) -> bool:
         """Whether ``total`` and ``facets`` count everything: a limit may have ended the search."""
-        return self._request.complete
+        return self._search.answer.complete
 
     @property
     def facets(self) -> dict[str, dict[str, int]]:
@@ -262,12 +220,12 @@ class Results(Sequence[Hit]):
 
     @lazy
     def _subject_counts(self) -> Mapping[str, int]:
-        return self._request.subject_counts()
+        return self._search.subject_counts()
 
     @lazy
     def suggestion(self) -> str | None:
         """The query with unknown words replaced by near ones of the index, if there are any."""
-        return self._request.suggestion()
+        return self._search.suggestion()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the page as plain data: the document that ``search --json`` prints.
@@ -288,30 +246,3 @@ class Results(Sequence[Hit]):
         seconds = self._seconds + time.perf_counter() - started
         document["took_ms"] = round(1000 * seconds, 3)
         return document
-
-    # -- the page
-
-    def _best(self, found: Found) -> list[tuple[float, int, int]]:
-        """What the fast path found, by rounded score and then url, the first of each group.
-
-        Each as score, segment and number there.
-        """
-        scores, groups = found.scores, found.groups
-        ranked = list(zip(scores, found.segments, found.numbers, strict=True))
-        if len(set(scores)) < len(scores):
-            url = self._snapshot.url
-            order = sorted(
-                range(len(ranked)), key=lambda i: (-scores[i], url(Place(*ranked[i][1:])))
-            )
-            ranked = [ranked[index] for index in order]
-            groups = [groups[index] for index in order]
-        if len(set(groups)) == len(groups):
-            return ranked
-        seen: set[int] = set()
-        shown = []
-        for item, group in zip(ranked, groups, strict=True):
-            if group not in seen:
-                shown.append(item)
-                if group:
-                    seen.add(group)
-        return shown

@@ -6,7 +6,13 @@ from typing import Any
 
 from whoosh.scoring import BaseScorer, WeightingModel, WeightScorer
 
-from qsearch.engine.numpy_engine import idf
+from qsearch.ranking.formula import (
+    field_frequency,
+    inverse_document_frequency,
+    length_norm,
+    saturated,
+    term_score,
+)
 from qsearch.ranking.settings import Ranking
 from qsearch.whoosh_view.textterms import RANKED_AS
 
@@ -35,7 +41,7 @@ class FieldBM25(WeightingModel):  # type: ignore[misc]  # Whoosh is untyped
     def idf(self, searcher: Any, fieldname: str, text: bytes) -> float:
         """Return the inverse document frequency of a term in a field, over all segments."""
         parent = searcher.get_parent()
-        return idf(parent.doc_count(), parent.doc_frequency(fieldname, text))
+        return inverse_document_frequency(parent.doc_count(), parent.doc_frequency(fieldname, text))
 
     def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> Any:  # noqa: ARG002
         """Return a scorer of a term's postings."""
@@ -78,9 +84,8 @@ class _Scorer(BaseScorer):  # type: ignore[misc]  # Whoosh is untyped
 
     def score(self, matcher: Any) -> float:
         """Return the score of a matcher's current article."""
-        # Operation by operation as the reference scorer does it, so that the numbers are the same.
         length = self._length_of(matcher.id(), self._fieldname)
-        # All lengths are 0 only in a forged index; ``match.length_norms`` does the same there.
-        norm = 1.0 / (1.0 - self._b + self._b * length / self._average) if self._average else 1.0
-        tf: float = self._weight * matcher.weight() * norm
-        return self._factor * tf / (self._k1 + tf)
+        # All lengths are 0 only in a forged index; ``all_hits.length_norms`` does the same there.
+        norm = length_norm(length, self._average, self._b) if self._average else 1.0
+        tf: float = field_frequency(self._weight, matcher.weight(), norm)
+        return term_score(self._factor, saturated(tf, self._k1))

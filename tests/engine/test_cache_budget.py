@@ -13,7 +13,8 @@ import pytest
 import qsearch
 from qsearch import Article, Limits
 from qsearch.engine import postings_cache
-from qsearch.engine.cache_budget import Memory
+from qsearch.engine.cache_budget import CacheBudget
+from qsearch.engine.engines import AutoEngine
 from qsearch.kernels import runtime
 from qsearch.options import FieldName
 
@@ -62,8 +63,9 @@ def indexes(folder: Path) -> Iterator[tuple[qsearch.Index, qsearch.Index]]:
 
 def held(index: qsearch.Index) -> int:
     assert index._searcher
-    held: int = sum(path.held for path in index._searcher._paths.values())
-    return held
+    engine = index._searcher.engine
+    assert isinstance(engine, AutoEngine)
+    return sum(path.held for path in engine._kernels._paths.values())
 
 
 def answer(index: qsearch.Index, query: str, fields: list[FieldName] | None) -> object:
@@ -128,7 +130,7 @@ class Kept:
 
 
 def test_all_let_go_when_together_they_hold_too_much() -> None:
-    memory = Memory(10)
+    memory = CacheBudget(10)
     one, other = Kept(6), Kept(4)
     memory.join(one)
     memory.join(other)
@@ -143,7 +145,7 @@ def test_all_let_go_when_together_they_hold_too_much() -> None:
 
 
 def test_who_is_gone_holds_nothing() -> None:
-    memory = Memory(10)
+    memory = CacheBudget(10)
     one, other = Kept(6), Kept(6)
     memory.join(one)
     memory.join(other)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 import qsearch
 from qsearch import Article, Limits, Ranking
 from qsearch.engine import postings_cache, scratch
+from qsearch.engine.snapshot_answer import SnapshotAnswer
 from qsearch.kernels import runtime
 from qsearch.query.filters import Filters
-from qsearch.results.ordering import Outcome
 from tests.conftest import MakeIndex
 from tests.helpers import (
     ENGLISH,
@@ -28,6 +28,7 @@ from tests.helpers import (
     changed_index,
     defined_ranking,
     is_about,
+    kernel_path,
     reopened,
     run_python,
     temporary_index,
@@ -56,8 +57,7 @@ def best(index: qsearch.Index, query: str, limit: int = 10, **options: object) -
 
 def is_fast(index: qsearch.Index, query: str) -> bool:
     """Whether the compiled path takes a query."""
-    assert index._searcher
-    return index._searcher._fast.top(query, Filters(), 10) is not None
+    return kernel_path(index)._best_of_words(query, Filters(), 10) is not None
 
 
 # -- searching
@@ -97,6 +97,7 @@ def test_other_settings(
         k1=data.draw(st.sampled_from([0.1, 9])),
         form_bonus=bonus,
         keyword_bonus=bonus,
+        title_bonus=bonus,
     )
     with temporary_index(collection, ranking=ranking) as index:
         for query in queries:
@@ -176,7 +177,7 @@ def test_the_kernels_answer_queries_with_operators(
     index = make_index(collection[:2], collection[2:])
     whole = index.search(query, limit=None, **options)  # type: ignore[arg-type]
     expected = [(hit.article.url, hit.score) for hit in whole]
-    monkeypatch.setattr(Outcome, "page", None)
+    monkeypatch.setattr(SnapshotAnswer, "best", None)
     assert best(index, query, **options) == expected  # type: ignore[arg-type]
 
 

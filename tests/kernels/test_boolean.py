@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 from qsearch import Article, Index, Limits
 from qsearch.engine import condition_terms
 from qsearch.engine.bitset_program import Hits
-from qsearch.engine.numpy_engine import Request, Search
+from qsearch.engine.engines import NumpyEngine
 from qsearch.engine.postings_cache import Unpacked
+from qsearch.engine.protocol import Scope
+from qsearch.query.filters import NO_FILTERS
+from qsearch.query.query import Query
 from qsearch.ranking.settings import Ranking
 from tests.helpers import QUERIES, WORDS, article, temporary_index, texts
 
@@ -52,9 +55,10 @@ def expected(index: Index, query: str, fields: Sequence[bool] = (True,) * 3) -> 
     """The same by the plain path."""
     assert index._searcher
     searcher = index._searcher
-    request = Request(searcher.plan(query), Ranking(), tuple(fields), Limits())
-    outcome = Search(searcher.snapshot, request).outcome
-    return [bool(each) for segment in outcome for each in segment.hit]
+    engine = NumpyEngine(searcher.snapshot, searcher.analyzer, Limits())
+    asked = Query(query, lambda: searcher.plan(query))
+    matches = engine.hits(asked, Scope(Ranking(), tuple(fields), NO_FILTERS)).matches
+    return [bool(each) for segment in matches for each in segment.hit]
 
 
 @pytest.mark.usefixtures("_frequent")

@@ -16,7 +16,7 @@ from qsearch.kernels import runtime
 from qsearch.kernels.runtime.address_tables import NOT_WORDS, UNKNOWN
 from qsearch.kernels.search import layout
 from qsearch.query.syntax import is_plain
-from tests.helpers import temporary_index
+from tests.helpers import kernel_path, temporary_index
 
 pytestmark = pytest.mark.usefixtures("kernels")
 
@@ -44,8 +44,9 @@ def codes_in(learned: term_table.Known, query: str, most: int = 256) -> list[int
 
 def made() -> term_table.Known:
     with temporary_index([]) as index:
-        fast = index._searcher._fast  # type: ignore[union-attr]
-        return term_table.Known(fast._start().unpacked, Analyzer(), 0, most=256)
+        path = kernel_path(index)
+        unpacked = path._start().unpacked
+        return term_table.Known(unpacked, Analyzer(), 0, plan_of=path._plan_of, most=256)
 
 
 def looked_up(words: list[str], seen: dict[str, list[int] | None]) -> list[int] | int:

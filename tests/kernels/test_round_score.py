@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qsearch.kernels.search.layout import ROUNDED_BELOW, ROUNDED_FROM
 from qsearch.kernels.search.round_score import nine_digits
-from qsearch.results.ordering import rounded
+from qsearch.ranking.formula import rounded
 
 RANGE = st.floats(ROUNDED_FROM, ROUNDED_BELOW, exclude_max=True)
 TIES = st.builds(

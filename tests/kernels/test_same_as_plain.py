@@ -25,7 +25,7 @@ from qsearch.model.fields import FIELDS
 from qsearch.options import FieldName
 from qsearch.query.filters import Filters
 from qsearch.ranking.reference import Reference
-from tests.helpers import temporary_index
+from tests.helpers import kernel_path, temporary_index
 
 EXAMPLES = 15 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 60
 QUICK = settings(max_examples=EXAMPLES, deadline=None)
@@ -183,9 +183,9 @@ def test_the_best(
         # Which terms are kept as a number for each article, and which lists are short.
         patch.setattr(postings_cache, "_FREQUENT", layout[0])
         patch.setattr(postings_cache, "_SHORT", layout[1])
-        fast = index._searcher._fast  # type: ignore[union-attr]
+        path = kernel_path(index)
         for query in queries:
-            assert fast.top(query, Filters(), wanted) is not None
+            assert path._best_of_words(query, Filters(), wanted) is not None
             expected = [(ranked.url, ranked.score) for ranked in reference.rank(query)[:wanted]]
             assert [(h.url, h.score) for h in index.search(query, limit=wanted)] == expected
 

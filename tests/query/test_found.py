@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 import qsearch
 from qsearch import Article
 from qsearch.api import create_in
+from qsearch.engine import snapshot_answer
 from qsearch.kernels import runtime
 from qsearch.options import Sort
-from qsearch.results import ordering
 from qsearch.storage import MemoryStorage
 from tests.conftest import MakeIndex
 from tests.helpers import article, articles, fill, temporary_index, urls
@@ -246,5 +246,5 @@ def test_many_ties_are_settled_as_few_are(
     with temporary_index(collection[:at], collection[at:]) as index:
         whole = [hit.url for hit in index.search(query, limit=None, sort=sort)]
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(ordering, "_FEW", 0)
+            patch.setattr(snapshot_answer, "_FEW", 0)
             assert [hit.url for hit in index.search(query, limit=None, sort=sort)] == whole

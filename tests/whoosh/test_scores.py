@@ -16,7 +16,7 @@ from tests.conftest import MakeIndex
 from tests.whoosh.conftest import ARTICLES, ENERGY, OSMOSIS, add
 from tests.whoosh.stock import random_articles
 
-BARE = Ranking(form_bonus=0.0, keyword_bonus=0.0)
+BARE = Ranking(form_bonus=0.0, keyword_bonus=0.0, title_bonus=0.0)
 
 
 def by_whoosh(index: qsearch.Index, field: str, text: str) -> dict[str, float]:

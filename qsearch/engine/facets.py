@@ -15,7 +15,7 @@ from qsearch.lazy import lazy
 from qsearch.values import subject_key
 
 
-class Tally:
+class Facets:
     """Counts over articles of one snapshot, given as a flag an article for each segment."""
 
     def __init__(self, snapshot: Snapshot) -> None:

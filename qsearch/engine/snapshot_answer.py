@@ -1,86 +1,123 @@
-"""All hits of a query, in NumPy: for totals, facets, and any order but that of the best few."""
+"""All hits of a query on a snapshot: their order, their number, their copies.
+
+What an answer in this process is, whichever way its hits are found.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
 from qsearch.arrays import Array
-from qsearch.engine.numpy_engine import Matches
+from qsearch.engine.all_hits import AllHits, Matches
+from qsearch.engine.facets import Facets
+from qsearch.engine.filter_masks import filter_mask
+from qsearch.engine.protocol import Evidence, Ranked, Scope
 from qsearch.index.snapshot import Place, Snapshot
 from qsearch.lazy import lazy
-from qsearch.query.filters import Filters
-from qsearch.results.facets import Tally
+from qsearch.query.query import Query
+from qsearch.ranking.formula import SLACK, rounded
 
 _FEW = 256
 """So many hits are put in order one by one; more of them as arrays."""
 
-_SLACK = 2e-8  # more than two scores that are equal in 9 digits can differ by
+_PHRASE_MARKS = '"“„«'
 
 
-class Matching(Protocol):
-    """Says which articles are hits."""
-
-    filters: Filters
-    """Which of them are wanted."""
-
-    def hits(self) -> list[Array] | None:
-        """Return for each segment which articles are hits that pass the filters, if there is a
-        faster way to that than ``matches``.
-        """
-
-    def matches(self) -> list[Matches]:
-        """Return the hits of every segment with their scores, filters aside."""
-
-
-class Outcome:
-    """Which articles are hits and pass the filters; computed when first asked for.
+class SnapshotAnswer:
+    """The answer to a query, found in NumPy; each part of it when it is first asked for.
 
     Arguments:
         snapshot: the state of the index.
-        tally: counts on the snapshot.
-        matching: says which articles are hits.
-        sort: ``relevance``, ``newest`` or ``oldest``.
+        facets: counts on the snapshot.
+        query: what is searched for.
+        scope: where, and how it is ranked.
+        find: makes the hits of a query.
     """
 
-    def __init__(self, snapshot: Snapshot, *, tally: Tally, matching: Matching, sort: str) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        facets: Facets,
+        query: Query,
+        scope: Scope,
+        find: Callable[[], AllHits],
+    ) -> None:
         self._snapshot = snapshot
-        self._tally = tally
-        self._matching = matching
-        self._sort = sort
+        self._facets = facets
+        self._query = query
+        self._scope = scope
+        self._find = find
+        self._is_computed = False
+
+    @lazy
+    def _hits(self) -> AllHits:
+        return self._find()
 
     @lazy
     def _matches(self) -> list[Matches]:
-        return self._matching.matches()
+        self._is_computed = True
+        return self._hits.matches
 
     @lazy
     def _passing(self) -> list[Array]:
         """For each segment which articles are hits that pass the filters."""
-        if (hits := self._matching.hits()) is not None:
-            return hits
+        return self._find_passing()
+
+    def _find_passing(self) -> list[Array]:
         passing = []
-        for index, found in enumerate(self._matches):
-            passes = self._matching.filters.mask(self._snapshot, index)
+        for found, part in zip(self._matches, self._snapshot.parts, strict=True):
+            passes = filter_mask(self._scope.filters, part.segment)
             passing.append(found.hit if passes is None else found.hit & passes)
         return passing
+
+    # -- limits
+
+    @property
+    def complete(self) -> bool:
+        """Whether no limit has left out a hit."""
+        _ = self._matches
+        return self._hits.complete
+
+    @property
+    def shortfalls(self) -> list[str]:
+        """What a limit left out, as far as is known.
+
+        Looking for phrases is what may take too long, so they are looked for now; of another query
+        nothing is computed that has not been asked for.
+        """
+        if not self._is_computed and not any(map(self._query.text.__contains__, _PHRASE_MARKS)):
+            return []
+        _ = self._matches
+        return self._hits.shortfalls
+
+    # -- one article
+
+    def evidence(self, ref: Any) -> Evidence:
+        """Return why an article has its score."""
+        return self._hits.evidence(ref)
+
+    def idfs(self) -> list[float]:
+        """Return the idf of each group of the plan; 0 for one that stands nowhere."""
+        return self._hits.idfs
 
     # -- counts
 
     @property
     def total(self) -> int:
         """How many groups of copies there are among the hits."""
-        return self._tally.groups(self._passing)
+        return self._facets.groups(self._passing)
 
     def subject_counts(self) -> Mapping[str, int]:
         """Return how many groups have a copy in each subject, most first."""
-        return self._tally.subjects(self._passing)
+        return self._facets.subjects(self._passing)
 
     # -- order
 
-    def page(self, first: int, last: int | None) -> list[tuple[float, int, int]]:
-        """Return the best article of each group of copies, in their order: its score and its place.
+    def best(self, first: int, last: int | None) -> list[Ranked]:
+        """Return the best article of each group of copies, in their order.
 
         Arguments:
             first, last: which of them, as in a slice; few others are looked at closely.
@@ -93,7 +130,7 @@ class Outcome:
             stop = min(at + portion, order.size)
             # All that may tie with the last one go along: ties are settled by url.
             key = keys[order[stop - 1]]
-            while stop < order.size and keys[order[stop]] >= key - abs(key) * _SLACK:
+            while stop < order.size and keys[order[stop]] >= key - abs(key) * SLACK:
                 key = keys[order[stop]]
                 stop += 1
             block = order[at:stop]
@@ -105,8 +142,8 @@ class Outcome:
             ranked, scores = ranked[alone], scores[alone]
             at, portion = stop, 2 * portion
         shown = ranked[first:last]
-        found = scores[first:last], parts[shown], numbers[shown]
-        return list(zip(*(array.tolist() for array in found), strict=True))
+        places = map(Place, parts[shown].tolist(), numbers[shown].tolist())
+        return list(map(Ranked, scores[first:last].tolist(), places))
 
     def _groups(self, parts: Array, numbers: Array) -> Array:
         """What copies of each of some articles share, shape (articles, 2)."""
@@ -136,7 +173,7 @@ class Outcome:
             ranks[here] = url_ranks[numbers[here]]
         different, which = np.unique(scores, return_inverse=True)
         exact = np.array([rounded(score) for score in different.tolist()])[which]
-        first = np.zeros(keys.size) if self._sort == "relevance" else keys
+        first = np.zeros(keys.size) if self._scope.sort == "relevance" else keys
         order = np.lexsort((ranks, -exact, -first))
         return order, exact[order]
 
@@ -147,11 +184,11 @@ class Outcome:
             here = np.flatnonzero(passing)
             numbers.append(here)
             parts.append(np.full(here.size, index))
-            if self._sort == "relevance":
+            if self._scope.sort == "relevance":
                 keys.append(found.score[here])
             else:
                 days = self._snapshot.parts[index].segment.dates[here].astype(np.float64)
-                signed = days if self._sort == "newest" else -days
+                signed = days if self._scope.sort == "newest" else -days
                 keys.append(np.where(days == 0, -np.inf, signed))
         return np.concatenate(keys), np.concatenate(parts), np.concatenate(numbers)
 
@@ -163,15 +200,15 @@ class Outcome:
     def _order(self, place: Place) -> tuple[object, ...]:
         """What an article is sorted by."""
         score, url = self._score(place), self._snapshot.url(place)
-        if self._sort == "relevance":
+        if self._scope.sort == "relevance":
             return -score, url
         day = int(self._snapshot.parts[place.segment].segment.dates[place.number])
-        signed = -day if self._sort == "newest" else day
+        signed = -day if self._scope.sort == "newest" else day
         return day == 0, signed, -score, url
 
-    def copies(self, place: Place) -> list[Place]:
+    def copies(self, ref: Any) -> list[Place]:
         """Return all copies of an article, best first; those that pass the filters lead."""
-        copies = self._snapshot.copies(place)
+        copies = self._snapshot.copies(ref)
         if len(copies) > 1:
             copies.sort(
                 key=lambda copy: (
@@ -189,8 +226,3 @@ def _first_of_copies(groups: Array) -> Array:
     is_first = np.ones(len(groups), dtype=np.bool_)
     is_first[1:] = ~ranked[1:].any(axis=1) | (ranked[1:] != ranked[:-1]).any(axis=1)
     return np.sort(order[is_first])
-
-
-def rounded(score: float) -> float:
-    """Return a score with 9 significant digits: what ranks are compared by."""
-    return float(f"{score:.9g}")
