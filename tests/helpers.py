@@ -20,6 +20,7 @@ from qsearch.engine.engines import AutoEngine, KernelEngine
 from qsearch.engine.kernel_engine import KernelPath
 from qsearch.index.columns import ColumnFile, Packed
 from qsearch.model.fields import FIELDS
+from qsearch.options import EngineName
 from qsearch.ranking.reference import Reference
 from qsearch.ranking.settings import Ranking
 from qsearch.storage import FolderStorage, MemoryStorage
@@ -80,7 +81,7 @@ def open_file(path: Path, *, seal: str, length: int) -> ColumnFile:
     return ColumnFile(content, path=path, seal=seal, length=length)
 
 
-def kernel_path(index: qsearch.Index) -> KernelPath:
+def kernel_path(index: Index) -> KernelPath:
     """The way to the kernels of an index, for its own ranking and all fields."""
     assert index._searcher
     engine = index._searcher.engine
@@ -183,17 +184,21 @@ def temporary_index(*batches: Iterable[Article], **settings: Any) -> Iterator[In
         yield fill(index, *batches)
 
 
-def reopened(index: Index, *, limits: Limits | None = None) -> Index:
-    """The same index opened once more, with limits of its own, wherever it lies."""
-    return Index(index._storage, limits or Limits())
+def reopened(
+    index: Index, *, limits: Limits | None = None, engine: EngineName | None = None
+) -> Index:
+    """The same index opened once more, wherever it lies, with limits or an engine of its own."""
+    return Index(index._storage, limits or Limits(), engine=engine or index._engine)
 
 
 @contextlib.contextmanager
-def changed_index(data: st.DataObject, *, max_size: int) -> Iterator[tuple[Index, list[Article]]]:
+def changed_index(
+    data: st.DataObject, *, max_size: int, **settings: Any
+) -> Iterator[tuple[Index, list[Article]]]:
     """An index of several commits with some articles deleted again, and the articles it holds."""
     batches = data.draw(st.lists(articles(max_size=max_size), max_size=4))
     gone = data.draw(st.sets(st.sampled_from([f"/{c}" for c in "abcdefgh"]), max_size=4))
-    with temporary_index(*batches) as index:
+    with temporary_index(*batches, **settings) as index:
         with index.writer() as writer:
             for url in gone:
                 writer.delete(url)
@@ -201,9 +206,11 @@ def changed_index(data: st.DataObject, *, max_size: int) -> Iterator[tuple[Index
         yield index, [one for url, one in left.items() if url not in gone]
 
 
-def ranked(index: Index, query: str, **options: object) -> list[tuple[str, float]]:
-    """The url and the score of every result, best first."""
-    results = index.search(query, limit=None, **options)  # type: ignore[arg-type]
+def ranked(
+    index: Index, query: str, limit: int | None = None, **options: object
+) -> list[tuple[str, float]]:
+    """The url and the score of every result, or of the first ones; best first."""
+    results = index.search(query, limit=limit, **options)  # type: ignore[arg-type]
     return [(hit.article.url, hit.score) for hit in results]
 
 
@@ -212,16 +219,33 @@ def urls(index: Index, query: str, **options: object) -> list[str]:
     return [url for url, _ in ranked(index, query, **options)]
 
 
+class Definition:
+    """What searches of a collection have to find, by the reference scorer."""
+
+    def __init__(self, collection: Sequence[Article], ranking: Ranking | None = None) -> None:
+        self._reference = Reference(collection, ENGLISH, ranking)
+
+    def ranked(
+        self,
+        query: str,
+        *,
+        fields: Sequence[str] = FIELDS,
+        keyword_boost: float | None = None,
+        passes: Sequence[bool] | None = None,
+    ) -> list[tuple[str, float]]:
+        """What ``ranked`` has to be; ``passes`` says of each article whether filters let it go."""
+        found = self._reference.rank(
+            query, fields=fields, keyword_boost=keyword_boost, passes=passes
+        )
+        return [(result.url, result.score) for result in found]
+
+
 def defined_ranking(
     collection: Sequence[Article],
     query: str,
     *,
     ranking: Ranking | None = None,
-    fields: Sequence[str] = FIELDS,
-    keyword_boost: float | None = None,
     passes: Sequence[bool] | None = None,
 ) -> list[tuple[str, float]]:
-    """What ``ranked`` has to be, by the reference scorer."""
-    reference = Reference(collection, ENGLISH, ranking)
-    found = reference.rank(query, fields=fields, keyword_boost=keyword_boost, passes=passes)
-    return [(result.url, result.score) for result in found]
+    """What ``ranked`` has to be for one query."""
+    return Definition(collection, ranking).ranked(query, passes=passes)

@@ -1,19 +1,31 @@
-"""Search returns exactly the ranking of the reference scorer, however the index came about."""
+"""Search returns exactly the ranking of the reference scorer: however the index came about,
+whichever engine answers, whole or by pages.
+
+``tests/kernels/test_without_jit`` runs this module once more with the kernels as plain Python.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from qsearch import Article, Ranking
+from qsearch import Article, Index, Ranking
+from qsearch.engine import postings_cache
 from qsearch.model.fields import FIELDS
+from qsearch.options import EngineName
 from tests.conftest import MakeIndex
+from tests.engines import WITHOUT_JIT
 from tests.helpers import (
     ENGLISH,
     QUERIES,
+    UNKNOWN,
+    WORDS,
+    Definition,
     article,
     articles,
     changed_index,
@@ -23,82 +35,199 @@ from tests.helpers import (
     temporary_index,
 )
 
-SEVERAL_QUERIES = st.lists(QUERIES, min_size=1, max_size=6)
+PLAIN = st.lists(st.sampled_from(WORDS + UNKNOWN), min_size=1, max_size=9).map(" ".join)
+SEVERAL_QUERIES = st.lists(st.one_of(PLAIN, QUERIES), min_size=1, max_size=6)
 RANKINGS = st.builds(
     Ranking,
-    question=st.sampled_from([0, 1, 3.5]),
+    question=st.sampled_from([0, 0.5, 1, 3.5]),
     answer=st.sampled_from([0, 1]),
     keywords=st.sampled_from([0, 2.0]),
     question_b=st.sampled_from([0, 0.3, 0.99]),
     answer_b=st.sampled_from([0, 0.75, 0.99]),
     keywords_b=st.sampled_from([0, 0.99]),
-    k1=st.sampled_from([0.1, 1.2, 5]),
+    k1=st.sampled_from([0.1, 1.2, 9]),
     form_bonus=st.sampled_from([0, 0.05, 1]),
-    keyword_bonus=st.sampled_from([0, 0.2]),
+    keyword_bonus=st.sampled_from([0, 0.2, 1]),
     title_bonus=st.sampled_from([0, 0.5]),
 )
 SEARCHED = st.lists(st.sampled_from(FIELDS), min_size=1, max_size=3)
-SLOW_BUT_FINE = settings(
-    max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+ODD = st.text(
+    st.sampled_from(list("neuron a.-,'_+#=()[]{}~?!/:;%@`\\$<>&^*\"“«ANDORT\n\t\0é東²⁻"))
+).map(lambda text: f"neuron {text}")
+
+
+def quick(examples: int) -> settings:
+    return settings(
+        max_examples=examples // 5 if WITHOUT_JIT else examples,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+
+
+LAYOUTS = st.sampled_from(
+    [(16, 4_096, 256), (0, 4_096, 0), (16, 4_096, 2), (16, 0, 0), (9**9, 0, 1)]
 )
+"""From how many postings on a term is frequent, up to which length a list is short, and how many
+hits are few: with small numbers, small collections go the ways of large ones.
+"""
 
 
-@SLOW_BUT_FINE
-@given(articles(), SEVERAL_QUERIES)
-def test_one_segment(collection: list[Article], queries: list[str]) -> None:
-    with temporary_index(collection) as index:
-        for query in queries:
-            assert ranked(index, query) == defined_ranking(collection, query)
+@contextlib.contextmanager
+def laid_out(layout: tuple[int, int, int]) -> Iterator[None]:
+    """What the kernels take for frequent, short and few; see ``LAYOUTS``."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in zip(("_FREQUENT", "_SHORT", "_FEW"), layout, strict=True):
+            patch.setattr(postings_cache, name, value)
+        yield
 
 
-@SLOW_BUT_FINE
-@given(st.data())
-def test_several_segments_and_deletions(data: st.DataObject) -> None:
-    with changed_index(data, max_size=6) as (index, collection):
-        for query in data.draw(SEVERAL_QUERIES):
-            results = index.search(query, limit=None)
-            found = [(hit.article.url, hit.score) for hit in results]
-            assert found == defined_ranking(collection, query)
-            assert results.total == len(found)
-            for page in (1, 2):
-                shown = index.search(query, limit=2, offset=2 * (page - 1))
-                assert [(hit.article.url, hit.score) for hit in shown] == found[
-                    2 * (page - 1) : 2 * page
-                ]
+def assert_ranked(index: Index, query: str, expected: list[tuple[str, float]]) -> None:
+    """All results, and pages of them, are those that are expected."""
+    whole = index.search(query, limit=None)
+    assert [(hit.article.url, hit.score) for hit in whole] == expected
+    assert whole.total == len(expected)
+    for limit in (1, 2, 3, 10):
+        assert ranked(index, query, limit) == expected[:limit]
+    for page in (1, 2, 3):
+        assert ranked(index, query, 2, offset=2 * page - 1) == expected[2 * page - 1 :][:2]
 
 
-@SLOW_BUT_FINE
-@given(articles(), SEVERAL_QUERIES, SEARCHED, st.sampled_from([None, 0, 0.5, 3, 100]))
-def test_fields_and_keyword_boost(
-    collection: list[Article], queries: list[str], fields: list[str], boost: float | None
+@quick(60)
+@given(st.data(), LAYOUTS)
+def test_any_query_over_any_segments(
+    engine: EngineName, data: st.DataObject, layout: tuple[int, int, int]
 ) -> None:
-    with temporary_index(collection) as index:
+    with laid_out(layout), changed_index(data, max_size=8, engine=engine) as (index, collection):
+        definition = Definition(collection)
+        for query in data.draw(SEVERAL_QUERIES):
+            assert_ranked(index, query, definition.ranked(query))
+
+
+@quick(40)
+@given(st.data(), LAYOUTS, SEARCHED, st.sampled_from([None, 0, 0.5, 4, 100]))
+def test_filters_fields_and_keyword_boost(
+    engine: EngineName,
+    data: st.DataObject,
+    layout: tuple[int, int, int],
+    fields: list[str],
+    boost: float | None,
+) -> None:
+    with laid_out(layout), changed_index(data, max_size=8, engine=engine) as (index, collection):
+        definition = Definition(collection)
+        recent = [
+            is_about(one, "physics") and bool(one.date) and str(one.date) >= "2024-01-01"
+            for one in collection
+        ]
+        dated = [is_about(one, "physics") and bool(one.date) for one in collection]
+        for query in data.draw(SEVERAL_QUERIES):
+            expected = definition.ranked(query, passes=recent)
+            for limit in (3, None):
+                found = ranked(index, query, limit, subject="PHYSICS", since="2024-01-01")
+                assert found == expected[:limit]
+            found = ranked(index, query, 3, subject="Physics", until="2030-01-01")
+            assert found == definition.ranked(query, passes=dated)[:3]
+            expected = definition.ranked(query, fields=fields, keyword_boost=boost)
+            for limit in (3, None):
+                found = ranked(index, query, limit, fields=fields, keyword_boost=boost)
+                assert found == expected[:limit]
+
+
+@quick(40)
+@given(articles(), SEVERAL_QUERIES, RANKINGS, LAYOUTS)
+def test_other_settings(
+    engine: EngineName,
+    collection: list[Article],
+    queries: list[str],
+    ranking: Ranking,
+    layout: tuple[int, int, int],
+) -> None:
+    with laid_out(layout), temporary_index(collection, engine=engine, ranking=ranking) as index:
+        definition = Definition(collection, ranking)
         for query in queries:
-            assert ranked(index, query, fields=fields, keyword_boost=boost) == defined_ranking(
-                collection, query, fields=fields, keyword_boost=boost
+            assert_ranked(index, query, definition.ranked(query))
+
+
+VOCABULARY = (
+    "run running runs the of action potential voltage-gated channel calcium Ca2+ C++".split()
+)
+RUNS = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=9).map(" ".join)
+OPERATORS = st.lists(
+    st.one_of(
+        st.sampled_from(VOCABULARY).map("+{}".format),
+        st.sampled_from(VOCABULARY).map("running^2 -{}".format),
+        st.lists(st.sampled_from(VOCABULARY), min_size=2, max_size=3)
+        .map(" ".join)
+        .map('"{}"'.format),
+    ),
+    min_size=1,
+    max_size=3,
+).map(" ".join)
+
+
+@quick(50)
+@given(
+    st.lists(st.tuples(RUNS, RUNS, st.integers(1, 40)), min_size=1, max_size=8),
+    st.lists(OPERATORS, min_size=1, max_size=3),
+    st.sampled_from([FIELDS, ("answer",), ("question", "keywords")]),
+    LAYOUTS,
+)
+@example(
+    [("run the runs", "of the", 300)],
+    ['"the runs"', '"of of"', '"of the of"'],
+    FIELDS,
+    (16, 4_096, 0),
+)
+@example(
+    [("action potential", "of the", 9_000)], ['"action potential"'], ("keywords",), (16, 4_096, 0)
+)
+def test_operators_over_texts_that_say_the_same_again_and_again(
+    engine: EngineName,
+    bodies: list[tuple[str, str, int]],
+    queries: list[str],
+    fields: tuple[str, ...],
+    layout: tuple[int, int, int],
+) -> None:
+    collection = [
+        Article(url=f"/{n}", title=q, question=f"{q}.", answer=f"{a} " * times, keywords=(q, a))
+        for n, (q, a, times) in enumerate(bodies)
+    ]
+    half = len(collection) // 2
+    batches = collection[:half], collection[half:]
+    definition = Definition(collection)
+    with laid_out(layout), temporary_index(*batches, engine=engine) as index:
+        for query in queries:
+            assert (
+                ranked(index, query, 3, fields=fields)
+                == definition.ranked(query, fields=fields)[:3]
             )
 
 
-@SLOW_BUT_FINE
-@given(articles(), SEVERAL_QUERIES, RANKINGS)
-def test_other_settings(collection: list[Article], queries: list[str], ranking: Ranking) -> None:
-    with temporary_index(collection, ranking=ranking) as index:
-        for query in queries:
-            assert ranked(index, query) == defined_ranking(collection, query, ranking=ranking)
+@quick(40)
+@given(articles(), st.one_of(QUERIES, ODD, st.text()))
+@example([article("/a", "neuron")], "(NOT neuron)")
+@example([article("/a", "neuron")], "(-neuron)")
+@example([article("/a", "neuron"), article("/b", "ion")], "ion (AND neuron)")
+@example([article("/a", "neuron"), article("/b", "ion")], "ion (neuron AND)")
+@example([article("/a", "neuron"), article("/b", "ion")], "ion (NOT neuron)")
+@example([article("/a", "x=5 a=b")], "x=5")
+@example([article("/a", "neuron")], "neuron)")
+def test_a_page_is_the_beginning_of_the_whole(
+    engine: EngineName, collection: list[Article], query: str
+) -> None:
+    with temporary_index(collection, engine=engine) as index:
+        whole = index.search(query, limit=None)
+        page = index.search(query, limit=5)
+        assert [(hit.article.url, hit.score, hit.rank) for hit in page] == [
+            (hit.article.url, hit.score, hit.rank) for hit in whole[:5]
+        ]
+        assert [note.message for note in page.notes] == [note.message for note in whole.notes]
+        assert page.total == whole.total
+        assert page.facets == whole.facets
+        assert [hit.urls for hit in page] == [hit.urls for hit in whole[:5]]
 
 
-@SLOW_BUT_FINE
-@given(articles(), SEVERAL_QUERIES)
-def test_filters(collection: list[Article], queries: list[str]) -> None:
-    left = list({one.url: one for one in collection}.values())
-    passes = [
-        is_about(one, "physics") and bool(one.date) and str(one.date) >= "2024-01-01"
-        for one in left
-    ]
-    with temporary_index(collection) as index:
-        for query in queries:
-            found = ranked(index, query, subject="PHYSICS", since="2024-01-01")
-            assert found == defined_ranking(collection, query, passes=passes)
+def test_keywords_that_mark_every_article(make_index: MakeIndex) -> None:
+    collection = [Article(url="/0", id="0", question="run", answer="run", keywords=("run",))]
+    assert_ranked(make_index([], collection), "run run", defined_ranking(collection, "run run"))
 
 
 def check(make_index: MakeIndex, collection: list[Article], *queries: str) -> None:
@@ -108,8 +237,10 @@ def check(make_index: MakeIndex, collection: list[Article], *queries: str) -> No
     for query in queries:
         expected = defined_ranking(collection, query)
         assert expected
-        assert ranked(together, query) == expected
-        assert ranked(apart, query) == expected
+        for index in (together, apart):
+            assert ranked(index, query) == expected
+            for limit in (1, 10):
+                assert ranked(index, query, limit) == expected[:limit]
 
 
 def test_more_forms_of_a_term_than_a_posting_has_bits_for(make_index: MakeIndex) -> None:
@@ -225,11 +356,9 @@ def test_hundreds_of_articles(make_index: MakeIndex) -> None:
     ]
     index = make_index(collection[:400], collection[400:500], collection[500:])
     for query in ("neuron", "ion channel -release", '"voltage membrane"', "+ion +calcium neurons"):
-        assert ranked(index, query) == defined_ranking(collection, query)
-        best = index.search(query)
-        assert [(hit.article.url, hit.score) for hit in best] == defined_ranking(collection, query)[
-            :10
-        ]
+        expected = defined_ranking(collection, query)
+        assert ranked(index, query) == expected
+        assert ranked(index, query, 10) == expected[:10]
 
 
 def test_scores_have_nine_digits(make_index: MakeIndex) -> None:
@@ -243,6 +372,4 @@ def test_equal_scores_are_ordered_by_url(make_index: MakeIndex) -> None:
     index = make_index([article(key, "neuron") for key in keys])
     assert [url for url, _ in ranked(index, "neuron")] == sorted(keys)
     assert [url for url, _ in ranked(index, "*")] == sorted(keys)
-    assert [hit.article.url for hit in index.search("neuron", limit=2, offset=2)] == sorted(keys)[
-        2:4
-    ]
+    assert [url for url, _ in ranked(index, "neuron", 2, offset=2)] == sorted(keys)[2:4]

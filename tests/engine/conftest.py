@@ -1,0 +1,1 @@
+from tests.engines import engine as engine
