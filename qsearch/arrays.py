@@ -10,7 +10,7 @@ import numpy.typing as npt
 Array: TypeAlias = npt.NDArray[Any]
 """An array; what it holds say those who make it."""
 
-__all__ = ["Array", "joined"]
+__all__ = ["Array", "joined", "read_only"]
 
 
 def joined(arrays: list[Array], kind: type[np.generic]) -> Array:
@@ -20,3 +20,11 @@ def joined(arrays: list[Array], kind: type[np.generic]) -> Array:
     joined: Array = np.concatenate([np.zeros(0, dtype=kind), *arrays])
     joined.flags.writeable = False
     return joined
+
+
+def read_only(array: Array) -> Array:
+    """Return an array that can't be written to, over the same memory."""
+    if array.flags.writeable:
+        array = array.view()
+        array.flags.writeable = False
+    return array

@@ -1,4 +1,4 @@
-"""The floors of the house: what is imported stands below, and what a part may not know, it does not."""
+"""The floors of the house: what is imported stands below; some parts may not know others."""
 
 from __future__ import annotations
 

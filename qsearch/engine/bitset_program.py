@@ -24,9 +24,9 @@ class Hits:
     """
 
     def __init__(self, snapshot: Snapshot, unpacked: Unpacked, positions: int) -> None:
-        from qsearch.kernels.search.boolean import fulfil
+        from qsearch.kernels.search.boolean import evaluate
 
-        self._fulfil = fulfil
+        self._evaluate = evaluate
         self._budget = positions
         self._terms = Terms(snapshot, unpacked)
 
@@ -55,11 +55,10 @@ class Hits:
     def of(self, condition: Condition, allowed: Array, hit: Array) -> int:
         """The same for a condition, whatever it costs."""
         program = _Program(self._terms, condition)
-        found: int = self._fulfil(
+        found: int = self._evaluate(
             np.array(program.steps, dtype=np.int64),
             np.array(program.words, dtype=np.int64),
             *self._terms.arrays(),
-            self._terms.searched,
             allowed,
             hit,
         )

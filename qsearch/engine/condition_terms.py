@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from qsearch.arrays import Array, joined
-from qsearch.engine.postings_cache import Unpacked
+from qsearch.arrays import Array, joined, read_only
+from qsearch.engine.postings_cache import Unpacked, detail_table
 from qsearch.errors import IndexCorrupt
 from qsearch.forks import ForkSafeLock
 from qsearch.index.snapshot import Snapshot
+from qsearch.kernels.search.arguments import Bitsets, Capped, FieldStarts, Positions
 from qsearch.kernels.search.boolean_program import (
     PART,
     PLACED,
@@ -59,10 +60,10 @@ class Terms:
         self._starts = _Growing(np.uint32)
         self._places = _Growing(np.uint8)
         article_parts = [part.segment.columns.column("parts") for part in self._parts]
-        self._article_parts = joined(article_parts, np.uint32)
+        self._article_parts = read_only(joined(article_parts, np.uint32))
 
-    def arrays(self) -> tuple[Array, ...]:
-        """Return what the kernel reads, in the order of its arguments.
+    def arrays(self) -> tuple[Array, Array, Array, Bitsets, Positions, FieldStarts]:
+        """Return what the kernel ``evaluate`` reads, in the order of its arguments.
 
         It has all there is to say of the rows, and of the places, that were asked for before.
         """
@@ -71,13 +72,13 @@ class Terms:
             self.table,
             unpacked.segments,
             unpacked.docs,
-            self._bits.array,
-            self._ranks.array,
-            self._sketches.array,
-            self._starts.array,
-            self._places.array,
-            self._article_parts,
+            Bitsets(self._bits.array, self._ranks.array),
+            self._positions(),
+            FieldStarts(self._article_parts, self.searched),
         )
+
+    def _positions(self) -> Positions:
+        return Positions(self._sketches.array, self._starts.array, self._places.array)
 
     def row(self, term: str) -> int:
         """Return the row of a term in ``table``.
@@ -136,9 +137,9 @@ class Terms:
             if (stop - start) * _FREQUENT > part.segment.count:
                 at = self._bits.take(size)
                 self._ranks.take(size)
-                bits, ranks = self._bits.array, self._ranks.array
-                fill_bits(unpacked.docs, start, stop, bits, ranks, at, size)
-                unpacked.hold(bits[:size].nbytes + ranks[:size].nbytes)
+                bitsets = Bitsets(self._bits.array, self._ranks.array)
+                fill_bits(unpacked.docs, start, stop, bitsets, at, size)
+                unpacked.hold(bitsets.bits[:size].nbytes + bitsets.ranks[:size].nbytes)
             facts += [start, stop, at, 0, 0, 0]
         row = len(self._numbers)
         if row == len(self.table):
@@ -150,7 +151,7 @@ class Terms:
         return row
 
     def _place(self, row: int, index: int) -> None:
-        from qsearch.kernels.search.positions import find_places
+        from qsearch.kernels.search.positions import unpack_positions
 
         number = self._numbers[row][index]
         assert number is not None, "a term with postings has a number"
@@ -160,20 +161,18 @@ class Terms:
         coded = columns.column("places", at, end)
         placed, begin = self._starts.take(stop - start), self._places.take(coded.size)
         self._sketches.take(stop - start)
-        size = find_places(
+        size = unpack_positions(
             columns.column("details", start, stop),
-            columns.column("details.common"),
-            columns.column("details.rare"),
-            columns.column("details.rare_value"),
-            columns.column("capped.posting"),
-            columns.column("capped.count"),
+            coded,
+            detail_table(columns),
+            Capped(
+                read_only(columns.column("capped.posting")),
+                read_only(columns.column("capped.count")),
+            ),
             start,
             self._unpacked.searched,
-            coded,
-            self._places.array,
+            self._positions(),
             begin,
-            self._starts.array,
-            self._sketches.array,
             placed,
         )
         if size < 0:

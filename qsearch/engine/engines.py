@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.article import Article
 from qsearch.engine.all_hits import AllHits, FindPhrase
 from qsearch.engine.cache_budget import CacheBudget
 from qsearch.engine.evidence import QueryTerms
@@ -20,11 +20,10 @@ from qsearch.index.snapshot import Snapshot
 from qsearch.index.vocabulary import SnapshotVocabulary
 from qsearch.kernels import runtime
 from qsearch.limits import Limits
-from qsearch.model.fields import RANKED, plain_texts_of
 from qsearch.options import EngineName
 from qsearch.query.query import Query
 from qsearch.ranking.settings import Ranking
-from qsearch.ranking.signal import Occurrence, Text
+from qsearch.ranking.signal import texts_of
 
 _PATHS = 8
 """Settings of the ranking for which postings are kept in memory."""
@@ -45,9 +44,9 @@ class NumpyEngine:
         self.documents = snapshot
         self.vocabulary = SnapshotVocabulary(snapshot)
         self.facets = Facets(snapshot)
-        self._analyzer = analyzer
         self._limits = limits
-        self._terms = QueryTerms(analyzer.stop_words, self._texts_of)
+        # Not a method of its own: what refers to one another, only the garbage collector frees.
+        self._terms = QueryTerms(analyzer.stop_words, partial(texts_of, analyzer))
 
     @property
     def subjects(self) -> Mapping[str, tuple[str, int]]:
@@ -78,16 +77,6 @@ class NumpyEngine:
     def warm(self) -> None:
         """Make ready what every query needs."""
         self.facets.warm()
-
-    def _texts_of(self, article: Article) -> list[Text]:
-        return [
-            Text(
-                int(RANKED[part]),
-                part,
-                [Occurrence(*token[:3], token.overlay) for token in self._analyzer.tokens(text)],
-            )
-            for part, text in plain_texts_of(article)
-        ]
 
 
 class KernelEngine:

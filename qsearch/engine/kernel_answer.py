@@ -10,7 +10,7 @@ from qsearch.engine.facets import Facets
 from qsearch.engine.kernel_engine import Found, KernelPath
 from qsearch.engine.protocol import Ranked, Scope
 from qsearch.engine.snapshot_answer import SnapshotAnswer
-from qsearch.index.snapshot import Place, Snapshot
+from qsearch.index.snapshot import Snapshot
 from qsearch.query.query import Query
 
 
@@ -55,8 +55,8 @@ class KernelAnswer(SnapshotAnswer):
     def _in_order(self, found: Found) -> list[Ranked]:
         """What was found, by score and then url, the first of each group of copies."""
         scores, groups = found.scores, found.groups
-        places = list(map(Place, found.segments, found.numbers))
-        ranked = list(map(Ranked, scores, places))
+        places = list(zip(found.segments, found.numbers, strict=True))
+        ranked: list[Ranked] = list(zip(scores, places, strict=True))
         if len(set(scores)) < len(scores):
             url = self._snapshot.url
             order = sorted(range(len(ranked)), key=lambda i: (-scores[i], url(places[i])))

@@ -8,6 +8,7 @@ kernel finds the best of those.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -179,11 +180,6 @@ class KernelPath:
     def _words(self, query: str) -> bytes:
         return _words(query) if len(query) <= self._longest else b""
 
-    def _plan_of(self, word: str) -> Plan:
-        """The plan of a run without spaces."""
-        tree, notes = parse(word)
-        return make_plan(tree, self._analyzer, notes, max_clauses=self._most)
-
     def _best_of_plan(self, plan: Plan, filters: Filters, wanted: int) -> Found | None:
         """The same for any plan whose words stand each for one term."""
         if not 0 < len(plan.tokens) <= MAX_TERMS:
@@ -254,14 +250,18 @@ class KernelPath:
         return state
 
     def _new_state(self) -> _State:
-        from qsearch.kernels.search.run_queries import ask
+        from qsearch.kernels.search.run_queries import run_queries
 
-        self._kernel = ask
+        self._kernel = run_queries
         snapshot = self._snapshot
         unpacked = Unpacked(snapshot, self._ranking, self._fields, self._budget.grown)
         return _State(
             known=Known(
-                unpacked, self._analyzer, len(snapshot), plan_of=self._plan_of, most=self._most
+                unpacked,
+                self._analyzer,
+                len(snapshot),
+                plan_of=partial(plan_of_word, self._analyzer, self._most),
+                most=self._most,
             ),
             unpacked=unpacked,
             hits=Hits(snapshot, unpacked, self._positions),
@@ -320,6 +320,12 @@ class KernelPath:
             state.allowed[filters] = allowed
             unpacked.hold(allowed.nbytes)
         return allowed
+
+
+def plan_of_word(analyzer: Analyzer, most: int, word: str) -> Plan:
+    """Return the plan of a run without spaces, of at most so many terms."""
+    tree, notes = parse(word)
+    return make_plan(tree, analyzer, notes, max_clauses=most)
 
 
 def _words(query: str) -> bytes:

@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from qsearch.arrays import Array, joined
+from qsearch.arrays import Array, joined, read_only
 from qsearch.engine.all_hits import length_norms
 from qsearch.engine.cache_budget import PAGE
 from qsearch.errors import IndexCorrupt
 from qsearch.forks import ForkSafeLock
 from qsearch.index.column_checks import divides
+from qsearch.index.columns import ColumnFile
 from qsearch.index.snapshot import LiveSegment, Snapshot
 from qsearch.kernels.search import layout
+from qsearch.kernels.search.arguments import DetailTable, EncodedTerm, Formula, UnpackedTerm
 from qsearch.model.fields import FIELDS
 from qsearch.ranking.settings import Ranking
 
@@ -92,7 +94,7 @@ class Unpacked:
         )
 
     def _phrases(self, parts: Sequence[LiveSegment]) -> None:
-        from qsearch.kernels.search.unpack import fill_phrases
+        from qsearch.kernels.search.unpack import index_keywords
 
         keys, docs, filters, buckets = [], [], [], []
         at = filter_at = buckets_at = 0
@@ -105,7 +107,7 @@ class Unpacked:
             bits = max((size // _BUCKET).bit_length(), 2)
             present = np.zeros((1 << (bits + layout.FILTER_BITS)) // 64, dtype=np.uint64)
             begins = np.empty((1 << bits) + 1, dtype=np.uint32)
-            in_order = fill_phrases(keys[-1], bits, at, present, begins) == 0
+            in_order = index_keywords(keys[-1], bits, at, present, begins) == 0
             if not in_order:
                 path = columns.path
                 raise IndexCorrupt(f"{path}: the keywords are damaged", path=path)
@@ -185,7 +187,7 @@ class Unpacked:
             self._grown()
 
     def _fill(self, index: int, number: int) -> tuple[list[int], float] | None:
-        from qsearch.kernels.search.unpack import fill_term
+        from qsearch.kernels.search.unpack import unpack_term
 
         segment = self._parts[index].segment
         columns = segment.columns
@@ -194,24 +196,23 @@ class Unpacked:
         first = self._first[index] + start
         row = int(self._dense_rows[index][number])
         most = np.zeros(1)
-        count = fill_term(
-            columns.column("docs", at, end),
-            columns.column("details", start, stop),
-            columns.column("details.common"),
-            columns.column("details.rare"),
-            columns.column("details.rare_value"),
-            start,
-            segment.count,
-            self.bases[index],
-            self.lengths,
-            self.norms,
-            self.settings,
+        base, end_of_term = self.bases[index], first + stop - start
+        count = unpack_term(
+            EncodedTerm(
+                read_only(columns.column("docs", at, end)),
+                read_only(columns.column("details", start, stop)),
+                start,
+            ),
+            detail_table(columns),
+            self.lengths[3 * base : 3 * (base + segment.count)],
+            Formula(self.settings, self.norms),
             self.searched,
-            self.docs,
-            self.details,
-            first,
-            self.dense[row : row + segment.count] if row >= 0 else self.dense[:0],
-            most,
+            UnpackedTerm(
+                self.docs[first:end_of_term],
+                self.details[first:end_of_term],
+                self.dense[row : row + segment.count] if row >= 0 else self.dense[:0],
+                most,
+            ),
         )
         if count == -1:
             path = columns.path
@@ -244,6 +245,12 @@ class Unpacked:
         live = self._parts[index].live
         docs = self.docs[row[0] : row[1]]
         return docs.size if live is None else int(live[docs].sum())
+
+
+def detail_table(columns: ColumnFile) -> DetailTable:
+    """Return what the bytes of the column ``details`` stand for, as the kernels take it."""
+    names = "details.common", "details.rare", "details.rare_value"
+    return DetailTable(*(read_only(columns.column(name)) for name in names))
 
 
 def _starts(part: LiveSegment) -> Array:

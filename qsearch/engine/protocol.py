@@ -41,11 +41,8 @@ class Scope:
     sort: Sort = "relevance"
 
 
-class Ranked(NamedTuple):
-    """The best article of a group of copies, and its score (``formula.rounded``)."""
-
-    score: float
-    ref: ArticleRef
+Ranked: TypeAlias = tuple[float, ArticleRef]
+"""The score (``formula.rounded``) and the best article of a group of copies."""
 
 
 class TermEvidence(NamedTuple):

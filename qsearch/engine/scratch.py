@@ -10,6 +10,7 @@ import numpy as np
 
 from qsearch.engine.aligned import rooms
 from qsearch.kernels.runtime.address_tables import (
+    ACCUMULATORS,
     BOOSTS,
     CODES,
     COUNTS,
@@ -17,7 +18,6 @@ from qsearch.kernels.runtime.address_tables import (
     OUT_GROUPS,
     PLACES,
     SCORES,
-    SUMS,
     table_of,
 )
 from qsearch.kernels.search import layout
@@ -67,7 +67,7 @@ class Scratch:
         )
         self.table = table_of(arrays)
         self.codes, self.boosts = arrays[CODES], arrays[BOOSTS]
-        self.sums, self.covered = arrays[SUMS], arrays[COVERED]
+        self.sums, self.covered = arrays[ACCUMULATORS], arrays[COVERED]
         self.scores, self.places, self.groups, self.counts = (
             arrays[place] for place in (SCORES, PLACES, OUT_GROUPS, COUNTS)
         )

@@ -143,7 +143,7 @@ class SnapshotAnswer:
             at, portion = stop, 2 * portion
         shown = ranked[first:last]
         places = map(Place, parts[shown].tolist(), numbers[shown].tolist())
-        return list(map(Ranked, scores[first:last].tolist(), places))
+        return list(zip(scores[first:last].tolist(), places, strict=True))
 
     def _groups(self, parts: Array, numbers: Array) -> Array:
         """What copies of each of some articles share, shape (articles, 2)."""

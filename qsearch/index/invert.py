@@ -18,6 +18,14 @@ from qsearch.index.strings import compact, hash_columns, string_columns
 from qsearch.index.texts import distinct_texts, order_of, select_texts
 from qsearch.index.varint import DENSE, encode
 from qsearch.kernels import runtime
+from qsearch.kernels.indexing import arguments as kernel_arguments
+from qsearch.kernels.indexing.arguments import (
+    CappedPostings,
+    FormTerms,
+    PostingColumns,
+    SortedOccurrences,
+    TermStarts,
+)
 from qsearch.model.bit_layout import (
     DETAIL_BITS,
     FORM_BITS,
@@ -150,10 +158,10 @@ def _compiled_term_columns(
     second: SecondThread,
 ) -> Iterator[tuple[str, Array]]:
     """As ``_term_columns``, in compiled code and in two threads."""
-    from qsearch.kernels.indexing.invert import part_ends
+    from qsearch.kernels.indexing.invert import stretch_ends
 
     ends = np.zeros(4 * documents, dtype=np.int64)
-    part_ends(found.doc, found.place, ends)
+    stretch_ends(found.doc, found.place, ends)
     starts = _part_starts(ends.reshape(-1, 4))
     yield "parts", starts[:, 1:].astype("<u4").reshape(-1)
     per_term = np.bincount(vocabulary.term, vocabulary.counts, terms).astype(np.int64)
@@ -220,44 +228,29 @@ def _inverted(
     terms, count = before.size - 1, int(before[-1] - before[0])
     # The longest that numbers can be; what is not written takes no memory.
     docs, places, ranks = (np.empty(size * count, dtype=np.uint8) for size in (5, 7, 3))
-    details = np.empty(count, dtype=np.uint32)
-    begins = [np.empty(terms + 1, dtype=np.int64) for _ in range(4)]
-    capped_posting, capped_count = (np.empty(count // 16 + 1, dtype=np.int64) for _ in range(2))
-    sizes = np.zeros(5, dtype=np.int64)
-    invert(
-        found.form,
-        found.doc,
-        found.place,
+    columns = PostingColumns(docs, np.empty(count, dtype=np.uint32), places, ranks)
+    term_starts = TermStarts(*(np.empty(terms + 1, dtype=np.int64) for _ in range(4)))
+    capped = CappedPostings(*(np.empty(count // 16 + 1, dtype=np.int64) for _ in range(2)))
+    postings, doc_bytes, place_bytes, rank_bytes, overflows = invert(
+        kernel_arguments.Occurrences(found.form, found.doc, found.place),
         starts,
-        vocabulary.term,
-        vocabulary.rank,
+        FormTerms(vocabulary.term, vocabulary.rank),
         before[:-1] - before[0],
         first,
-        first + terms,
-        np.empty(count, dtype=np.uint64),
-        np.empty(count, dtype=np.uint32),
-        docs,
-        details,
-        places,
-        ranks,
-        *begins,
-        capped_posting,
-        capped_count,
-        sizes,
+        SortedOccurrences(np.empty(count, dtype=np.uint64), np.empty(count, dtype=np.uint32)),
+        columns,
+        term_starts,
+        capped,
     )
-    postings, doc_bytes, place_bytes, rank_bytes, capped = sizes.tolist()
     return _TermColumns(
         # Copies, since the whole working space would stay with a part of it.
-        docs[:doc_bytes].copy(),
-        details[:postings].copy(),
-        places[:place_bytes].copy(),
-        ranks[:rank_bytes].copy(),
-        begins[0],
-        begins[1],
-        begins[2],
-        begins[3],
-        capped_posting[:capped],
-        capped_count[:capped],
+        columns.docs[:doc_bytes].copy(),
+        columns.details[:postings].copy(),
+        columns.places[:place_bytes].copy(),
+        columns.ranks[:rank_bytes].copy(),
+        *term_starts,
+        capped.posting[:overflows],
+        capped.count[:overflows],
     )
 
 

@@ -30,6 +30,7 @@ from qsearch.index.documents import (
 from qsearch.index.encoded import Encoded, encode
 from qsearch.index.piecetable import BEHIND, PieceTable
 from qsearch.index.texts import Texts
+from qsearch.kernels.indexing.arguments import PieceWords
 from qsearch.model.fields import (
     ANSWER,
     FIELDS,
@@ -166,10 +167,7 @@ class BulkCollector:
         expand(
             found,
             ends,
-            words.starts,
-            words.forms,
-            words.positions,
-            words.widths,
+            PieceWords(words.starts, words.forms, words.positions, words.widths),
             KEYWORD_GAP,
             self._form[before:],
             self._place[before:],

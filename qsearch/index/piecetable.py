@@ -11,6 +11,7 @@ from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.formtable import Words
 from qsearch.analysis.pieces import separators
 from qsearch.arrays import Array
+from qsearch.kernels.indexing import arguments as kernel_arguments
 
 BEHIND = 8
 """Bytes that must stand behind the texts that are scanned; what they are doesn't matter."""
@@ -70,10 +71,9 @@ class PieceTable:
                 starts,
                 stops,
                 self._separators,
-                self._slots,
-                self._exemplars,
-                self._exemplar_starts,
-                self._state,
+                kernel_arguments.PieceTable(
+                    self._slots, self._exemplars, self._exemplar_starts, self._state
+                ),
                 out,
                 ends,
                 text,

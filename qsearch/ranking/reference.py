@@ -17,7 +17,7 @@ from qsearch.arrays import Array
 from qsearch.article import Article
 from qsearch.model.bit_layout import MAX_FREQUENCIES
 from qsearch.model.copies import NO_GROUP, group_of
-from qsearch.model.fields import FIELDS, RANKED, plain_texts_of
+from qsearch.model.fields import FIELDS
 from qsearch.model.lengths import LENGTHS, length_bytes
 from qsearch.query.expand import EMPTY, EXPANSIONS, Expansion, Vocabulary
 from qsearch.query.plan import Anything, Condition, HasPhrase, HasTerm, Plan, make_plan
@@ -32,7 +32,7 @@ from qsearch.ranking.formula import (
     term_score,
 )
 from qsearch.ranking.settings import Ranking
-from qsearch.ranking.signal import Occurrence, Text, WeightedPlan
+from qsearch.ranking.signal import Text, WeightedPlan, texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +67,12 @@ class Reference:
         self._articles = list({article.url: article for article in articles}.values())
         self._analyzer = analyzer
         self._ranking = ranking or Ranking()
-        self._texts = [self._analyse(article) for article in self._articles]
+        self._texts = [texts_of(analyzer, article) for article in self._articles]
         lengths = np.zeros((len(self._articles), len(FIELDS)), dtype=np.int64)
         for row, texts in zip(lengths, self._texts, strict=True):
             for text in texts:
                 row[text.field] += sum(not overlay for *_, overlay in text.words)
         self._lengths = LENGTHS[length_bytes(lengths)]
-
-    def _analyse(self, article: Article) -> list[Text]:
-        return [
-            Text(
-                int(RANKED[part]),
-                part,
-                [Occurrence(*token[:3], token.overlay) for token in self._analyzer.tokens(text)],
-            )
-            for part, text in plain_texts_of(article)
-        ]
 
     def rank(
         self,

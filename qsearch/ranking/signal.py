@@ -13,6 +13,9 @@ import enum
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
+from qsearch.analysis.analyzer import Analyzer
+from qsearch.article import Article
+from qsearch.model.fields import RANKED, plain_texts_of
 from qsearch.query.plan import Plan
 
 
@@ -50,6 +53,18 @@ class Text(NamedTuple):
     field: int
     part: int
     words: Sequence[Occurrence]
+
+
+def texts_of(analyzer: Analyzer, article: Article) -> list[Text]:
+    """Return the texts of an article with their words."""
+    return [
+        Text(
+            int(RANKED[part]),
+            part,
+            [Occurrence(*token[:3], token.overlay) for token in analyzer.tokens(text)],
+        )
+        for part, text in plain_texts_of(article)
+    ]
 
 
 class WeightedPlan(NamedTuple):

@@ -17,7 +17,9 @@ from qsearch.arrays import Array
 from qsearch.errors import Error
 from qsearch.index.segment import Segment
 from qsearch.index.strings import Strings
+from qsearch.model.bit_layout import PART_SHIFT
 from qsearch.model.copies import group_of
+from qsearch.model.heading import RUNS, SAME_TERM
 from qsearch.model.lengths import length_bytes
 from qsearch.upkeep.postings import posting_problems
 
@@ -27,7 +29,16 @@ Problems = Iterator[str]
 def inspect_segment(segment: Segment) -> Problems:
     """Yield what is wrong with a segment, in words; nothing for a sound one."""
     several: tuple[Callable[[Segment], Problems], ...]
-    several = (_offsets, _orders, _words, _articles, _lengths, _keywords, posting_problems)
+    several = (
+        _offsets,
+        _orders,
+        _words,
+        _articles,
+        _lengths,
+        _keywords,
+        posting_problems,
+        _headings,
+    )
     for inspect in several:
         found = []
         try:
@@ -174,3 +185,27 @@ def _keywords(segment: Segment) -> Problems:
         yield "the articles of a keyword are not in order"
     elif (np.diff(segment.columns.column("phrase.starts").astype(np.int64)) == 0).any():
         yield "a keyword has no article"
+
+
+def _headings(segment: Segment) -> Problems:
+    """The words of titles and questions stand there, each once, those of a term side by side."""
+    numbers, starts = segment.headings
+    first = segment.columns.column("term.first_form").astype(np.int64)
+    by_term = segment.columns.column("term.forms").astype(np.int64)
+    place = (numbers & ~SAME_TERM).astype(np.int64)
+    if place.size and int(place.max()) >= by_term.size:
+        yield "a heading has a word that is not there"
+        return
+    run = np.repeat(np.arange(starts.size - 1), np.diff(starts).astype(np.int64))
+    term = np.searchsorted(first, place, side="right")
+    inside = run[1:] == run[:-1]
+    same = np.zeros(place.size, dtype=np.bool_)
+    same[1:] = inside & (term[1:] == term[:-1])
+    if (inside & (place[1:] <= place[:-1])).any() or ((numbers & SAME_TERM != 0) != same).any():
+        yield "the words of a heading are not in order"
+    found = segment.data().occurrences
+    part = (found.place >> np.uint32(PART_SHIFT)).astype(np.int64)
+    heading = part < RUNS
+    stands = (RUNS * found.doc.astype(np.int64) + part)[heading] * by_term.size
+    if not np.isin(run * by_term.size + by_term[place], stands + found.form[heading]).all():
+        yield "a heading has a word that its text has not"

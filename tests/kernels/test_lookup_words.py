@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.engine import term_table
+from qsearch.engine.kernel_engine import plan_of_word
 from qsearch.kernels import runtime
 from qsearch.kernels.runtime.address_tables import NOT_WORDS, UNKNOWN
 from qsearch.kernels.search import layout
@@ -46,7 +49,9 @@ def made() -> term_table.Known:
     with temporary_index([]) as index:
         path = kernel_path(index)
         unpacked = path._start().unpacked
-        return term_table.Known(unpacked, Analyzer(), 0, plan_of=path._plan_of, most=256)
+        return term_table.Known(
+            unpacked, Analyzer(), 0, plan_of=partial(plan_of_word, Analyzer(), 256), most=256
+        )
 
 
 def looked_up(words: list[str], seen: dict[str, list[int] | None]) -> list[int] | int:

@@ -1,4 +1,4 @@
-"""Occurrences by article -> postings by term, in compiled code: a counting sort, then one pass that
+"""Occurrences by article -> postings by term: a counting sort, then one pass that
 writes the bytes of ``index.invert``.
 """
 
@@ -7,12 +7,20 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from qsearch.kernels.runtime.signature import i4, i8, made, u1, u2, u4, u8
+from qsearch.kernels.indexing.arguments import (
+    CappedPostings,
+    FormTerms,
+    Occurrences,
+    PostingColumns,
+    SortedOccurrences,
+    TermStarts,
+)
+from qsearch.kernels.runtime.signature import i4, i8, made, named, u1, u2, u4, u8
 
 
 @njit(types.void(made(u4), made(u4), made(i8)), cache=True, nogil=True)
-def part_ends(doc, place, ends):
-    """Find where the parts of each article end: 4 numbers an article in ``ends``, zeros before."""
+def stretch_ends(doc, place, ends):
+    """Find where the stretches of each article end: 4 numbers an article in ``ends``, zeros before."""
     for index in range(doc.size):
         at = 4 * np.int64(doc[index]) + (np.int64(place[index]) >> 29)
         end = (np.int64(place[index]) & 0x1FFFFFFF) + 1
@@ -51,59 +59,53 @@ def count_forms(form, counts):
 
 
 @njit(
-    types.void(
-        made(u4), made(u4), made(u4), made(i8),
-        made(u4), made(u2), made(i8), i8, i8,
-        made(u8), made(u4),
-        made(u1), made(u4), made(u1), made(u1),
-        made(i8), made(i8), made(i8), made(i8),
-        made(i8), made(i8), made(i8),
+    types.UniTuple(i8, 5)(
+        named(Occurrences, made(u4), made(u4), made(u4)), made(i8),
+        named(FormTerms, made(u4), made(u2)), made(i8), i8,
+        named(SortedOccurrences, made(u8), made(u4)),
+        named(PostingColumns, made(u1), made(u4), made(u1), made(u1)),
+        named(TermStarts, made(i8), made(i8), made(i8), made(i8)),
+        named(CappedPostings, made(i8), made(i8)),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
-def invert(
-    form, doc, place, starts,
-    form_term, form_rank, term_at, first, last,
-    sorted_place, sorted_form,
-    docs, details, places, ranks,
-    term_postings, term_docs, term_places, term_ranks,
-    capped_posting, capped_count, sizes,
-):  # fmt: skip
-    """Write the postings of the terms ``first`` to ``last``.
+def invert(occurrences, starts, forms, term_at, first, space, columns, term_starts, capped):
+    """Write the postings of some terms, from the term ``first`` on.
 
     Arguments:
-        form, doc, place: the occurrences, those of a term ordered by article and place.
-        starts: where each article's four parts start when they are laid end to end.
-        form_term, form_rank: the term of each form, and its rank among that term's forms.
+        starts: where each article's four stretches start when they are laid end to end.
         term_at: where the occurrences of each of these terms start among those of all of these
             terms; it is moved on.
-        sorted_*: working space of one value an occurrence of these terms.
-        docs, details, places, ranks: receive the columns; details a word a posting.
-        term_*: receive where each term's share of them starts, one more than terms.
-        capped_*: receive the postings whose frequencies do not fit.
-        sizes: receives the number of postings, doc bytes, place bytes, rank bytes and capped.
+        space: for the occurrences of these terms.
+
+    Returns:
+        the number of postings, doc bytes, place bytes, rank bytes and capped postings.
     """
+    form, doc, place = occurrences
+    sorted_place, sorted_form = space
+    docs, details, places, ranks = columns
+    last = first + term_at.size
     for index in range(form.size):
-        term = np.int64(form_term[form[index]])
+        term = np.int64(forms.term[form[index]])
         if term < first or term >= last:
             continue
         at = term_at[term - first]
         term_at[term - first] = at + 1
-        part = np.int64(place[index]) >> 29
+        stretch = np.int64(place[index]) >> 29
         flat = np.uint64(np.int64(place[index]) & 0x1FFFFFFF) + np.uint64(
-            starts[4 * np.int64(doc[index]) + part]
+            starts[4 * np.int64(doc[index]) + stretch]
         )
         sorted_place[at] = np.uint64(doc[index]) << np.uint64(32) | flat
-        sorted_form[at] = np.uint32(form_rank[form[index]]) << np.uint32(2) | np.uint32(
-            max(part - 1, 0)
+        sorted_form[at] = np.uint32(forms.rank[form[index]]) << np.uint32(2) | np.uint32(
+            max(stretch - 1, 0)
         )
-    posting = doc_byte = place_byte = rank_byte = capped = 0
+    posting = doc_byte = place_byte = rank_byte = overflows = 0
     at = 0
     for term in range(term_at.size):
-        term_postings[term] = posting
-        term_docs[term] = doc_byte
-        term_places[term] = place_byte
-        term_ranks[term] = rank_byte
+        term_starts.postings[term] = posting
+        term_starts.docs[term] = doc_byte
+        term_starts.places[term] = place_byte
+        term_starts.ranks[term] = rank_byte
         last_doc = np.int64(0)
         end = term_at[term]
         while at < end:
@@ -135,19 +137,15 @@ def invert(
             word = min(question, 15) | min(keywords, 15) << 4 | min(answer, 255) << 8
             details[posting] = word << 8 | mask
             if question > 15 or keywords > 15 or answer > 255:
-                capped_posting[capped] = posting
-                capped_count[capped] = question + answer + keywords
-                capped += 1
+                capped.posting[overflows] = posting
+                capped.count[overflows] = question + answer + keywords
+                overflows += 1
             posting += 1
-    term_postings[term_at.size] = posting
-    term_docs[term_at.size] = doc_byte
-    term_places[term_at.size] = place_byte
-    term_ranks[term_at.size] = rank_byte
-    sizes[0] = posting
-    sizes[1] = doc_byte
-    sizes[2] = place_byte
-    sizes[3] = rank_byte
-    sizes[4] = capped
+    term_starts.postings[term_at.size] = posting
+    term_starts.docs[term_at.size] = doc_byte
+    term_starts.places[term_at.size] = place_byte
+    term_starts.ranks[term_at.size] = rank_byte
+    return posting, doc_byte, place_byte, rank_byte, overflows
 
 
 @njit(nogil=True, inline="always")

@@ -1,4 +1,4 @@
-"""Word forms -> terms, in compiled code: the English Snowball stemmer as NLTK computes it.
+"""Word forms -> terms: the English Snowball stemmer as NLTK computes it.
 
 The rules are those of ``analysis.english``, which does the same in plain Python. A word stands in
 the output and is changed at its end only.

@@ -1,44 +1,37 @@
-"""The distinct forms of words and their numbers, in compiled code.
-
-A table is ``slots, exemplars, exemplar_starts, state``:
-
-- ``exemplars, exemplar_starts``: the bytes of the forms (``qsearch.packed``), and room behind them;
-- ``state``: [how many forms there are];
-- ``slots``: open addressing, a power of two, at least half of it free (-1); else 31 bits of a
-  form's hash, which say where it belongs, and 32 bits of its number.
-
-A form is written behind those there are, and stays there if it is new.
-"""
+"""The distinct forms of words and their numbers: ``arguments.StringTable``."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit, types
 
-from qsearch.kernels.runtime.signature import i8, made, read, u1, u4
+from qsearch.kernels.indexing.arguments import StringTable
+from qsearch.kernels.runtime.signature import i8, made, named, read, u1, u4
 
 FNV_OFFSET = np.uint64(0xCBF29CE484222325)
 FNV_PRIME = np.uint64(0x100000001B3)
 """Of the 64-bit FNV-1a hash (Fowler, Noll, Vo)."""
 
+STRING_TABLE = named(StringTable, made(i8), made(u1), made(i8), made(i8))
+
 
 @njit(nogil=True)
-def has_room(count, size, table):
+def has_room(table, count, length):
     """Whether so many more forms with so many bytes have room in the table."""
-    slots, exemplars, exemplar_starts, state = table
+    slots, exemplars, starts, size = table
     return (
-        exemplar_starts[state[0]] + size <= exemplars.size
-        and state[0] + count + 2 <= exemplar_starts.size
-        and 2 * (state[0] + count + 1) <= slots.size
+        starts[size[0]] + length <= exemplars.size
+        and size[0] + count + 2 <= starts.size
+        and 2 * (size[0] + count + 1) <= slots.size
     )
 
 
 @njit(nogil=True)
-def number(table, stop):
-    """The number of the form that was written behind the last one and ends at ``stop``."""
-    slots, exemplars, exemplar_starts, state = table
-    count = state[0]
-    begin = exemplar_starts[count]
+def intern_form(table, stop):
+    """Return the number of the form that was written behind the last one and ends at ``stop``."""
+    slots, exemplars, starts, size = table
+    count = size[0]
+    begin = starts[count]
     value = FNV_OFFSET
     for at in range(begin, stop):
         value = (value ^ np.uint64(exemplars[at])) * FNV_PRIME
@@ -48,8 +41,8 @@ def number(table, stop):
     while slots[slot] >= 0:
         if slots[slot] >> 32 == mark:
             there = slots[slot] & 0xFFFFFFFF
-            other = exemplar_starts[there]
-            if exemplar_starts[there + 1] - other == stop - begin:
+            other = starts[there]
+            if starts[there + 1] - other == stop - begin:
                 index = begin
                 while index < stop and exemplars[index] == exemplars[other + index - begin]:
                     index += 1
@@ -57,8 +50,8 @@ def number(table, stop):
                     return there
         slot = (slot + 1) & (slots.size - 1)
     slots[slot] = mark << 32 | count
-    exemplar_starts[count + 1] = stop
-    state[0] = count + 1
+    starts[count + 1] = stop
+    size[0] = count + 1
     return count
 
 
@@ -73,24 +66,17 @@ def rehash(slots, larger):
             larger[slot] = entry
 
 
-@njit(
-    types.void(
-        read(u1), read(i8), made(i8), made(u1), made(i8), made(i8), made(u4)
-    ),
-    cache=True, nogil=True,
-)  # fmt: skip
-def number_forms(data, starts, slots, exemplars, exemplar_starts, state, out):
+@njit(types.void(read(u1), read(i8), STRING_TABLE, made(u4)), cache=True, nogil=True)
+def number_forms(data, starts, table, out):
     """Number forms that were found elsewhere; there is room for all of them.
 
     Arguments:
         data, starts: the forms (``qsearch.packed``).
-        slots, exemplars, exemplar_starts, state: the table.
         out: receives a number a form.
     """
-    table = (slots, exemplars, exemplar_starts, state)
     for form in range(starts.size - 1):
-        at = exemplar_starts[state[0]]
+        at = table.starts[table.size[0]]
         for index in range(starts[form], starts[form + 1]):
-            exemplars[at] = data[index]
+            table.exemplars[at] = data[index]
             at += 1
-        out[form] = number(table, at)
+        out[form] = intern_form(table, at)

@@ -1,4 +1,4 @@
-"""Eight bytes of a text at a time, as one whole number, in compiled code.
+"""Eight bytes of a text at a time, as one whole number.
 
 The lowest byte is the first one. What holds of each byte is found by a few additions that carry
 from no byte into the next (L. Lamport, "Multiple byte processing with full-word instructions",

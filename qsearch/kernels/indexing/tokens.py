@@ -1,4 +1,4 @@
-"""Texts as UTF-8 bytes -> pieces -> word occurrences, in compiled code.
+"""Texts as UTF-8 bytes -> pieces -> word occurrences.
 
 ``scan`` cuts bytes where ``analysis.pieces`` cuts characters and numbers the distinct pieces; what
 the words of a piece are is asked of the analyser once, in Python; ``expand`` then writes the words
@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
+from qsearch.kernels.indexing.arguments import PieceTable, PieceWords
 from qsearch.kernels.indexing.string_table import FNV_OFFSET, FNV_PRIME
 from qsearch.kernels.indexing.swar import (
     EIGHT,
@@ -19,7 +20,7 @@ from qsearch.kernels.indexing.swar import (
     first_bytes,
     letters_and_digits,
 )
-from qsearch.kernels.runtime.signature import i4, i8, made, read, u1, u4, u8
+from qsearch.kernels.runtime.signature import i4, i8, made, named, read, u1, u4, u8
 
 _COMMA, _DOT, _KEYWORD_END = 44, 46, 0x1F
 
@@ -140,19 +141,20 @@ def _longer(key, word):
 
 
 @njit(nogil=True, inline="always")
-def _slot(table, exemplars, exemplar_starts, data, start, stop, small, key):
+def _slot(table, data, start, stop, small, key):
     """The slot of the table where the piece ``data[start:stop]`` is, or belongs; ``small`` is what
     its bytes are combined with.
     """
-    slots = table.size >> 1
-    at = _place(key, slots)
-    while table[2 * at] != 0:
-        if table[2 * at] == key:
+    slots, exemplars, starts = table.slots, table.exemplars, table.starts
+    count = slots.size >> 1
+    at = _place(key, count)
+    while slots[2 * at] != 0:
+        if slots[2 * at] == key:
             if key < _HASHED:
                 return at
-            number = np.int64(table[2 * at + 1])
-            begin = exemplar_starts[number]
-            if exemplar_starts[number + 1] - begin == stop - start:
+            piece = np.int64(slots[2 * at + 1])
+            begin = starts[piece]
+            if starts[piece + 1] - begin == stop - start:
                 before = start
                 differs = np.uint64(0)
                 while before < stop and differs == 0:
@@ -163,46 +165,40 @@ def _slot(table, exemplars, exemplar_starts, data, start, stop, small, key):
                     begin += EIGHT
                 if differs == 0:
                     return at
-        at = (at + 1) & (slots - 1)
+        at = (at + 1) & (count - 1)
     return at
 
 
 @njit(
     i8(
         read(u1), made(i8), made(i8), read(u1),
-        made(u8), made(u1), made(i8), made(i8),
+        named(PieceTable, made(u8), made(u1), made(i8), made(i8)),
         made(i4), made(i8), i8,
     ),
     cache=True, nogil=True,
 )  # fmt: skip
-def scan(
-    data, starts, stops, separators,
-    table, exemplars, exemplar_starts, state,
-    out, ends, first,
-):  # fmt: skip
+def scan(data, starts, stops, separators, table, out, ends, first):
     """Cut texts into pieces and number them.
 
     Arguments:
         data: the texts; text t is ``data[starts[t]:stops[t]]``. 8 more bytes stand behind all.
         separators: for each code point below 65,536 whether it separates pieces.
-        table: open addressing, the slots a power of two: the key of a piece, 0 where a slot is
-            free, and its number.
-        exemplars, exemplar_starts: the bytes of each numbered piece.
-        state: the number of pieces; goes on from call to call.
-        out: receives piece numbers; ends[t]: where those of text t end.
+        table: goes on from call to call.
+        out: receives the numbers of pieces; ends[t]: where those of text t end.
         first: the text to begin with.
 
     Returns:
-        the text to go on with after making room in the tables; ``starts.size`` when done.
+        the text to go on with after making room in the table; ``starts.size`` when done.
     """
+    slots, exemplars, exemplar_starts, count = table
     put = ends[first - 1] if first else 0
     kinds = _kinds(separators)
     for text in range(first, starts.size):
         at, end = starts[text], stops[text]
         if (
-            state[0] + (end - at) // 2 + 2 > exemplar_starts.size
-            or exemplar_starts[state[0]] + (end - at) + EIGHT > exemplars.size
-            or 2 * (state[0] + (end - at) // 2 + 1) > table.size >> 1
+            count[0] + (end - at) // 2 + 2 > exemplar_starts.size
+            or exemplar_starts[count[0]] + (end - at) + EIGHT > exemplars.size
+            or 2 * (count[0] + (end - at) // 2 + 1) > slots.size >> 1
         ):
             return text
         while at < end:
@@ -234,69 +230,65 @@ def scan(
                 stop = at
                 key = _exact_key(data, start, stop)
             small = SMALL if plain else np.uint64(0)
-            slot = _slot(table, exemplars, exemplar_starts, data, start, stop, small, key)
-            if table[2 * slot] == 0:
-                number = state[0]
-                state[0] += 1
-                table[2 * slot] = key
-                table[2 * slot + 1] = number
-                begin = exemplar_starts[number]
+            slot = _slot(table, data, start, stop, small, key)
+            if slots[2 * slot] == 0:
+                piece = count[0]
+                count[0] += 1
+                slots[2 * slot] = key
+                slots[2 * slot + 1] = piece
+                begin = exemplar_starts[piece]
                 for index in range(stop - start):
                     exemplars[begin + index] = data[start + index] | np.uint8(small & 0xFF)
-                exemplar_starts[number + 1] = begin + stop - start
-            out[put] = np.int32(table[2 * slot + 1])
+                exemplar_starts[piece + 1] = begin + stop - start
+            out[put] = np.int32(slots[2 * slot + 1])
             put += 1
         ends[text] = put
     return starts.size
 
 
 @njit(types.void(read(u8), made(u8)), cache=True, nogil=True)
-def rehash(table, larger):
+def rehash(slots, larger):
     """Move the entries of a table into a larger, empty one."""
-    slots = larger.size >> 1
-    for slot in range(table.size >> 1):
-        if table[2 * slot] != 0:
-            at = _place(table[2 * slot], slots)
+    count = larger.size >> 1
+    for slot in range(slots.size >> 1):
+        if slots[2 * slot] != 0:
+            at = _place(slots[2 * slot], count)
             while larger[2 * at] != 0:
-                at = (at + 1) & (slots - 1)
-            larger[2 * at] = table[2 * slot]
-            larger[2 * at + 1] = table[2 * slot + 1]
+                at = (at + 1) & (count - 1)
+            larger[2 * at] = slots[2 * slot]
+            larger[2 * at + 1] = slots[2 * slot + 1]
 
 
 @njit(
     types.void(
         made(i4), made(i8),
-        made(i8), made(u4), made(u4), made(u4), i8,
+        named(PieceWords, made(i8), made(u4), made(u4), made(u4)), i8,
         made(u4), made(u4), made(u4), made(i8),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
-def expand(
-    pieces, ends,
-    word_starts, word_forms, word_positions, widths, gap,
-    out_form, out_place, counts, lengths,
-):  # fmt: skip
+def expand(pieces, ends, words, gap, out_form, out_place, counts, lengths):
     """Write down the words of articles.
 
     Arguments:
-        pieces, ends: what ``scan`` put out for the texts of articles, 4 parts each.
-        word_starts: where each piece's words start in ``word_forms`` and ``word_positions``;
-            widths: how many places it takes.
+        pieces, ends: what ``scan`` put out for the texts of articles, 4 stretches each.
+        words: of each piece.
         gap: places between two keywords.
         out_form, out_place: receive the occurrences; counts: how many each article has.
-        lengths: 4 numbers an article, one a part; receive how many places it has.
+        lengths: 4 numbers an article, one a stretch; receive how many places it has.
     """
+    word_starts, word_forms, word_positions, widths = words
     put = 0
     begin = 0
     for text in range(ends.size):
-        part = text & 3
-        base = part << 29
+        stretch = text & 3
+        base = stretch << 29
         count = 0
         before = put
         for index in range(begin, ends[text]):
             piece = np.int64(pieces[index])
             if piece < 0:
-                if part == 3:
+                if stretch == 3:
                     base += gap
                 continue
             for word in range(word_starts[piece], word_starts[piece + 1]):

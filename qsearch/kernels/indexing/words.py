@@ -1,4 +1,4 @@
-"""Pieces -> the numbers of their word forms, in compiled code: ``analysis.words`` for characters
+"""Pieces -> the numbers of their word forms: ``analysis.words`` for characters
 that fold one by one.
 
 The grammar is that of ``analysis.words`` over the same class letters, its regular expressions
@@ -12,8 +12,9 @@ import string
 import numpy as np
 from numba import njit
 
-from qsearch.kernels.indexing.string_table import has_room, number
-from qsearch.kernels.runtime.signature import i4, i8, made, read, u1, u4
+from qsearch.kernels.indexing.arguments import Folding, FoundWords, PieceSpace, WordLimits
+from qsearch.kernels.indexing.string_table import STRING_TABLE, has_room, intern_form
+from qsearch.kernels.runtime.signature import i4, i8, made, named, read, u1, u4
 
 BY_PYTHON = ord("?")
 """The class of a character that this code leaves to Python."""
@@ -104,20 +105,21 @@ def _without_marks(raw, size, mark):
 
 
 @njit(nogil=True)
-def _fold(raw, size, fold_starts, fold_points, fold_classes, text, classes):
+def _fold(space, size, folding):
     """Write down the folded characters and their classes; return how many, -1 if that is left to
     Python.
     """
+    raw, text, classes = space.raw, space.text, space.classes
     put = 0
     for index in range(size):
         point = np.int64(raw[index])
-        if point >= fold_starts.size - 1:
+        if point >= folding.starts.size - 1:
             return -1
-        for at in range(fold_starts[point], fold_starts[point + 1]):
-            if fold_classes[at] == BY_PYTHON:
+        for at in range(folding.starts[point], folding.starts[point + 1]):
+            if folding.classes[at] == BY_PYTHON:
                 return -1
-            text[put] = fold_points[at]
-            classes[put] = fold_classes[at]
+            text[put] = folding.points[at]
+            classes[put] = folding.classes[at]
             put += 1
     return put
 
@@ -289,19 +291,17 @@ def _plain_end(data, at, end, longest, out, put):
 @njit(nogil=True)
 def _number_of(text, begin, end, table):
     """The number of the form ``text[begin:end]``."""
-    exemplars, exemplar_starts, state = table[1:]
-    at = exemplar_starts[state[0]]
+    at = table.starts[table.size[0]]
     for index in range(begin, end):
-        at = _encode(np.int64(text[index]), exemplars, at)
-    return number(table, at)
+        at = _encode(np.int64(text[index]), table.exemplars, at)
+    return intern_form(table, at)
 
 
 @njit(nogil=True)
 def _finish(chain, put, built, length, limits, table, words):
     """Put the compound of a chain of atoms before them; return where the next word goes."""
-    longest_form, most_atoms = limits
-    forms, positions, overlays = words
-    if not 1 < put - chain <= most_atoms or length > longest_form:
+    forms, positions, overlays = words.forms, words.positions, words.overlays
+    if not 1 < put - chain <= limits.atoms or length > limits.form:
         return put
     for word in range(put, chain, -1):
         forms[word] = forms[word - 1]
@@ -313,9 +313,10 @@ def _finish(chain, put, built, length, limits, table, words):
 
 
 @njit(nogil=True)
-def _run(text, classes, at, end, size, place, put, built, limits, table, words):
+def _run(space, at, end, size, place, put, limits, table, words):
     """Write down the words of the run ``text[at:end]``; return the places and words there are."""
-    forms, positions, overlays = words
+    text, classes, built = space.text, space.classes, space.built
+    forms, positions, overlays = words.forms, words.positions, words.overlays
     last_end = at
     chain = put  # where the atoms begin that are connected
     length = 0  # characters of the compound that they make; built holds them while it may be one
@@ -334,11 +335,11 @@ def _run(text, classes, at, end, size, place, put, built, limits, table, words):
                 if length < built.size:
                     built[length] = text[last_end]
                 length += 1
-        begin = length if length <= limits[0] + 1 else 0
+        begin = length if length <= limits.form + 1 else 0
         form_end = begin
         for index in range(at, stop):
             grouping = kind == _NUMBER and classes[index] == _COMMA
-            if form_end - begin < limits[0] and not grouping:
+            if form_end - begin < limits.form and not grouping:
                 built[form_end] = text[index]
                 form_end += 1
         length += form_end - begin
@@ -354,66 +355,53 @@ def _run(text, classes, at, end, size, place, put, built, limits, table, words):
 
 @njit(
     i8(
-        read(u1), read(i8), i8, i8, i8, i8,
-        read(i4), read(i4), read(u1),
-        made(i4), made(i4), made(u1), made(i4),
-        made(i8), made(u1), made(i8), made(i8),
-        made(i8), made(u4), made(u4), made(u1), made(u4), made(u1),
+        read(u1), read(i8), i8, named(WordLimits, i8, i8, i8),
+        named(Folding, read(i4), read(i4), read(u1)),
+        named(PieceSpace, made(i4), made(i4), made(u1), made(i4)),
+        STRING_TABLE,
+        named(FoundWords, made(i8), made(u4), made(u4), made(u1), made(u4), made(u1)),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
-def find_words(
-    data, starts, first, longest_piece, longest_form, most_atoms,
-    fold_starts, fold_points, fold_classes,
-    raw, text, classes, built,
-    slots, exemplars, exemplar_starts, state,
-    word_starts, forms, positions, overlays, widths, left,
-):  # fmt: skip
+def find_words(data, starts, first, limits, folding, space, table, words):
     """Find the words of pieces (``analysis.words.words_of``).
 
     Arguments:
         data, starts: the pieces (``qsearch.packed``).
         first: the piece to begin with.
-        longest_piece: the longest piece, in bytes, whose words are found here.
-        longest_form, most_atoms: ``MAX_FORM`` and ``MAX_COMPOUND_ATOMS``.
-        fold_starts, fold_points, fold_classes: what each code point folds to, and the classes of
-            that, ``BY_PYTHON`` for what is left to Python.
-        raw, text, classes: working space of that piece, before and after folding.
-        built: working space of two forms and a connector.
-        slots, exemplars, exemplar_starts, state: the table of ``kernels.indexing.string_table``.
-        word_starts: receives where the words of each piece start in the three arrays that follow,
-            and where the last ones end.
-        forms, positions, overlays: receive the words.
-        widths: receives how many places each piece takes.
-        left: receives 1 for a piece whose words Python has to find; it gets none here.
+        folding: its classes are ``BY_PYTHON`` for what is left to Python.
+        space: for the longest piece, ``MAX_FOLDED`` times as large after folding.
+        table: receives the forms.
+        words: receive the words.
 
     Returns:
         the piece to go on with after making room among the forms or words; ``starts.size - 1``
         when done.
     """
-    table = (slots, exemplars, exemplar_starts, state)
-    words = (forms, positions, overlays)
-    limits = (longest_form, most_atoms)
+    raw, classes = space.raw, space.classes
+    forms, word_starts = words.forms, words.starts
     put = word_starts[first]
     for piece in range(first, starts.size - 1):
         begin, end = starts[piece], starts[piece + 1]
-        if end - begin > longest_piece:
-            left[piece] = 1
+        if end - begin > limits.piece:
+            words.left[piece] = 1
             end = begin
         else:
-            left[piece] = 0
+            words.left[piece] = 0
         # Every character may be in an atom and in a compound, and take three bytes.
         most = 2 * MAX_FOLDED * (end - begin)
-        if put + most > forms.size or not has_room(most, 3 * (most + built.size), table):
+        room = 3 * (most + space.built.size)
+        if put + most > forms.size or not has_room(table, most, room):
             return piece
-        stop = _plain_end(data, begin, end, longest_form, exemplars, exemplar_starts[state[0]])
+        behind = table.starts[table.size[0]]
+        stop = _plain_end(data, begin, end, limits.form, table.exemplars, behind)
         if stop >= 0:
-            forms[put] = number(table, stop)
-            positions[put] = 0
-            overlays[put] = 0
+            forms[put] = intern_form(table, stop)
+            words.positions[put] = 0
+            words.overlays[put] = 0
             put += 1
             word_starts[piece + 1] = put
-            widths[piece] = 1
+            words.widths[piece] = 1
             continue
         size = _decode(data, begin, end, raw)
         tagged = raised = lowered = False
@@ -425,21 +413,19 @@ def find_words(
             size = _without_marks(raw, size, _CARET)
         if lowered:
             size = _without_marks(raw, size, _UNDERSCORE)
-        size = _fold(raw, size, fold_starts, fold_points, fold_classes, text, classes)
+        size = _fold(space, size, folding)
         if tagged or size < 0:
-            left[piece] = 1
+            words.left[piece] = 1
             size = 0
         place = 0
         at = 0
         while at < size:
             if _is(_ALPHANUMERIC, classes[at]):
                 end = _run_end(classes, at, size)
-                place, put = _run(
-                    text, classes, at, end, size, place, put, built, limits, table, words
-                )
+                place, put = _run(space, at, end, size, place, put, limits, table, words)
                 at = end
             else:
                 at += 1
         word_starts[piece + 1] = put
-        widths[piece] = place
+        words.widths[piece] = place
     return starts.size - 1

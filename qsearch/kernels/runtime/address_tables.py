@@ -20,7 +20,7 @@ from qsearch.arrays import Array
     PHRASE_KEYS, PHRASE_DOCS, PHRASE_FILTER, PHRASE_BUCKETS,
 ) = range(16)  # fmt: skip
 """The arrays of an index. ``WORDS``: uint64, the words that queries held (``layout.WORD``);
-``TYPED``: int32, the articles of forms that have no bit; the rest as ``top`` takes them.
+``TYPED``: int32, the documents of forms that have no bit; the rest as in ``arguments.Index``.
 """
 
 KNOWN, MOST = range(32, 34)
@@ -29,20 +29,21 @@ may have.
 """
 
 (
-    CODES, BOOSTS, ASKED, SUMS, UPPER, SHARES, CHOSEN, COVERED, MARKED, SCORES, PLACES, OUT_GROUPS,
-    COUNTS,
+    CODES, BOOSTS, WORD_ROWS, ACCUMULATORS, BOUNDS, EARLY, CANDIDATES, COVERED, MARKED, SCORES,
+    PLACES, OUT_GROUPS, COUNTS,
 ) = range(13)  # fmt: skip
 """The working space of a thread. ``CODES`` and ``BOOSTS``: int32 and float64, of a query that was
-read already; ``ASKED``: uint64, a row of ``layout.WORD`` numbers for each word of one that was not;
-``COUNTS``: int64, what came of each of several queries; the rest as ``top`` takes them.
+read already; ``WORD_ROWS``: uint64, a row of ``layout.WORD`` numbers for each word of one that was not;
+``COUNTS``: int64, what came of each of several queries; the rest as in
+``arguments.Workspace`` and ``arguments.Output``.
 """
 
 BETWEEN = 0xFF
 """The byte between two queries: no text in UTF-8 holds it."""
 
 NO_ROOM, NOT_WORDS, UNKNOWN = -1, -2, -3
-"""What the kernel returns in the place of a number of articles: they were more than there is room
-for (the sums and what is covered have to be cleared); the query is more than words; it holds a word
+"""What the kernel returns in the place of a number of documents: they were more than there is room
+for (the accumulators and what is covered have to be cleared); the query is more than words; it holds a word
 that is not in ``WORDS``.
 """
 

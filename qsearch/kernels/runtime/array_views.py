@@ -1,4 +1,4 @@
-"""Arrays that a kernel is told of by a table (``tables``), and the processor's prefetching."""
+"""Arrays that a kernel is told of by a table (``address_tables``), and the processor's prefetching."""
 
 from __future__ import annotations
 

@@ -16,3 +16,12 @@ def read(kind: types.Type) -> types.Array:
 def made(kind: types.Type, dimensions: int = 1) -> types.Array:
     """Return the type of an array in one piece that a kernel writes to."""
     return types.Array(kind, dimensions, "C")
+
+
+def named(kind: type[tuple[object, ...]], *fields: types.Type) -> types.Type:
+    """Return the type of a NamedTuple with fields of these types.
+
+    Numba takes such an argument only if each field has exactly its type: where ``read`` says so,
+    the array must not be writable (``qsearch.arrays.read_only``).
+    """
+    return types.BaseTuple.from_types(fields, kind)

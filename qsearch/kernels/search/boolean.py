@@ -1,6 +1,6 @@
-"""Which articles fulfil the condition of a query, in compiled code.
+"""Which documents fulfil the condition of a query.
 
-An article is a bit, so that most of what a condition asks is done for 64 articles at once.
+A document is a bit, so that most of what a condition asks is done for 64 documents at once.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, types
 
-from qsearch.kernels.runtime.signature import i4, i8, made, read, u1, u4, u8
+from qsearch.kernels.runtime.signature import i4, i8, made, named, read, u1, u4, u8
+from qsearch.kernels.search.arguments import Bitsets, FieldStarts, Phrase
 from qsearch.kernels.search.boolean_program import (
     ALL,
     AND,
@@ -30,28 +31,31 @@ from qsearch.kernels.search.boolean_program import (
     TERM,
     WORD,
 )  # fmt: skip
-from qsearch.kernels.search.keyword_cover import ones
+from qsearch.kernels.search.keyword_cover import popcount
 from qsearch.kernels.search.layout import BASE, COUNT
-from qsearch.kernels.search.positions import stand_together
-from qsearch.kernels.search.score_bounds import seek_all
+from qsearch.kernels.search.positions import POSITIONS, match_phrase
+from qsearch.kernels.search.posting_search import seek_all
 
 _PORTION = 1_024
-"""Articles in which a phrase is looked for at a time."""
+"""Documents in which a phrase is looked for at a time."""
 
 _NONE, _ONE = np.uint64(0), np.uint64(1)
 
+_BITSETS = named(Bitsets, made(u8), made(u4))
+
 
 @njit(
-    types.void(made(i4), i8, i8, made(u8), made(u4), i8, i8),
+    types.void(made(i4), i8, i8, _BITSETS, i8, i8),
     cache=True, nogil=True, error_model="numpy",
 )  # fmt: skip
-def fill_bits(docs, start, stop, bits, ranks, at, size):
-    """Set the bits of the articles of a term, and count how many postings are before each 64.
+def fill_bits(docs, start, stop, bitsets, at, size):
+    """Set the bits of the documents of a term, and count how many postings are before each 64.
 
     Arguments:
         docs: the postings, from ``start`` to ``stop``.
-        bits, ranks: receive ``size`` numbers from ``at`` on.
+        bitsets: receive ``size`` numbers from ``at`` on.
     """
+    bits, ranks = bitsets
     bits[at : at + size] = _NONE
     for posting in range(start, stop):
         doc = np.int64(docs[posting])
@@ -59,7 +63,7 @@ def fill_bits(docs, start, stop, bits, ranks, at, size):
     before = 0
     for word in range(at, at + size):
         ranks[word] = before
-        before += ones(bits[word])
+        before += popcount(bits[word])
 
 
 @njit(nogil=True, error_model="numpy")
@@ -78,7 +82,7 @@ def _apply(mode, row, other, at):
 
 @njit(nogil=True, error_model="numpy")
 def _apply_term(mode, row, start, stop, place, docs, bits, spare):
-    """The same with the articles of a term, see ``program.POSTINGS``."""
+    """Do the same with the documents of a term, see ``boolean_program.POSTINGS``."""
     if place >= 0:
         _apply(mode, row, bits, place)
         return
@@ -91,8 +95,14 @@ def _apply_term(mode, row, start, stop, place, docs, bits, spare):
 
 
 @njit(nogil=True, error_model="numpy")
-def _in_order(words, terms, part, rows, offsets):
-    """Copy what there is to know of the words of a phrase, that of the fewest postings first."""
+def _order_words(words, terms, part, rows, offsets):
+    """Return the words of a phrase, that of the fewest postings first.
+
+    Arguments:
+        part: where the columns of the segment begin in a row of ``terms``.
+        rows, offsets: working space.
+    """
+    count = words.shape[0]
     for index in range(words.shape[0]):
         term = words[index, WORD]
         size = terms[term, part + POSTINGS_STOP] - terms[term, part + POSTINGS]
@@ -103,19 +113,21 @@ def _in_order(words, terms, part, rows, offsets):
             at -= 1
         rows[at] = terms[term, part : part + PART]
         offsets[at] = words[index, OFFSET]
+    return Phrase(rows[:count], offsets[:count])
 
 
 @njit(nogil=True, error_model="numpy")
-def _find(
-    mode, row, rows, offsets, count, docs, bits, ranks, sketches, starts, places,
-    parts, base, searched, hits, spare,
-):  # fmt: skip
-    """Find the articles of a phrase, in ``hits``, as far as they matter to what is done to a row.
+def _find_phrase(
+    mode, row, phrase, docs, bitsets, positions, field_starts, base, hits, spare
+):
+    """Find the documents of a phrase, in ``hits``, as far as they matter to what is done to a row.
 
     Arguments:
-        rows, offsets, count: see ``_in_order``.
+        docs: the postings; base: how many documents stand in segments before this one.
         hits, spare: room for a row.
     """
+    rows, offsets = phrase
+    bits, count = bitsets.bits, offsets.size
     candidates = 0
     for word in range(row.size):
         hits[word] = ~row[word] if mode == OR else row[word]
@@ -123,21 +135,21 @@ def _find(
         start, stop, place = rows[index, POSTINGS], rows[index, POSTINGS_STOP], rows[index, BITS]
         _apply_term(AND, hits[: row.size], start, stop, place, docs, bits, spare)
     for word in range(row.size):
-        candidates += ones(hits[word])
-    chosen = np.empty(candidates, dtype=np.int64)
+        candidates += popcount(hits[word])
+    found = np.empty(candidates, dtype=np.int64)
     put = 0
     for word in range(row.size):
         left = hits[word]
         while left != _NONE:
             bit = left & (~left + _ONE)
             left ^= bit
-            chosen[put] = 64 * word + ones(bit - _ONE)
+            found[put] = 64 * word + popcount(bit - _ONE)
             put += 1
     # A term at a time, so that nothing waits for what is found of another one; for some articles,
     # since a query may hold a thousand words.
     postings = np.empty((count, min(candidates, _PORTION)), dtype=np.int64)
     for first in range(0, candidates, _PORTION):
-        some = chosen[first : min(first + _PORTION, candidates)]
+        some = found[first : min(first + _PORTION, candidates)]
         common = np.full(some.size, ~_NONE)
         for index in range(count):
             start, stop, place = (
@@ -145,30 +157,28 @@ def _find(
                 rows[index, POSTINGS_STOP],
                 rows[index, BITS],
             )
-            _look_up(start, stop, place, docs, bits, ranks, some, postings[index])
+            _postings_of(start, stop, place, docs, bitsets, some, postings[index])
             left = _may_start(
-                sketches, rows[index, PLACED], postings[index], offsets[index], common
+                positions.sketches, rows[index, PLACED], postings[index], offsets[index], common
             )
             if left == _NONE:
                 break
-        stand_together(
-            rows, offsets, count, postings, common, starts, places,
-            parts, base, searched, some, hits,
-        )  # fmt: skip
+        match_phrase(phrase, postings, common, positions, field_starts, base, some, hits)
 
 
 @njit(nogil=True, error_model="numpy")
-def _look_up(start, stop, place, docs, bits, ranks, chosen, postings):
-    """Find which posting of a term each of some articles has, see ``program.POSTINGS``."""
+def _postings_of(start, stop, place, docs, bitsets, wanted, postings):
+    """Find which posting of a term each of some documents has, see ``boolean_program.POSTINGS``."""
     if place < 0:
-        seek_all(docs, start, stop, chosen, chosen.size, postings)
+        seek_all(docs, start, stop, wanted, postings)
         postings -= start
         return
-    for index in range(chosen.size):
-        doc = chosen[index]
+    bits, ranks = bitsets
+    for index in range(wanted.size):
+        doc = wanted[index]
         word = place + (doc >> 6)
         below = (_ONE << np.uint64(doc & 63)) - _ONE
-        postings[index] = np.int64(ranks[word]) + ones(bits[word] & below)
+        postings[index] = np.int64(ranks[word]) + popcount(bits[word] & below)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -188,7 +198,7 @@ def _may_start(sketches, first, postings, offset, common):
 
 @njit(nogil=True, error_model="numpy")
 def _put_out(row, count, allowed, hit):
-    """Set a byte for each article of a row that is allowed; return how many these are."""
+    """Set a byte for each document of a row that is allowed; return how many these are."""
     found = 0
     hit[:] = 0
     for word in range(row.size):
@@ -203,37 +213,31 @@ def _put_out(row, count, allowed, hit):
                 hit[doc] &= allowed[doc]
                 found += np.int64(hit[doc])
         else:
-            found += ones(left)
+            found += popcount(left)
     return found
 
 
 @njit(
     i8(
-        made(i8), made(i8), made(i8, 2), made(i8, 2),
-        made(i4), made(u8), made(u4), made(u8), made(u4), made(u1), read(u4), i8,
-        made(u1), made(u1),
+        made(i8), made(i8), made(i8, 2), made(i8, 2), made(i4), _BITSETS, POSITIONS,
+        named(FieldStarts, read(u4), i8), read(u1), made(u1),
     ),
     cache=True, nogil=True, error_model="numpy",
 )  # fmt: skip
-def fulfil(
-    program, words, terms, segments,
-    docs, bits, ranks, sketches, starts, places, parts, searched,
-    allowed, hit,
-):  # fmt: skip
-    """Find the articles that fulfil a condition.
+def evaluate(
+    program, words, terms, segments, docs, bitsets, positions, field_starts, allowed, hit
+):
+    """Find the documents that fulfil a condition.
 
     Arguments:
-        program, words: see ``program``, their rows end to end; terms: rows too.
+        program, words: see ``boolean_program``, their rows end to end; terms: rows too.
         segments: see ``layout``.
-        docs: the postings (``fill_term``); bits, ranks: see ``fill_bits``; sketches, starts,
-            places: see ``find_places``.
-        parts: where question, answer and keywords of each article start.
-        searched: a bit for each part of an article.
-        allowed: a byte an article, 0 or 1, or empty for all.
-        hit: receives a byte an article: whether it is allowed and fulfils the condition.
+        docs: the postings (``unpack_term``).
+        allowed: a byte a document, 0 or 1, or empty for all.
+        hit: receives a byte a document: whether it is allowed and fulfils the condition.
 
     Returns:
-        how many articles these are.
+        how many documents these are.
     """
     program, words = program.reshape(-1, STEP), words.reshape(-1, PLACED_WORD)
     depth = deepest = arity = 0
@@ -242,17 +246,17 @@ def fulfil(
         deepest = max(deepest, depth)
         arity = max(arity, program[step, ARITY])
     most = 0
-    for number in range(segments.shape[0]):
-        most = max(most, segments[number, COUNT])
+    for segment_id in range(segments.shape[0]):
+        most = max(most, segments[segment_id, COUNT])
     width = (most + 63) >> 6
     stack = np.empty(deepest * width, dtype=np.uint64)
     hits, spare = np.empty(width, dtype=np.uint64), np.empty(width, dtype=np.uint64)
     rows = np.empty((arity, PART), dtype=np.int64)
     offsets = np.empty(arity, dtype=np.int64)
     found = 0
-    for number in range(segments.shape[0]):
-        base, count = segments[number, BASE], segments[number, COUNT]
-        part = PART * number
+    for segment_id in range(segments.shape[0]):
+        base, count = segments[segment_id, BASE], segments[segment_id, COUNT]
+        part = PART * segment_id
         size = (count + 63) >> 6
         depth = 0
         for step in range(program.shape[0]):
@@ -272,14 +276,14 @@ def fulfil(
             elif operand == TERM:
                 term = program[step, ARGUMENT]
                 start, stop = terms[term, part + POSTINGS], terms[term, part + POSTINGS_STOP]
-                _apply_term(mode, row, start, stop, terms[term, part + BITS], docs, bits, spare)
+                place = terms[term, part + BITS]
+                _apply_term(mode, row, start, stop, place, docs, bitsets.bits, spare)
             else:
                 begin, length = program[step, ARGUMENT], program[step, ARITY]
-                _in_order(words[begin : begin + length], terms, part, rows, offsets)
-                _find(
-                    mode, row, rows, offsets, length, docs, bits, ranks, sketches, starts, places,
-                    parts, base, searched, hits, spare,
-                )  # fmt: skip
+                phrase = _order_words(words[begin : begin + length], terms, part, rows, offsets)
+                _find_phrase(
+                    mode, row, phrase, docs, bitsets, positions, field_starts, base, hits, spare
+                )
                 _apply(mode, row, hits, 0)
         mask = allowed[base : base + count] if allowed.size else allowed
         found += _put_out(stack[:size], count, mask, hit[base : base + count])

@@ -1,4 +1,4 @@
-"""Which words of a query whole keywords of an article cover, in compiled code."""
+"""Which words of a query whole keywords of a document cover."""
 
 from __future__ import annotations
 
@@ -6,23 +6,29 @@ import numpy as np
 from numba import njit
 
 from qsearch.kernels.runtime.array_views import prefetch
+from qsearch.kernels.search.arguments import Cover, KeywordRuns
 from qsearch.kernels.search.layout import BUCKETS, FILTER, FILTER_BITS, KEY_BITS, PHRASES_STOP
-from qsearch.model.keyword_phrase import MAX_PHRASE, PHRASE_FACTOR
+from qsearch.model.keyword_phrase import COVER_WORDS, MAX_PHRASE, PHRASE_FACTOR
 
 _FACTOR = np.uint64(PHRASE_FACTOR)
 
 
 @njit(nogil=True, error_model="numpy")
-def runs_of(words, content, count, keys, bits):
-    """The keys of all runs of the query's words that a keyword can be, and a bit for each word
-    that one would cover. Returns how many there are.
+def keyword_runs(words, content, count):
+    """Return all runs of the query's words that a keyword can be, each with the words it covers.
+
+    Arguments:
+        words: the hashes of the terms; content: 1 for each word that counts, 0 for a stop word, -1
+            for one that stands nowhere; count: how many words there are.
     """
+    keys = np.empty(COVER_WORDS * MAX_PHRASE, dtype=np.uint64)
+    bits = np.empty(COVER_WORDS * MAX_PHRASE, dtype=np.uint64)
     found = 0
     for begin in range(count):
         key = np.uint64(0)
         covered = np.uint64(0)
         for end in range(begin, min(begin + MAX_PHRASE, count)):
-            if content[end] < 0:  # a word that stands nowhere
+            if content[end] < 0:
                 break
             key = (key ^ np.uint64(words[end])) * _FACTOR
             covered |= np.uint64(content[end]) << np.uint64(end)
@@ -30,12 +36,12 @@ def runs_of(words, content, count, keys, bits):
                 keys[found] = key
                 bits[found] = covered
                 found += 1
-    return found
+    return KeywordRuns(keys[:found], bits[:found])
 
 
 @njit(nogil=True, error_model="numpy")
-def both(word, key, place):
-    """1 if a word of the filter has both bits of a key, else 0.
+def may_contain(word, key, place):
+    """Return 1 if a word of the Bloom filter has both bits of a key, else 0.
 
     Arguments:
         place: the upper bits of the key, of which the lowest six say which bit is the first one.
@@ -44,65 +50,78 @@ def both(word, key, place):
 
 
 @njit(nogil=True, error_model="numpy")
-def mark(
-    segment, runs, keys, bits, phrase_keys, phrase_docs, phrase_filter, phrase_buckets,
-    covered, marked,
-):  # fmt: skip
-    """Note in ``covered`` which words of the query the keywords of each article cover, and in
-    ``marked`` which articles these are.
+def find_cover(layout_row, runs, keywords, work, per_word):
+    """Find which words of the query the keywords of each document of a segment cover.
 
-    Returns:
-        how many articles are marked, and the bits of all words that are covered.
+    Arguments:
+        layout_row: of the segment (``layout.COUNT`` and the following).
+        work: its ``covered`` and ``marked`` receive what the cover holds.
+        per_word: the bonus for each word.
     """
+    covered, marked = work.covered, work.marked
     count = 0
-    whole = np.uint64(0)
-    upper = np.uint64(64 - segment[KEY_BITS])
+    of_all = np.uint64(0)
+    upper = np.uint64(64 - layout_row[KEY_BITS])
     finer = upper - np.uint64(FILTER_BITS)
     # Each step is done for all runs before the next one: so their waits for memory go on at once.
-    likely = np.empty(runs, dtype=np.int64)
+    likely = np.empty(runs.keys.size, dtype=np.int64)
     left = 0
-    for run in range(runs):
-        key = keys[run]
+    for run in range(runs.keys.size):
+        key = runs.keys[run]
         place = key >> finer
-        word = phrase_filter[segment[FILTER] + np.int64(place >> np.uint64(6))]
+        word = keywords.filter[layout_row[FILTER] + np.int64(place >> np.uint64(6))]
         likely[left] = run
-        left += np.int64(both(word, key, place))
+        left += np.int64(may_contain(word, key, place))
     for index in range(left):
-        prefetch(phrase_buckets, segment[BUCKETS] + np.int64(keys[likely[index]] >> upper))
+        bucket = layout_row[BUCKETS] + np.int64(runs.keys[likely[index]] >> upper)
+        prefetch(keywords.buckets, bucket)
     for index in range(left):
-        bucket = segment[BUCKETS] + np.int64(keys[likely[index]] >> upper)
-        prefetch(phrase_keys, np.int64(phrase_buckets[bucket]))
+        bucket = layout_row[BUCKETS] + np.int64(runs.keys[likely[index]] >> upper)
+        prefetch(keywords.keys, np.int64(keywords.buckets[bucket]))
     first, after = np.empty(left, dtype=np.int64), np.empty(left, dtype=np.int64)
     for index in range(left):
-        key = keys[likely[index]]
-        bucket = segment[BUCKETS] + np.int64(key >> upper)
-        at, stop = np.int64(phrase_buckets[bucket]), np.int64(phrase_buckets[bucket + 1])
-        while at < stop and phrase_keys[at] < key:
+        key = runs.keys[likely[index]]
+        bucket = layout_row[BUCKETS] + np.int64(key >> upper)
+        at, stop = np.int64(keywords.buckets[bucket]), np.int64(keywords.buckets[bucket + 1])
+        while at < stop and keywords.keys[at] < key:
             middle = (at + stop) >> 1
-            if phrase_keys[middle] < key:
+            if keywords.keys[middle] < key:
                 at = middle + 1
             else:
                 stop = middle
         first[index] = at
-        while at < segment[PHRASES_STOP] and phrase_keys[at] == key:
-            prefetch(covered, np.int64(phrase_docs[at]))
+        while at < layout_row[PHRASES_STOP] and keywords.keys[at] == key:
+            prefetch(covered, np.int64(keywords.docs[at]))
             at += 1
         after[index] = at
     for index in range(left):
         for at in range(first[index], after[index]):
-            doc = np.int64(phrase_docs[at])
+            doc = np.int64(keywords.docs[at])
             if covered[doc] == np.uint64(0):
                 marked[count] = doc
                 count += 1
-            covered[doc] |= bits[likely[index]]
+            covered[doc] |= runs.bits[likely[index]]
         if first[index] < after[index]:
-            whole |= bits[likely[index]]
-    return count, whole
+            of_all |= runs.bits[likely[index]]
+    return Cover(covered, marked[:count], per_word, 1.0 + per_word * popcount(of_all))
 
 
 @njit(nogil=True, error_model="numpy")
-def ones(bits):
-    """How many bits are set."""
+def clear_cover(cover):
+    """Clear the bits of all documents."""
+    for doc in cover.marked:
+        cover.bits[doc] = 0
+
+
+@njit(nogil=True, error_model="numpy")
+def early_bonus(cover, doc):
+    """Return the factor of the bonus that is known of a document before pruning."""
+    return 1.0 + cover.per_word * popcount(cover.bits[doc])
+
+
+@njit(nogil=True, error_model="numpy")
+def popcount(bits):
+    """Return how many bits are set."""
     count = 0
     while bits != np.uint64(0):
         bits &= bits - np.uint64(1)

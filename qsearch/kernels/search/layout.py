@@ -7,8 +7,8 @@ numbers) and of ``numbers`` (float64).
 
 from __future__ import annotations
 
-STEPS = 255
-"""Steps of the impacts in one byte: in whole steps, rounded up, of 1/255 of a term's largest."""
+IMPACT_LEVELS = 255
+"""A quantised impact takes one byte: whole steps, rounded up, of 1/255 of a term's largest."""
 
 HASH, STOP_WORD, ENTRY = range(3)
 """In ``facts``: the 64-bit hash of the term as a signed number; whether it is a stop word; from
@@ -21,11 +21,11 @@ begins, -1 for none; the bit of the typed form in its detail words, 0 for none; 
 that form in ``forms`` if it has no bit.
 """
 
-STEP_BITS = 8
-"""A detail is a detail word above the steps of the impact, which take so many bits."""
+IMPACT_BITS = 8
+"""A detail is a detail word above the quantised impact, which takes so many bits."""
 
-IDF, MASS, LARGEST = range(3)
-"""In ``numbers``: the idf (0: the term stands nowhere); its share in the form bonus; from
+IDF, FORM_WEIGHT, LARGEST = range(3)
+"""In ``numbers``: the idf (0: the term stands nowhere); its weight in the form bonus; from
 ``LARGEST`` on the largest impact in each segment.
 """
 
@@ -54,4 +54,4 @@ ROUNDED_FROM, ROUNDED_BELOW = 1e-13, 1e9
 """The scores that the kernels can round: from the one to below the other."""
 
 BLOCK = 64
-"""Articles whose largest sum is kept; an array of sums holds whole blocks."""
+"""Documents that share a block maximum; an array of accumulators holds whole blocks."""

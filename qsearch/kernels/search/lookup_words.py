@@ -1,4 +1,4 @@
-"""The words of a query -> codes, by a table of all words that queries held, in compiled code.
+"""The words of a query -> codes, by a table of all words that queries held.
 
 The table is hashed by the letters of a word and compared by them: rows of ``layout.WORD`` numbers,
 as many as a line of the processor's cache holds, so a word that is not in the cache costs one wait,
@@ -65,7 +65,7 @@ def add_words(words, rows):
 
 
 @njit(nogil=True, error_model="numpy")
-def _split(text, start, stop, words, asked):
+def _split(text, start, stop, words, rows):
     """Cut ``text[start:stop]`` at its spaces: a row for each word, with its letters and where it
     is to be found.
 
@@ -79,27 +79,27 @@ def _split(text, start, stop, words, asked):
         row = count * WORD
         if byte == 32 or 9 <= byte <= 13 or 28 <= byte <= 31:
             if length:
-                asked[row] = np.uint64(length)
-                home = _home(asked, row, words)
-                asked[row + FIRST_CODE] = np.uint64(home)
+                rows[row] = np.uint64(length)
+                home = _home(rows, row, words)
+                rows[row + FIRST_CODE] = np.uint64(home)
                 prefetch(words, home)
                 count += 1
                 length = 0
             continue
         if length == 0:
-            if row == asked.size:
+            if row == rows.size:
                 return NOT_WORDS
             for place in range(row, row + WORD):
-                asked[place] = np.uint64(0)
+                rows[place] = np.uint64(0)
         if length == LETTERS:
             return NOT_WORDS
-        asked[row + 1 + (length >> 3)] |= byte << np.uint64(8 * (length & 7))
+        rows[row + 1 + (length >> 3)] |= byte << np.uint64(8 * (length & 7))
         length += 1
     return count
 
 
 @njit(nogil=True, error_model="numpy")
-def codes_of(text, start, stop, words, known, most, asked, codes):
+def codes_of(text, start, stop, words, known, most, rows, codes):
     """Find the codes of a query that is nothing but words.
 
     Arguments:
@@ -107,21 +107,21 @@ def codes_of(text, start, stop, words, known, most, asked, codes):
         words: the table; known: how many words it holds, whatever else other threads are putting
             there.
         most: how many codes at most.
-        asked: working space, a row a word.
+        rows: working space, a row a word.
         codes: receives them.
 
     Returns:
         how many there are, or ``NOT_WORDS`` or ``UNKNOWN``.
     """
     size = 0
-    found = _split(text, start, stop, words, asked)
+    found = _split(text, start, stop, words, rows)
     for row in range(0, found * WORD, WORD):
-        at = np.int64(asked[row + FIRST_CODE])
+        at = np.int64(rows[row + FIRST_CODE])
         while True:
             number = np.int64(words[at] >> np.uint64(16))
             if number == 0 or number > known:
                 return UNKNOWN
-            if _is_same(asked, row, words, at):
+            if _is_same(rows, row, words, at):
                 break
             at = (at + WORD) % words.size
         count = np.int64((words[at] >> np.uint64(8)) & _BYTE)

@@ -1,11 +1,18 @@
-"""The best articles of an index for a bag of words, in compiled code.
+"""The best documents of an index for a bag of words.
 
 MaxScore (Turtle and Flood, "Query evaluation: strategies and optimizations", 1995), a term at a
-time: the terms that can add most are added up for all their articles, until those that are left
-can't lift a new article among the best; they are then looked up for the articles that can still
-make it. Up to there impacts are whole steps, rounded up, and their sums small whole numbers, so
-that a query touches few bytes. The few articles that remain are scored in the order of the query,
-so the numbers are those of the plain path to the last bit.
+time, segment by segment:
+
+1. **Accumulate the rarer terms** for all their documents, until the terms that are left can't lift
+   a new document among the best. Impacts are quantised, rounded up, and their sums small whole
+   numbers, so that a query touches few bytes.
+2. **Seed the threshold.** Once the short lists are accumulated, the 2k documents with the highest
+   partial sums are scored exactly; the k-th of them is the pruning threshold. One taken from the
+   accumulators must subtract all uncertainty and prunes less.
+3. **Choose candidates:** the documents whose sums can still reach the threshold.
+4. **Look up the rest** of the terms for the candidates, pruning after each.
+5. **Rescore** the few that remain in the order of the query, so that their scores are those of the
+   NumPy engine to the last bit.
 """
 
 from __future__ import annotations
@@ -13,8 +20,26 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from qsearch.kernels.runtime.address_tables import NO_ROOM
 from qsearch.kernels.runtime.array_views import prefetch
-from qsearch.kernels.search.keyword_cover import mark, ones, runs_of
+from qsearch.kernels.search.accumulators import (
+    accumulate,
+    apply_early_bonus,
+    clear_sums,
+    select_seeds,
+    take_candidates,
+    threshold_of_accumulators,
+    update_block_max,
+)
+from qsearch.kernels.search.arguments import Accumulators, Progress, Pruning, Segment
+from qsearch.kernels.search.candidates import (
+    list_allowed,
+    look_up,
+    look_up_dense,
+    prune,
+    threshold_of_candidates,
+)
+from qsearch.kernels.search.keyword_cover import clear_cover, early_bonus, find_cover
 from qsearch.kernels.search.layout import (
     BASE,
     BLOCK,
@@ -23,92 +48,311 @@ from qsearch.kernels.search.layout import (
     ENTRY,
     FEW,
     FORM_BONUS,
-    HASH,
-    IDF,
+    IMPACT_LEVELS,
     KEYWORD_BONUS,
     LARGEST,
-    MASS,
     PART,
     SHORT,
     START,
-    STEPS,
     STOP,
-    STOP_WORD,
 )  # fmt: skip
-from qsearch.kernels.search.rescore import SURELY, score
+from qsearch.kernels.search.read_query import read_query
+from qsearch.kernels.search.rescore import SURELY, rescore
 from qsearch.kernels.search.round_score import nine_digits
-from qsearch.kernels.search.score_bounds import (
-    bar_of_chosen,
-    bar_of_sums,
-    choose,
-    gather,
-    keep,
-    lift,
-    list_allowed,
-    look_up,
-    look_up_dense,
-    peaks_of,
-    scout,
-    strike_out,
-)  # fmt: skip
-from qsearch.model.keyword_phrase import COVER_WORDS, MAX_PHRASE
+from qsearch.kernels.search.top_k import is_full, new_top_k, threshold_of
 
-_MOST = 65_535
+_LARGEST_SUM = 65_535
 
 ENOUGH = 0.7
-"""Terms are added up for all their articles until those that are left can't lift a new article to
-this share of what it must reach. A larger share adds up fewer lists, and leaves more articles that
-almost reach it, for which terms are looked up.
+"""Terms are accumulated until those that are left can't lift a new document to this share of the
+threshold. A larger share accumulates fewer lists, and leaves more candidates that almost reach it,
+for which terms are looked up.
 """
 
 
 @njit(nogil=True, error_model="numpy")
-def _terms(codes, boosts, facts, numbers, content_words, entries, weights, masses, words, content):
-    """Read a query: the terms to score in order, the words that keywords can cover.
-
-    Returns:
-        how many terms and how many words there are, the sum of all masses, and whether there are
-        only stop words.
-    """
-    count = 0
-    only_stops = True
-    cover = 0
-    for place in range(codes.size):
-        entry = np.int64(codes[place] >> 1)
-        known = numbers[entry, IDF] != 0.0
-        only_stops = only_stops and facts[entry, STOP_WORD] != 0
-        if not codes[place] & 1 and cover < COVER_WORDS:
-            words[cover] = facts[entry, HASH]
-            content[cover] = 1 - facts[entry, STOP_WORD]
-            content_words[0] += content[cover]
-            if not known:
-                content[cover] = -1
-            cover += 1
-        if known:
-            at = 0
-            while at < count and entries[at] != entry:
-                at += 1
-            if at == count:
-                entries[at] = entry
-                weights[at] = 0.0
-                count += 1
-            weights[at] += boosts[place]
-    whole = 0.0
-    for at in range(count):
-        masses[at] = weights[at] * numbers[entries[at], MASS]
-        weights[at] *= numbers[entries[at], IDF]
-        whole += masses[at]
-    return count, cover, whole, only_stops
+def _open_segment(segment_id, query, index):
+    """Return a segment as a query sees it, its terms by descending bounds."""
+    row = index.segments[segment_id]
+    postings = index.postings
+    at_part = ENTRY + segment_id * PART
+    count = query.weights.size
+    terms = np.empty((count, PART), dtype=np.int64)
+    bounds, order = np.empty(count), np.empty(count, dtype=np.int64)
+    total_bound = 0.0
+    for term in range(count):
+        entry = query.entries[term]
+        bounds[term] = query.weights[term] * index.numbers[entry, LARGEST + segment_id]
+        total_bound += bounds[term]
+        for column in range(PART):
+            terms[term, column] = index.facts[entry, at_part + column]
+        prefetch(postings.docs, terms[term, START])
+        prefetch(postings.details, terms[term, START])
+        at = term
+        while at > 0 and bounds[order[at - 1]] < bounds[term]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = term
+    base = row[BASE]
+    groups = index.documents.groups[2 * base :]
+    return Segment(segment_id, base, row[COUNT], groups, terms, bounds, order, total_bound)
 
 
 @njit(nogil=True, error_model="numpy")
-def _in_order(scores, places, groups, count, least):
+def _span(segment, term):
+    """Return where the postings of a term start and stop, and the score of one step of them."""
+    row = segment.terms[term]
+    return row[START], row[STOP], segment.bounds[term] / IMPACT_LEVELS
+
+
+@njit(nogil=True, error_model="numpy")
+def _accumulated(segment, progress, term, position, unit):
+    """Return the progress once the term at a position of the order is accumulated too."""
+    done = progress.accumulated
+    segment.order[position] = segment.order[done]
+    segment.order[done] = term
+    bound = segment.bounds[term]
+    return Progress(
+        done + 1,
+        progress.remaining - bound,
+        progress.error + (bound / IMPACT_LEVELS + 2.0 * unit),
+        progress.threshold,
+    )
+
+
+@njit(nogil=True, error_model="numpy")
+def _with_threshold(progress, threshold):
+    return Progress(progress.accumulated, progress.remaining, progress.error, threshold)
+
+
+@njit(nogil=True, error_model="numpy")
+def _accumulate_short(query, segment, index, accumulators, most_bonus, progress):
+    """Accumulate short lists, for all their documents: it takes less than to find out whether they
+    matter. Return the progress.
+    """
+    for position in range(progress.accumulated, query.weights.size):
+        term = segment.order[position]
+        start, stop, step = _span(segment, term)
+        is_left = query.stop_words[term] and not query.stop_words_hit
+        if step == 0.0 or is_left or stop - start > index.formula.settings[SHORT]:
+            continue
+        if progress.remaining * most_bonus < progress.threshold * ENOUGH:
+            break
+        accumulate(index.postings, start, stop, step, False, accumulators)
+        progress = _accumulated(segment, progress, term, position, accumulators.unit)
+    return progress
+
+
+@njit(nogil=True, error_model="numpy")
+def _accumulate_long(
+    query, segment, index, accumulators, most_bonus, progress, top_k, pruning, seeds
+):
+    """Accumulate long lists as long as those that are left could lift a new document among the
+    best. Return the progress.
+
+    Arguments:
+        seeds: documents that are scored already.
+    """
+    for position in range(progress.accumulated, query.weights.size):
+        term = segment.order[position]
+        start, stop, step = _span(segment, term)
+        if step == 0.0 or (query.stop_words[term] and not query.stop_words_hit):
+            continue
+        if progress.remaining * most_bonus < progress.threshold * ENOUGH:
+            break
+        accumulate(index.postings, start, stop, step, False, accumulators)
+        progress = _accumulated(segment, progress, term, position, accumulators.unit)
+        clear_sums(accumulators, seeds)
+        update_block_max(accumulators)
+        threshold = threshold_of_accumulators(
+            accumulators, progress.error, progress.threshold, segment.groups, top_k, pruning
+        )
+        progress = _with_threshold(progress, threshold)
+    return progress
+
+
+@njit(nogil=True, error_model="numpy")
+def _accumulate_stop_words(segment, index, accumulators, progress):
+    """Accumulate the short lists that are left, those of stop words, for documents that have a
+    sum. Return the progress.
+    """
+    for position in range(progress.accumulated, segment.order.size):
+        term = segment.order[position]
+        start, stop, step = _span(segment, term)
+        is_short = stop - start <= index.formula.settings[SHORT]
+        if step > 0.0 and segment.terms[term, DENSE] < 0 and is_short:
+            accumulate(index.postings, start, stop, step, True, accumulators)
+            progress = _accumulated(segment, progress, term, position, accumulators.unit)
+    remaining = max(progress.remaining, 0.0)
+    return Progress(progress.accumulated, remaining, progress.error, progress.threshold)
+
+
+@njit(nogil=True, error_model="numpy")
+def _score_seeds(query, segment, index, accumulators, cover, top_k, pruning, output):
+    """Score the documents that are likely to be among the best; return how many, or ``NO_ROOM``."""
+    count = select_seeds(accumulators, cover, pruning)
+    seeds = pruning.seeds[:count]
+    if not rescore(seeds, query, segment, index, cover.bits, top_k, output):
+        return NO_ROOM
+    clear_sums(accumulators, seeds)
+    return count
+
+
+@njit(nogil=True, error_model="numpy")
+def _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning, output):
+    """Accumulate the terms that can lift a new document among the best, and seed the threshold.
+
+    Returns:
+        the progress; ``accumulated`` is ``NO_ROOM`` if there was no room for the seeds.
+    """
+    settings = index.formula.settings
+    most_bonus = cover.most + settings[FORM_BONUS]
+    progress = Progress(0, segment.total_bound, 0.0, threshold_of(top_k))
+    seeded = 0
+    progress = _accumulate_short(query, segment, index, accumulators, most_bonus, progress)
+    if progress.accumulated and not is_full(top_k):
+        update_block_max(accumulators)
+        seeded = _score_seeds(query, segment, index, accumulators, cover, top_k, pruning, output)
+        if seeded == NO_ROOM:
+            return Progress(NO_ROOM, 0.0, 0.0, 0.0)
+        threshold = max(progress.threshold, threshold_of(top_k))
+        if not is_full(top_k):
+            update_block_max(accumulators)
+            threshold = threshold_of_accumulators(
+                accumulators, progress.error, threshold, segment.groups, top_k, pruning
+            )
+        progress = _with_threshold(progress, threshold)
+    seeds = pruning.seeds[:seeded]
+    progress = _accumulate_long(
+        query, segment, index, accumulators, most_bonus, progress, top_k, pruning, seeds
+    )
+    if progress.accumulated and seeded == 0 and not is_full(top_k):
+        seeded = _score_seeds(query, segment, index, accumulators, cover, top_k, pruning, output)
+        if seeded == NO_ROOM:
+            return Progress(NO_ROOM, 0.0, 0.0, 0.0)
+        progress = _with_threshold(progress, max(progress.threshold, threshold_of(top_k)))
+    return progress
+
+
+@njit(nogil=True, error_model="numpy")
+def _choose_candidates(segment, index, accumulators, cover, progress, top_k, pruning, candidates):
+    """Make the documents that can still reach the threshold the candidates.
+
+    Returns:
+        how many there are, and the progress.
+    """
+    late_bonus = index.formula.settings[FORM_BONUS]
+    unit = accumulators.unit
+    kept = 0
+    if progress.accumulated:
+        progress = _accumulate_stop_words(segment, index, accumulators, progress)
+        apply_early_bonus(accumulators, cover)
+        update_block_max(accumulators)
+        if not is_full(top_k):
+            error = progress.error * cover.most + unit
+            threshold = threshold_of_accumulators(
+                accumulators, error, progress.threshold, segment.groups, top_k, pruning
+            )
+            progress = _with_threshold(progress, threshold)
+        needed = progress.threshold * SURELY / (1.0 + late_bonus)
+        limit = np.int64((needed - progress.remaining * cover.most) / unit)
+        kept = take_candidates(accumulators, max(limit, 1), candidates)
+    for place in range(kept):
+        candidates.early[place] = early_bonus(cover, candidates.docs[place])
+        candidates.bounds[place] /= candidates.early[place]
+    needed = progress.threshold * SURELY
+    kept = prune(candidates, kept, progress.remaining, needed, late_bonus)
+    return kept, Progress(
+        progress.accumulated, progress.remaining, progress.error + unit, progress.threshold
+    )
+
+
+@njit(nogil=True, error_model="numpy")
+def _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning):
+    """Look up the terms that were not accumulated for the candidates; return how many are kept."""
+    postings, late_bonus = index.postings, index.formula.settings[FORM_BONUS]
+    groups, estimate = segment.groups, pruning.estimate
+    remaining = progress.remaining
+    for position in range(progress.accumulated, segment.order.size):
+        term = segment.order[position]
+        start, stop, step = _span(segment, term)
+        if step == 0.0:
+            continue
+        row = segment.terms[term, DENSE]
+        if row >= 0:
+            look_up_dense(postings.dense, row, step, candidates, kept)
+        else:
+            look_up(postings, start, stop, step, candidates, kept)
+        remaining = max(remaining - segment.bounds[term], 0.0)
+        progress = Progress(
+            progress.accumulated, remaining, progress.error + step, progress.threshold
+        )
+        if kept > 4 * top_k.scores.size:
+            threshold = threshold_of_candidates(
+                candidates, kept, progress, groups, top_k, estimate
+            )
+            progress = _with_threshold(progress, threshold)
+        kept = prune(candidates, kept, remaining, progress.threshold * SURELY, late_bonus)
+    threshold = threshold_of_candidates(candidates, kept, progress, groups, top_k, estimate)
+    return prune(candidates, kept, 0.0, threshold * SURELY, late_bonus)
+
+
+@njit(nogil=True, error_model="numpy")
+def _find_candidates(query, segment, index, allowed, cover, work, top_k, pruning, output):
+    """Find the documents of a segment that may be among the best; return how many there are, or
+    ``NO_ROOM``.
+    """
+    unit = segment.total_bound * cover.most / (_LARGEST_SUM - 3 * query.weights.size)
+    block_max = np.empty((segment.count + BLOCK - 1) // BLOCK, dtype=np.uint16)
+    accumulators = Accumulators(work.sums, block_max, allowed, unit)
+    progress = _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning, output)
+    if progress.accumulated == NO_ROOM:
+        return NO_ROOM
+    candidates = work.candidates
+    kept, progress = _choose_candidates(
+        segment, index, accumulators, cover, progress, top_k, pruning, candidates
+    )
+    return _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning)
+
+
+@njit(nogil=True, error_model="numpy")
+def _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, output):
+    """Put out the documents of a segment that may be among the best; return whether there was room
+    for all.
+    """
+    settings = index.formula.settings
+    end = segment.base + segment.count
+    mask = allowed[segment.base : end] if allowed.size else allowed
+    # Few hits are scored one by one, without bounds.
+    kept = list_allowed(mask, settings[FEW], work.candidates.docs) if query.any_hits else -1
+    if kept == 0 or (segment.total_bound == 0.0 and kept < 0):
+        return True
+    per_word = settings[KEYWORD_BONUS] / max(query.content_words, 1)
+    row = index.segments[segment.segment_id]
+    cover = find_cover(row, runs, index.keywords, work, per_word)
+    if kept < 0:
+        kept = _find_candidates(query, segment, index, mask, cover, work, top_k, pruning, output)
+        if kept == NO_ROOM:
+            return False
+    docs = work.candidates.docs[:kept]
+    if not rescore(docs, query, segment, index, cover.bits, top_k, output):
+        return False
+    clear_cover(cover)
+    return True
+
+
+@njit(nogil=True, error_model="numpy")
+def _sort_output(output, least):
     """Put what still may be among the best first, by its score, and round the scores; return how
     many these are.
+
+    Arguments:
+        least: the k-th best score.
     """
+    scores, places, groups = output.scores, output.places, output.groups
     kept = 0
-    for index in range(count):
-        score, segment, doc = scores[index], places[2 * index], places[2 * index + 1]
+    for index in range(output.size[0]):
+        score, segment_id, doc = scores[index], places[2 * index], places[2 * index + 1]
         group = groups[index]
         if score < least * SURELY:
             continue
@@ -119,7 +363,7 @@ def _in_order(scores, places, groups, count, least):
             groups[at] = groups[at - 1]
             at -= 1
         scores[at] = score
-        places[2 * at], places[2 * at + 1] = segment, doc
+        places[2 * at], places[2 * at + 1] = segment_id, doc
         groups[at] = group
         kept += 1
     for index in range(kept):
@@ -128,212 +372,29 @@ def _in_order(scores, places, groups, count, least):
 
 
 @njit(nogil=True, error_model="numpy")
-def top(
-    codes, boosts, facts, numbers, forms, segments,
-    settings, norms, docs, details, dense, lengths, groups,
-    phrase_keys, phrase_docs, phrase_filter, phrase_buckets, allowed, any_hits, wanted,
-    sums, upper, shares, chosen, covered, marked,
-    out_score, out_place, out_group,
-):  # fmt: skip
-    """Find every article that may be among the best; ties included.
+def top(codes, boosts, index, allowed, any_hits, k, work, output):
+    """Find every document that may be among the best; ties included.
 
     Arguments:
-        codes, facts, numbers, segments, settings: see ``layout``; boosts: a factor a code; forms:
-            the articles of forms that have no bit.
-        norms: 3 x 256 factors; docs, details, dense: as ``fill_term`` leaves them; lengths: three
-            bytes an article.
-        groups: two numbers an article, of which the first stands for its copies (0: none).
-        phrase_*: the keyword phrases of all segments (``fill_phrases``).
-        allowed: a byte an article, 0 or 1, or empty for all.
-        any_hits: 1 if any term makes an article a hit that is allowed; 0 if stop words do so only
+        codes: int32, the query, see ``layout``; boosts: float64, a factor a code.
+        index, work, output: see ``arguments``.
+        allowed: uint8, 0 or 1 a document, or empty for all.
+        any_hits: 1 if any term makes a document a hit that is allowed; 0 if stop words do so only
             in a query that holds nothing else.
-        wanted: how many groups.
-        sums, upper, shares, chosen, covered, marked: working space for as many articles as the
-            largest segment has, ``sums`` in whole blocks; sums and covered hold zeros, before and
-            after.
-        out_*: receive the scores (``nine_digits``), largest first, segment and number (two
-            numbers) of each article, and its group.
+        k: how many groups.
 
     Returns:
-        how many articles were put out, or -1 if they were more than there is room for (``sums``
-        and ``covered`` have to be cleared then).
+        how many documents ``output`` has received, with their scores (``nine_digits``), largest
+        first; or ``NO_ROOM`` if they were more than there is room for. Sums and cover of the
+        working space have to be cleared then.
     """
-    form_bonus, keyword_bonus = settings[FORM_BONUS], settings[KEYWORD_BONUS]
-    short = settings[SHORT]
-    entries = np.empty(codes.size, dtype=np.int64)
-    weights = np.empty(codes.size)
-    masses = np.empty(codes.size)
-    words = np.empty(COVER_WORDS, dtype=np.int64)
-    content = np.empty(COVER_WORDS, dtype=np.int64)
-    content_words = np.zeros(1, dtype=np.int64)
-    count, cover, whole, only_stops = _terms(
-        codes, boosts, facts, numbers, content_words, entries, weights, masses, words, content
+    query, runs = read_query(codes, boosts, any_hits, index)
+    top_k = new_top_k(k)
+    pruning = Pruning(
+        new_top_k(k), np.empty(k, dtype=np.int64), np.empty(2 * k, dtype=np.int32)
     )
-    only_stops = only_stops or any_hits == 1
-    total = content_words[0]
-    runs = 0
-    keys = np.empty(COVER_WORDS * MAX_PHRASE, dtype=np.uint64)
-    bits = np.empty(COVER_WORDS * MAX_PHRASE, dtype=np.uint64)
-    if keyword_bonus > 0.0:
-        runs = runs_of(words, content, cover, keys, bits)
-    share = keyword_bonus / max(total, 1)
-    best_score, best_group = np.zeros(wanted), np.zeros(wanted, dtype=np.uint64)
-    guess_score, guess_group = np.zeros(wanted), np.zeros(wanted, dtype=np.uint64)
-    highest = np.empty(wanted, dtype=np.int64)
-    scouts = np.empty(2 * wanted, dtype=np.int32)
-    bounds = np.empty(count)
-    order = np.empty(count, dtype=np.int64)
-    size = 0
-    put = 0
-    for number in range(segments.shape[0]):
-        segment = segments[number]
-        base = segment[BASE]
-        part = ENTRY + number * PART
-        rest = 0.0
-        for term in range(count):
-            bounds[term] = weights[term] * numbers[entries[term], LARGEST + number]
-            rest += bounds[term]
-            row = facts[entries[term], part : part + PART]
-            prefetch(docs, row[START])
-            prefetch(details, row[START])
-            at = term
-            while at > 0 and bounds[order[at - 1]] < bounds[term]:
-                order[at] = order[at - 1]
-                at -= 1
-            order[at] = term
-        mask = allowed[base : base + segment[COUNT]] if allowed.size else allowed
-        few = list_allowed(mask, settings[FEW], chosen) if any_hits else -1
-        if few == 0 or (rest == 0.0 and few < 0):
-            continue
-        marks, all_bits = mark(
-            segment, runs, keys, bits, phrase_keys, phrase_docs, phrase_filter, phrase_buckets,
-            covered, marked,
-        )  # fmt: skip
-        most_share = 1.0 + share * ones(all_bits)
-        cap = most_share + form_bonus
-        unit = rest * most_share / (_MOST - 3 * count)
-        peaks = np.empty((segment[COUNT] + BLOCK - 1) // BLOCK, dtype=np.uint16)
-        bar = best_score[wanted - 1] if size == wanted else 0.0
-        error = 0.0
-        gathered = 0
-        scouted = 0
-
-        # Terms that make hits: short lists are added up for all their articles, long ones as long
-        # as those that are left could lift a new article among the best.
-        for turn in range(2 if few < 0 else 0):
-            for position in range(gathered, count):
-                term = order[position]
-                entry = facts[entries[term]]
-                start, stop, step = entry[part + START], entry[part + STOP], bounds[term] / STEPS
-                if (
-                    step == 0.0
-                    or (entry[STOP_WORD] and not only_stops)
-                    or (turn == 0 and stop - start > short)
-                ):
-                    continue
-                if rest * cap < bar * ENOUGH:
-                    break
-                gather(docs, details, start, stop, step, unit, True, sums)
-                order[position] = order[gathered]
-                order[gathered] = term
-                gathered += 1
-                rest -= bounds[term]
-                error += step + 2.0 * unit
-                if turn == 1:
-                    strike_out(scouts, scouted, sums)
-                    peaks_of(sums, mask, peaks)
-                    bar = bar_of_sums(
-                        sums, peaks, unit, error, bar, groups, base, best_score, best_group, size,
-                        guess_score, guess_group, highest,
-                    )  # fmt: skip
-            if gathered and scouted == 0 and size < wanted:
-                if turn == 0:
-                    peaks_of(sums, mask, peaks)
-                scouted = scout(sums, peaks, highest, marked, marks, covered, share, scouts)
-                put, size = score(
-                    scouts, scouted, number, part, segment, count, entries, weights, masses, whole,
-                    total, facts, settings, norms, docs, details, dense, forms, lengths,
-                    groups, covered, best_score, best_group, size,
-                    out_score, out_place, out_group, put,
-                )  # fmt: skip
-                if put < 0:
-                    return -1
-                strike_out(scouts, scouted, sums)
-                if size == wanted:
-                    bar = max(bar, best_score[wanted - 1])
-                elif turn == 0:
-                    peaks_of(sums, mask, peaks)
-                    bar = bar_of_sums(
-                        sums, peaks, unit, error, bar, groups, base, best_score, best_group, size,
-                        guess_score, guess_group, highest,
-                    )  # fmt: skip
-        kept = 0
-        if gathered:
-            # The short lists of stop words, for the articles there are.
-            for position in range(gathered, count):
-                term = order[position]
-                row = facts[entries[term], part : part + PART]
-                step = bounds[term] / STEPS
-                if step > 0.0 and row[DENSE] < 0 and row[STOP] - row[START] <= short:
-                    gather(docs, details, row[START], row[STOP], step, unit, False, sums)
-                    order[position] = order[gathered]
-                    order[gathered] = term
-                    gathered += 1
-                    rest -= bounds[term]
-                    error += step + 2.0 * unit
-            rest = max(rest, 0.0)
-            lift(marked, marks, covered, share, sums)
-            peaks_of(sums, mask, peaks)
-            if size < wanted:
-                bar = bar_of_sums(
-                    sums, peaks, unit, error * most_share + unit, bar, groups, base,
-                    best_score, best_group, size, guess_score, guess_group, highest,
-                )  # fmt: skip
-            least = np.int64((bar * SURELY / (1.0 + form_bonus) - rest * most_share) / unit)
-            kept = choose(sums, peaks, max(least, 1), unit, chosen, upper)
-        for index in range(kept):
-            shares[index] = 1.0 + share * ones(covered[chosen[index]])
-            upper[index] /= shares[index]
-        error += unit
-        if few >= 0:
-            kept, gathered = few, count + 1
-
-        # The rest: looked up for the articles that can still make it.
-        if few < 0:
-            kept = keep(chosen, upper, shares, kept, rest, bar * SURELY, form_bonus)
-        for position in range(gathered, count + 1):
-            if position < count:
-                term = order[position]
-                row = facts[entries[term], part : part + PART]
-                step = bounds[term] / STEPS
-                if step == 0.0:
-                    continue
-                if row[DENSE] >= 0:
-                    look_up_dense(dense, row[DENSE], step, chosen, upper, kept)
-                else:
-                    look_up(docs, details, row[START], row[STOP], step, chosen, upper, kept)
-                rest = max(rest - bounds[term], 0.0)
-                error += step
-            else:
-                rest = 0.0
-            if position == count or kept > 4 * wanted:
-                bar = bar_of_chosen(
-                    chosen, upper, shares, kept, error, bar, groups, base,
-                    best_score, best_group, size, guess_score, guess_group,
-                )  # fmt: skip
-            kept = keep(chosen, upper, shares, kept, rest, bar * SURELY, form_bonus)
-
-        # Those that are left, exactly.
-        put, size = score(
-            chosen, kept, number, part, segment, count, entries, weights, masses, whole, total,
-            facts, settings, norms, docs, details, dense, forms,
-            lengths, groups, covered, best_score, best_group, size,
-            out_score, out_place, out_group, put,
-        )  # fmt: skip
-        if put < 0:
-            return -1
-        for index in range(marks):
-            covered[marked[index]] = 0
-    return _in_order(
-        out_score, out_place, out_group, put, best_score[wanted - 1] if size == wanted else 0.0
-    )
+    for segment_id in range(index.segments.shape[0]):
+        segment = _open_segment(segment_id, query, index)
+        if not _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, output):
+            return NO_ROOM
+    return _sort_output(output, threshold_of(top_k))

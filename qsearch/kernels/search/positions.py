@@ -1,11 +1,12 @@
-"""Where the words of articles stand, ready to find some of them side by side, in compiled code."""
+"""Where terms stand in documents, ready to find some of them side by side."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from qsearch.kernels.runtime.signature import i8, made, read, u1, u4, u8
+from qsearch.kernels.runtime.signature import i8, made, named, read, u1, u4, u8
+from qsearch.kernels.search.arguments import Capped, Positions
 from qsearch.kernels.search.boolean_program import (
     PLACED,
     PLACES,
@@ -13,6 +14,7 @@ from qsearch.kernels.search.boolean_program import (
     POSTINGS,
     POSTINGS_STOP,
 )
+from qsearch.kernels.search.unpack import DETAIL_TABLE
 from qsearch.model.bit_layout import RARE_DETAIL
 
 _STOP = 240
@@ -20,39 +22,43 @@ _STOP = 240
 
 _NONE, _ONE = np.uint64(0), np.uint64(1)
 
+POSITIONS = named(Positions, made(u8), made(u4), made(u1))
+
 
 @njit(
     i8(
-        read(u1), read(u4), read(u4), read(u4), read(u8), read(u4), i8, i8,
-        read(u1), made(u1), i8, made(u4), made(u8), i8,
+        read(u1), read(u1), DETAIL_TABLE, named(Capped, read(u8), read(u4)), i8, i8,
+        POSITIONS, i8, i8,
     ),
     cache=True, nogil=True,
 )  # fmt: skip
-def find_places(
-    coded_details, common, rare, rare_values, capped, capped_counts, first, searched,
-    coded_places, places, begin, starts, sketches, at,
-):  # fmt: skip
+def unpack_positions(
+    coded_details, coded_places, table, capped, first, searched, positions, begin, at
+):
     """Find where the positions of each posting of a term start among its bytes, and sketch them.
 
-    A sketch is a bit for each place an article has the term at, by the place modulo 64: whether
+    A sketch is a bit for each place a document has the term at, by the place modulo 64: whether
     words can stand side by side shows in a few shifts, nearly always.
 
     Arguments:
-        coded_details, common, rare, rare_values, first, searched: as for ``fill_term``.
-        capped, capped_counts: the columns ``capped.*``.
-        coded_places: the bytes of the term in the column ``places``.
-        places: receives those of the postings that are kept, from ``begin`` on.
-        starts, sketches: receive the place in ``places`` counted from ``begin``, and the sketch,
-            of each posting that is kept, from ``at`` on.
+        coded_details, coded_places: the bytes of the term in the columns ``details``, ``places``.
+        table, capped: of the segment.
+        first: the number of the term's first posting among all of the segment.
+        searched: a bit for each searched field; a posting in none of them is left out.
+        positions: its ``places`` receive the bytes of the postings that are kept, from ``begin``
+            on; its ``starts`` and ``sketches`` receive, from ``at`` on, where those of each posting
+            start, counted from ``begin``, and its sketch.
 
     Returns:
         how many bytes are kept; -1 if the bytes do not fit the postings.
     """
+    common, rare, rare_values = table
+    sketches, starts, places = positions
     byte_at = 0
     kept = 0
     put = 0
     rare_at = np.searchsorted(rare, np.uint32(first))
-    capped_at = np.searchsorted(capped, np.uint64(first))
+    capped_at = np.searchsorted(capped.postings, np.uint64(first))
     for index in range(coded_details.size):
         code = np.int64(coded_details[index])
         if code == RARE_DETAIL:
@@ -68,8 +74,8 @@ def find_places(
         answer = (word >> 16) & 255
         keywords = (word >> 12) & 15
         count = question + answer + keywords
-        if capped_at < capped.size and np.int64(capped[capped_at]) == first + index:
-            count = np.int64(capped_counts[capped_at])
+        if capped_at < capped.postings.size and np.int64(capped.postings[capped_at]) == first + index:
+            count = np.int64(capped.counts[capped_at])
             capped_at += 1
         stands = (question > 0) | ((answer > 0) << 1) | ((keywords > 0) << 2)
         if stands & searched:
@@ -102,17 +108,17 @@ def find_places(
 
 
 @njit(nogil=True)
-def _part(place, parts, doc):
-    """In which part of an article a place is: title, question, answer or keywords."""
-    part = 0
+def _stretch(place, field_starts, doc):
+    """Return in which stretch of an article a place is: title, question, answer or keywords."""
+    stretch = 0
     for index in range(3 * doc, 3 * doc + 3):
-        part += place >= parts[index]
-    return part
+        stretch += place >= field_starts.starts[index]
+    return stretch
 
 
 @njit(nogil=True)
 def _bytes_of(rows, word, posting, starts):
-    """Where the positions of a posting start and stop in ``places``."""
+    """Return where the positions of a posting start and stop in ``places``."""
     stop = rows[word, PLACES_STOP]
     at = rows[word, PLACED] + posting
     if posting + 1 < rows[word, POSTINGS_STOP] - rows[word, POSTINGS]:
@@ -121,29 +127,26 @@ def _bytes_of(rows, word, posting, starts):
 
 
 @njit(nogil=True)
-def stand_together(
-    rows, offsets, count, postings, common, starts, places, parts, base, searched, chosen, hits,
-):  # fmt: skip
-    """Strike out the articles where words do not stand at their distances in one searched part.
+def match_phrase(phrase, postings, common, positions, field_starts, base, docs, hits):
+    """Clear the bits of documents where words do not stand at their distances in one searched
+    stretch.
 
     Arguments:
-        rows: of the term of each word (``program.POSTINGS``), the rarest one at the top.
-        offsets: how far each word stands from the first one of the phrase; count: how many words.
-        postings: a row a word, its posting in each article, counted from its first one.
+        postings: a row a word, its posting in each document, counted from its first one.
         common: a bit for each place modulo 64 where the phrase may start, by the sketches.
-        starts, places: see ``find_places``.
-        parts: where question, answer and keywords of each article start; base: how many articles
-            stand before those of the segment.
-        searched: a bit for each part.
-        chosen: the articles; hits: a bit for each one of the segment.
+        base: how many documents stand before those of the segment.
+        docs: the documents; hits: a bit for each one of the segment.
     """
-    reach = offsets[:count].max()
+    rows, offsets = phrase
+    places, searched = positions.places, field_starts.searched
+    count = offsets.size
+    reach = offsets.max()
     found = np.empty(256, dtype=np.int64)
-    for index in range(chosen.size):
-        doc = chosen[index]
+    for index in range(docs.size):
+        doc = docs[index]
         size = 0
         for word in range(count if common[index] != _NONE else 0):
-            byte, stop = _bytes_of(rows, word, postings[word, index], starts)
+            byte, stop = _bytes_of(rows, word, postings[word, index], positions.starts)
             if word == 0 and stop - byte > found.size:
                 found = np.empty(2 * (stop - byte), dtype=np.int64)
             place = -offsets[word]
@@ -174,8 +177,9 @@ def stand_together(
         for at in range(size):
             place = found[at]
             if place >= 0:
-                part = _part(place, parts, base + doc)
-                if (searched >> part) & 1 and _part(place + reach, parts, base + doc) == part:
+                stretch = _stretch(place, field_starts, base + doc)
+                end = _stretch(place + reach, field_starts, base + doc)
+                if (searched >> stretch) & 1 and end == stretch:
                     together = True
                     break
         if not together:

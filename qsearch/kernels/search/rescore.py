@@ -1,4 +1,4 @@
-"""The scores of a few articles, as the plain path computes them, in compiled code."""
+"""The exact scores of a few documents, to the last bit those of ``engine.numpy_engine``."""
 
 from __future__ import annotations
 
@@ -6,25 +6,24 @@ import numpy as np
 from numba import njit
 
 from qsearch.kernels.runtime.array_views import prefetch
-from qsearch.kernels.search.keyword_cover import ones
+from qsearch.kernels.search.keyword_cover import popcount
 from qsearch.kernels.search.layout import (
     ANSWER,
-    BASE,
     BIT,
     DENSE,
     FORM_BONUS,
     FORMS,
     FORMS_STOP,
+    IMPACT_BITS,
     K1,
     KEYWORD_BONUS,
     KEYWORDS,
-    PART,
     QUESTION,
     START,
-    STEP_BITS,
     STOP,
 )  # fmt: skip
-from qsearch.kernels.search.score_bounds import offer, seek_all
+from qsearch.kernels.search.posting_search import seek_all
+from qsearch.kernels.search.top_k import is_full, threshold_of, top_k_insert
 
 SLACK = 2e-8
 """What two scores that look the same in 9 digits can differ by, relatively, and more."""
@@ -33,88 +32,120 @@ SURELY = 1.0 - SLACK
 
 
 @njit(nogil=True, error_model="numpy")
-def _find(row, docs, details, dense, chosen, count, at, found):
-    """Find the details of a term for some articles, 0 for an article without it."""
+def _find_details(row, postings, docs, at, found):
+    """Find the details of a term for some documents, 0 for a document without it.
+
+    Arguments:
+        row: the term's columns in the segment; at: working space.
+    """
     start, stop, dense_at = row[START], row[STOP], row[DENSE]
     if dense_at >= 0:
-        for index in range(count):
-            found[index] = dense[dense_at + chosen[index]]
+        for index in range(docs.size):
+            found[index] = postings.dense[dense_at + docs[index]]
         return
-    seek_all(docs, start, stop, chosen, count, at)
-    for index in range(count):
+    seek_all(postings.docs, start, stop, docs, at)
+    for index in range(docs.size):
         place = min(at[index], stop - 1)
-        found[index] = details[place] * (docs[place] == chosen[index])
+        found[index] = postings.details[place] * (postings.docs[place] == docs[index])
 
 
 @njit(nogil=True, error_model="numpy")
-def _score_term(row, weight, mass, forms, norms, settings, chosen, count, at, found, scores, typed):
-    """Add to the scores what a term adds, and to ``typed`` its mass where its form stands."""
-    for index in range(count):
-        word = found[index] >> STEP_BITS
+def _field_norms(segment, index, docs):
+    """Return the norm of each field for some documents, a row a field."""
+    lengths, norms = index.documents.lengths, index.formula.norms
+    own = np.empty((3, docs.size))
+    for field in range(3):
+        for place in range(docs.size):
+            length = np.int64(lengths[3 * (segment.base + np.int64(docs[place])) + field])
+            own[field, place] = norms[256 * field + length]
+    return own
+
+
+@njit(nogil=True, error_model="numpy")
+def _score_term(weight, details, norms, settings, scores):
+    """Add what a term adds to the score of each document."""
+    for index in range(scores.size):
+        word = details[index] >> IMPACT_BITS
         tf = 0.0
         tf += settings[QUESTION] * np.float64((word >> 8) & 15) * norms[0, index]
         tf += settings[ANSWER] * np.float64((word >> 16) & 255) * norms[1, index]
         tf += settings[KEYWORDS] * np.float64((word >> 12) & 15) * norms[2, index]
         scores[index] += weight * (tf / (settings[K1] + tf))
-        typed[index] += mass * ((word & row[BIT]) != 0)
-    start, stop = row[FORMS], row[FORMS_STOP]
-    if start < stop:
-        seek_all(forms, start, stop, chosen, count, at)
-        for index in range(count):
-            typed[index] += mass * (forms[min(at[index], stop - 1)] == chosen[index])
 
 
 @njit(nogil=True, error_model="numpy")
-def score(
-    chosen, kept, number, part, segment, count, entries, weights, masses, whole, total,
-    facts, settings, norms, docs, details, dense, forms, lengths,
-    groups, covered, best_score, best_group, size, out_score, out_place, out_group, put,
-):  # fmt: skip
-    """Put out the articles of a segment that may be among the best, with their scores.
+def _match_form(row, form_weight, details, forms, docs, at, matched):
+    """Add the form weight of a term to ``matched`` where its typed form stands.
 
     Arguments:
-        chosen, kept: the articles, in order, and how many; number: that of the segment.
-        put: how many have been put out already; the rest as in ``top``.
+        row: the term's columns in the segment; details: of the term in each document.
+        forms: the documents of forms that have no bit; at: working space.
+    """
+    for index in range(docs.size):
+        matched[index] += form_weight * (((details[index] >> IMPACT_BITS) & row[BIT]) != 0)
+    start, stop = row[FORMS], row[FORMS_STOP]
+    if start < stop:
+        seek_all(forms, start, stop, docs, at)
+        for index in range(docs.size):
+            matched[index] += form_weight * (forms[min(at[index], stop - 1)] == docs[index])
+
+
+@njit(nogil=True, error_model="numpy")
+def _bonus(query, settings, matched, covered):
+    """Return the factor of all bonuses of one candidate: the only place where it is computed.
+
+    Arguments:
+        matched: the form weights of the terms whose typed form stands there.
+        covered: a bit for each word of the query that a keyword covers.
+    """
+    total = query.total_form_weight
+    bonus = 1.0 + settings[FORM_BONUS] * (matched / total if total > 0.0 else 0.0)
+    bonus += settings[KEYWORD_BONUS] * (popcount(covered) / max(query.content_words, 1))
+    return bonus
+
+
+@njit(nogil=True, error_model="numpy")
+def rescore(docs, query, segment, index, covered, top_k, output):
+    """Put out the documents of a segment that may be among the best, with their exact scores.
+
+    Arguments:
+        docs: the documents, ascending.
+        covered: see ``Cover.bits``.
 
     Returns:
-        how many have been put out then, -1 if there is no room; how many are among the best.
+        whether there was room for all.
     """
-    base = segment[BASE]
-    scores, typed = np.zeros(kept), np.zeros(kept)
-    for index in range(kept):
-        prefetch(groups, 2 * (base + np.int64(chosen[index])))
-    own = np.empty((3, kept))
-    for field in range(3):
-        for index in range(kept):
-            length = np.int64(lengths[3 * (base + np.int64(chosen[index])) + field])
-            own[field, index] = norms[256 * field + length]
-    at = np.empty(kept, dtype=np.int64)
-    found = np.zeros((count, kept), dtype=np.uint32)
+    postings, settings, groups = index.postings, index.formula.settings, segment.groups
+    for doc in docs:
+        prefetch(groups, 2 * np.int64(doc))
+    norms = _field_norms(segment, index, docs)
+    scores, matched = np.zeros(docs.size), np.zeros(docs.size)
+    at = np.empty(docs.size, dtype=np.int64)
+    count = query.weights.size
+    details = np.zeros((count, docs.size), dtype=np.uint32)
     # First what waits for memory, for all terms: a branch on what is found would stop the others.
     for term in range(count):
-        row = facts[entries[term], part : part + PART]
+        row = segment.terms[term]
         if row[START] < row[STOP]:
-            _find(row, docs, details, dense, chosen, kept, at, found[term])
+            _find_details(row, postings, docs, at, details[term])
     for term in range(count):
-        row = facts[entries[term], part : part + PART]
-        _score_term(
-            row, weights[term], masses[term], forms, own, settings, chosen, kept, at, found[term],
-            scores, typed,
-        )  # fmt: skip
-    wanted = best_score.size
-    for index in range(kept):
-        bonus = 1.0 + settings[FORM_BONUS] * (typed[index] / whole if whole > 0.0 else 0.0)
-        bonus += settings[KEYWORD_BONUS] * (ones(covered[chosen[index]]) / max(total, 1))
-        exact = scores[index] * bonus
-        if size == wanted and exact < best_score[size - 1] * SURELY:
+        _score_term(query.weights[term], details[term], norms, settings, scores)
+        row, form_weight = segment.terms[term], query.form_weights[term]
+        _match_form(row, form_weight, details[term], index.forms, docs, at, matched)
+    put = output.size[0]
+    for place in range(docs.size):
+        doc = np.int64(docs[place])
+        score = scores[place] * _bonus(query, settings, matched[place], covered[doc])
+        if is_full(top_k) and score < threshold_of(top_k) * SURELY:
             continue
-        if put == out_score.size:
-            return -1, size
-        group = groups[2 * (base + np.int64(chosen[index]))]
-        out_score[put] = exact
-        out_place[2 * put] = number
-        out_place[2 * put + 1] = chosen[index]
-        out_group[put] = group
+        if put == output.scores.size:
+            return False
+        group = groups[2 * doc]
+        output.scores[put] = score
+        output.places[2 * put] = segment.segment_id
+        output.places[2 * put + 1] = doc
+        output.groups[put] = group
         put += 1
-        size = offer(best_score, best_group, size, exact, group)
-    return put, size
+        top_k_insert(top_k, score, group)
+    output.size[0] = put
+    return True

@@ -1,60 +1,57 @@
-"""The bytes of a term -> its articles and what each can add to a score, in compiled code."""
+"""The bytes of a term -> its documents and what each can add to a score."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from qsearch.kernels.runtime.signature import f8, i4, i8, made, read, u1, u4, u8
+from qsearch.kernels.runtime.signature import f8, i4, i8, made, named, read, u1, u4, u8
+from qsearch.kernels.search.arguments import DetailTable, EncodedTerm, Formula, UnpackedTerm
 from qsearch.kernels.search.layout import (
     ANSWER,
     FILTER_BITS,
+    IMPACT_BITS,
+    IMPACT_LEVELS,
     K1,
     KEYWORDS,
     QUESTION,
-    STEP_BITS,
-    STEPS,
 )  # fmt: skip
 from qsearch.model.bit_layout import DETAIL_BITS, RARE_DETAIL
 
 LEAST = 1e-100
 """Impacts below this are no numbers that bounds can be computed with."""
 
+FORMULA = named(Formula, made(f8), made(f8))
+DETAIL_TABLE = named(DetailTable, read(u4), read(u4), read(u4))
+
 
 @njit(
     i8(
-        read(u1), read(u1), read(u4), read(u4), read(u4), i8, i8, i8,
-        read(u1), made(f8), made(f8), i8,
-        made(i4), made(u4), i8, made(u4), made(f8),
+        named(EncodedTerm, read(u1), read(u1), i8), DETAIL_TABLE, read(u1), FORMULA, i8,
+        named(UnpackedTerm, made(i4), made(u4), made(u4), made(f8)),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
-def fill_term(
-    coded_docs, coded_details, common, rare, rare_values, first, documents, base,
-    lengths, norms, settings, searched,
-    docs, details, at, dense, largest,
-):  # fmt: skip
+def unpack_term(encoded, table, lengths, formula, searched, target):
     """Unpack the postings of one term and bound what each adds to a score.
 
     Arguments:
-        coded_docs, coded_details: the bytes of the term; a varint and a byte a posting.
-        common, rare, rare_values: the columns ``details.*``; ``first`` is the number of the
-            term's first posting among all of the segment.
-        documents: the number of articles of the segment; base: how many stand before it.
-        lengths: the length bytes, three an article; norms: 3 x 256 factors; settings: see
-            ``layout.K1``, the weight of a field that is not searched being 0.
+        encoded: the bytes of the term; table: what those of the details stand for.
+        lengths: the length bytes of the segment, three a document.
+        formula: the weight of a field that is not searched being 0.
         searched: a bit for each searched field; a posting in none of them is left out.
-        docs, details: receive the postings, from ``at`` on: the article, and the detail word
-            above the steps of the impact.
-        dense: empty, or a number an article that receives the same as ``details``; 0 where the
-            term does not stand.
-        largest: receives the largest impact.
+        target: receives the postings, and the largest impact.
 
     Returns:
         how many postings there are; -1 if the bytes are no postings of this segment; -2 if an
         impact is too small (or no number), which only ranking settings far from any use bring
         about.
     """
+    coded_docs, coded_details, first = encoded
+    common, rare, rare_values = table
+    settings, norms = formula
+    docs, details, dense, largest = target
+    documents = lengths.size // 3
     count = coded_details.size
     impacts = np.empty(count)
     byte_at = 0
@@ -97,8 +94,8 @@ def fill_term(
         stands = (question > 0) | ((answer > 0) << 1) | ((keywords > 0) << 2)
         if not stands & searched:
             continue
-        # As in ``top``, where what may be among the best is computed anew, and in the plain path.
-        here = 3 * (base + doc)
+        # As in ``rescore`` and in the NumPy engine.
+        here = 3 * doc
         tf = 0.0
         tf += settings[QUESTION] * np.float64(question) * norms[np.int64(lengths[here])]
         tf += settings[ANSWER] * np.float64(answer) * norms[256 + np.int64(lengths[here + 1])]
@@ -106,8 +103,8 @@ def fill_term(
         impact = tf / (settings[K1] + tf)
         if not impact > LEAST:
             return -2
-        docs[at + kept] = doc
-        details[at + kept] = word << STEP_BITS
+        docs[kept] = doc
+        details[kept] = word << IMPACT_BITS
         impacts[kept] = impact
         most = max(most, impact)
         kept += 1
@@ -115,23 +112,23 @@ def fill_term(
         return -1
     largest[0] = most
     for index in range(kept):
-        steps = np.int64(np.ceil(impacts[index] / most * STEPS))
-        details[at + index] |= min(max(steps, 1), STEPS)
+        quantised = np.int64(np.ceil(impacts[index] / most * IMPACT_LEVELS))
+        details[index] |= min(max(quantised, 1), IMPACT_LEVELS)
     if dense.size:
-        for index in range(at, at + kept):
+        for index in range(kept):
             dense[docs[index]] = details[index]
     return kept
 
 
 @njit(i8(read(u8), i8, i8, made(u8), made(u4)), cache=True, nogil=True)
-def fill_phrases(keys, bits, first, present, buckets):
+def index_keywords(keys, bits, first, present, buckets):
     """Prepare the search for keyword phrases by their keys.
 
     Arguments:
         keys: the column ``phrase.key``.
         bits: how many upper bits of a key say in which bucket it is.
         first: how many keys of other segments stand before these.
-        present: zeros; receives two bits for each key (``cover.both``), in the word that the upper
+        present: zeros; receives two bits for each key (``keyword_cover.may_contain``), in the word that the upper
             ``bits + FILTER_BITS`` bits of the key but six say.
         buckets: receives where each bucket begins, and where the last one ends.
 
