@@ -51,7 +51,9 @@ def make_index(engine: EngineName) -> Iterator[MakeIndex]:
     with contextlib.ExitStack() as open_indexes:
 
         def make(*batches: Iterable[qsearch.Article], **settings: Any) -> qsearch.Index:
-            index = open_indexes.enter_context(create_in(MemoryStorage(), engine=engine, **settings))
+            index = open_indexes.enter_context(
+                create_in(MemoryStorage(), engine=engine, **settings)
+            )
             return fill(index, *batches)
 
         yield make

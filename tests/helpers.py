@@ -216,7 +216,7 @@ def ranked(
 
 def urls(index: Index, query: str, **options: object) -> list[str]:
     """The urls of all results, best first."""
-    return [url for url, _ in ranked(index, query, **options)]
+    return [url for url, _ in ranked(index, query, None, **options)]
 
 
 class Definition:

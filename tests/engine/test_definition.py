@@ -91,7 +91,7 @@ def assert_ranked(index: Index, query: str, expected: list[tuple[str, float]]) -
         assert ranked(index, query, 2, offset=2 * page - 1) == expected[2 * page - 1 :][:2]
 
 
-@quick(60)
+@quick(100)
 @given(st.data(), LAYOUTS)
 def test_any_query_over_any_segments(
     engine: EngineName, data: st.DataObject, layout: tuple[int, int, int]
@@ -102,7 +102,7 @@ def test_any_query_over_any_segments(
             assert_ranked(index, query, definition.ranked(query))
 
 
-@quick(40)
+@quick(60)
 @given(st.data(), LAYOUTS, SEARCHED, st.sampled_from([None, 0, 0.5, 4, 100]))
 def test_filters_fields_and_keyword_boost(
     engine: EngineName,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from qsearch import ArgumentError, QueryError, Results
-from qsearch.kernels import runtime
 from qsearch.options import FieldName
 from tests.conftest import MakeIndex
 from tests.helpers import WORDS, article, reopened, run_python
@@ -15,11 +14,6 @@ COLLECTION = [
     article(f"/{n}", " ".join(WORDS[n % 13 : n % 13 + 6]), subject=["Physics", "Biology"][n % 2])
     for n in range(40)
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def kernels() -> None:
-    assert runtime.wait()
 
 
 @pytest.fixture(params=[1, 4])

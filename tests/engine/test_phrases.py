@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qsearch
 from qsearch import LimitExceeded, Limits
-from qsearch.kernels import runtime
-from qsearch.options import Sort
+from qsearch.options import EngineName, Sort
 from tests.conftest import MakeIndex
 from tests.helpers import QUERIES, article, articles, reopened, temporary_index, urls
 
@@ -55,42 +54,37 @@ def test_what_may_have_been_excluded_is_no_hit(tight: qsearch.Index) -> None:
     assert urls(tight, 'gate "ion channel" -"opens gate"') == []
 
 
-def test_a_search_that_takes_too_long_ends_with_what_it_has(
-    make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_search_that_takes_too_long_ends_with_what_it_has(make_index: MakeIndex) -> None:
     # The kernels would be done before they look at the clock.
-    monkeypatch.setattr(runtime, "ready", lambda: False)
-    index = make_index([article("/a", "ion channel")], limits=Limits(deadline=0))
-    results = index.search('ion "ion channel"')
+    index = make_index([article("/a", "ion channel")])
+    results = reopened(index, engine="numpy", limits=Limits(deadline=0)).search('ion "ion channel"')
     assert results.total <= 1
     assert not results.total_exact
     assert any("ended after 0 s" in note.message for note in results.notes)
 
 
+@settings(max_examples=50)
 @given(articles(), QUERIES, st.integers(0, 40))
 def test_a_limit_never_adds_a_hit(
-    collection: list[qsearch.Article], query: str, positions: int
+    engine: EngineName, collection: list[qsearch.Article], query: str, positions: int
 ) -> None:
-    with temporary_index(collection) as index:
+    with temporary_index(collection, engine=engine) as index:
         whole = set(urls(index, query))
         cut = reopened(index, limits=Limits(positions=positions))
         assert set(urls(cut, query)) <= whole
 
 
 @given(articles(), QUERIES, st.integers(0, 40), st.sampled_from(["relevance", "newest"]))
-def test_the_kernels_leave_out_what_the_plain_path_leaves_out(
+def test_either_engine_leaves_out_the_same(
     collection: list[qsearch.Article], query: str, positions: int, sort: Sort
 ) -> None:
-    assert runtime.wait()
-    with temporary_index(collection) as index:
-        limits = Limits(positions=positions)
+    limits = Limits(positions=positions)
 
-        def answer() -> object:
-            results = reopened(index, limits=limits).search(query, limit=None, sort=sort)
+    def answer(engine: EngineName) -> object:
+        with reopened(index, engine=engine, limits=limits) as cut:
+            results = cut.search(query, limit=None, sort=sort)
             notes = [note.message for note in results.notes]
             return [(hit.url, hit.score) for hit in results], notes, results.total_exact
 
-        quick = answer()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(runtime, "ready", lambda: False)
-            assert answer() == quick
+    with temporary_index(collection) as index:
+        assert answer("kernels") == answer("numpy")

@@ -17,6 +17,7 @@ from qsearch import Article
 from qsearch.api import create_in
 from qsearch.storage import MemoryStorage
 from qsearch.writer import Writer
+from tests.engines import ENGINES
 from tests.helpers import QUERIES, articles, defined_ranking, ranked, reopened
 
 URLS = [f"/{letter}" for letter in "abcdefgh"]
@@ -97,10 +98,12 @@ class History(RuleBasedStateMachine):
     @rule(query=QUERIES)
     def search(self, query: str) -> None:
         expected = defined_ranking(list(self.committed.values()), query)
-        assert ranked(self.index, query) == expected
-        page = self.index.search(query, limit=3)  # may take the compiled path
-        assert [(hit.article.url, hit.score) for hit in page] == expected[:3]
-        assert page.total == len(expected)
+        for engine in ENGINES:
+            index = reopened(self.index, engine=engine)
+            assert ranked(index, query) == expected
+            page = index.search(query, limit=3)
+            assert [(hit.article.url, hit.score) for hit in page] == expected[:3]
+            assert page.total == len(expected)
 
     @invariant()
     def holds_what_was_committed(self) -> None:

@@ -32,6 +32,7 @@ def test_the_kernels_give_the_same_with_jit_off(tmp_path: Path) -> None:
             # 64-bit numbers that wrap around are what the kernels mean.
             "-W",
             "ignore:overflow encountered:RuntimeWarning",
+            "tests/engine/test_definition.py",
             "tests/kernels/test_same_as_plain.py",
             "tests/kernels/test_boolean.py",
             "tests/kernels/test_stem.py",

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article
 from qsearch.api import create_in
 from qsearch.engine import snapshot_answer
-from qsearch.kernels import runtime
-from qsearch.options import Sort
+from qsearch.options import EngineName, Sort
 from qsearch.storage import MemoryStorage
 from tests.conftest import MakeIndex
 from tests.helpers import article, articles, fill, temporary_index, urls
@@ -32,8 +31,8 @@ ALL = {one.url for one in COLLECTION}
 
 
 @pytest.fixture(scope="module")
-def index() -> qsearch.Index:
-    return fill(create_in(MemoryStorage()), COLLECTION[:4], COLLECTION[4:])
+def index(engine: EngineName) -> qsearch.Index:
+    return fill(create_in(MemoryStorage(), engine=engine), COLLECTION[:4], COLLECTION[4:])
 
 
 @pytest.mark.parametrize(
@@ -127,7 +126,6 @@ def index() -> qsearch.Index:
 )
 def test_hits(query: str, expected: set[str], index: qsearch.Index) -> None:
     assert set(urls(index, query)) == expected
-    assert runtime.wait()
     assert {hit.article.url for hit in index.search(query, limit=100)} == expected
 
 
@@ -237,13 +235,14 @@ def test_two_articles(make_index: MakeIndex) -> None:
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+@settings(max_examples=50)
 @given(collection=articles(max_size=40, urls="abcdefghijklmnopqrstuvwxyz"), data=st.data())
 def test_many_ties_are_settled_as_few_are(
-    collection: list[qsearch.Article], data: st.DataObject, sort: Sort
+    engine: EngineName, collection: list[qsearch.Article], data: st.DataObject, sort: Sort
 ) -> None:
     at = data.draw(st.integers(0, len(collection)))
     query = data.draw(st.sampled_from(["*", "neuron calcium the", "release *"]))
-    with temporary_index(collection[:at], collection[at:]) as index:
+    with temporary_index(collection[:at], collection[at:], engine=engine) as index:
         whole = [hit.url for hit in index.search(query, limit=None, sort=sort)]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(snapshot_answer, "_FEW", 0)

@@ -1,1 +1,3 @@
-from tests.engines import engine as engine
+from tests.engines import engine
+
+__all__ = ["engine"]
