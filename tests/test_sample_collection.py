@@ -15,8 +15,10 @@ from qsearch.api import create_in
 from qsearch.options import EngineName
 from qsearch.ranking.reference import Reference
 from qsearch.storage import MemoryStorage
+from tests import engines
 from tests.helpers import ENGLISH, fill
 
+engine = engines.engine
 DATA = Path(__file__).parent.parent / "data"
 
 

@@ -65,9 +65,8 @@ def index(engine: EngineName) -> qsearch.Index:
     ids=lambda arguments: " ".join(f"{k}={str(v)[:20]}" for k, v in arguments.items()),
 )
 def test_a_wrong_argument(arguments: dict[str, object], index: qsearch.Index) -> None:
-    arguments = {"query": "neuron", **arguments}
     with pytest.raises(ArgumentError) as caught:
-        index.search(query, **arguments)  # type: ignore[arg-type]
+        index.search(**{"query": "neuron", **arguments})  # type: ignore[arg-type]
     assert isinstance(caught.value, ValueError)
     for name in arguments:
         assert name in str(caught.value)
