@@ -14,8 +14,10 @@ from qsearch.analysis.analyzer import Analyzer
 from qsearch.engine.engines import make_engine
 from qsearch.engine.protocol import Answer, Scope
 from qsearch.engine.scratch import AT_ONCE, ScratchPool
-from qsearch.errors import ArgumentError, LimitExceeded, QueryError
+from qsearch.engine.setting import Setting
+from qsearch.errors import ArgumentError, LimitExceeded
 from qsearch.index.snapshot import Snapshot
+from qsearch.index.vocabulary import SnapshotVocabulary
 from qsearch.limits import Limits
 from qsearch.machine import processors
 from qsearch.model.fields import FIELDS
@@ -23,9 +25,8 @@ from qsearch.options import DEFAULTS, EngineName, FacetsOf, SearchOptions, Sort
 from qsearch.query.edit_distance import near_words
 from qsearch.query.expand import EXPANSIONS, Expansion
 from qsearch.query.filters import NO_FILTERS, Filters
-from qsearch.query.plan import Plan, make_plan
+from qsearch.query.planner import Planner
 from qsearch.query.query import Query
-from qsearch.query.syntax import parse
 from qsearch.query.tree import Note
 from qsearch.ranking.settings import Ranking
 from qsearch.results.pending import Pending
@@ -71,13 +72,13 @@ class Searcher:
         self.analyzer = analyzer
         self.ranking = ranking
         self.limits = limits
-        self._expansions = expansions
+        vocabulary = SnapshotVocabulary(snapshot)
+        self.planner = Planner(analyzer, vocabulary, limits, expansions)
         self._searched = searched_fields(None, ranking)
         self._of_subject: dict[str, tuple[Filters, tuple[Note, ...]]] = {}
         self._home = Scope(ranking, self._searched, NO_FILTERS)
-        self.engine = make_engine(
-            engine, snapshot, analyzer, self._home, limits=limits, scratch=scratch
-        )
+        setting = Setting(snapshot, analyzer, self.planner, limits, scratch)
+        self.engine = make_engine(engine, setting, self._home)
 
     def search(
         self,
@@ -178,7 +179,7 @@ class Searcher:
         pending = Pending(
             self.engine,
             asked,
-            self.usable,
+            self.planner.usable,
             answer=answer,
             counted=counted,
             notes=notes,
@@ -200,7 +201,7 @@ class Searcher:
     def _query(self, query: object, *, strict: bool) -> Query:
         if not isinstance(query, str):
             raise ArgumentError(f"the query must be text, not {type(query).__name__}")
-        return Query(query, lambda: self.plan(query, strict=strict))
+        return Query(query, lambda: self.planner.plan(query, strict=strict))
 
     def _scope(  # noqa: PLR0917 - the options of a search
         self,
@@ -264,46 +265,6 @@ class Searcher:
         known = self.engine.subjects
         unknown = [name for name in names if subject_key(name) not in known]
         return filters, tuple(Note(_unknown_subject(name, known)) for name in unknown)
-
-    def plan(self, query: str, *, strict: bool = False) -> Plan:
-        """Return the plan of a query.
-
-        Raises:
-            QueryError, LimitExceeded: ``strict``, and something would be ignored.
-        """
-        text = self.usable(query)
-        notes: list[Note] = []
-        if len(text) < len(query):
-            message = f"the query is longer than {self.limits.query_bytes} bytes"
-            if strict:
-                raise LimitExceeded(message)
-            notes.append(Note(f"{message}; the rest is ignored", len(text)))
-        tree, ignored = parse(text)
-        if strict and ignored:
-            raise QueryError(
-                ignored[0].message.removesuffix(", ignored"),
-                query=query,
-                position=ignored[0].position or 0,
-            )
-        plan = make_plan(
-            tree,
-            self.analyzer,
-            notes + ignored,
-            max_clauses=self.limits.clauses,
-            vocabulary=self.engine.vocabulary,
-            expansions=self._expansions,
-        )
-        if strict and plan.clauses > self.limits.clauses:
-            raise LimitExceeded(
-                f"the query has {plan.clauses} words, the limit is {self.limits.clauses}"
-            )
-        return plan
-
-    def usable(self, query: str) -> str:
-        """Return as much of a query as its limit allows, ``?`` for halves of surrogate pairs."""
-        room = self.limits.query_bytes
-        # A character takes a byte at least: what is cut off first need not even be encoded.
-        return query[:room].encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
 
 
 def _check(limit: object, offset: object, sort: object, facets: object) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from qsearch.analysis.analyzer import Analyzer
 from qsearch.engine.all_hits import AllHits, FindPhrase
 from qsearch.engine.cache_budget import CacheBudget
 from qsearch.engine.evidence import QueryTerms
@@ -13,13 +12,12 @@ from qsearch.engine.facets import Facets
 from qsearch.engine.kernel_answer import KernelAnswer
 from qsearch.engine.kernel_engine import KernelPath
 from qsearch.engine.protocol import Answer, Engine, Scope
-from qsearch.engine.scratch import AT_ONCE, ScratchPool
+from qsearch.engine.scratch import AT_ONCE
+from qsearch.engine.setting import Setting
 from qsearch.engine.snapshot_answer import SnapshotAnswer
 from qsearch.errors import Error
-from qsearch.index.snapshot import Snapshot
 from qsearch.index.vocabulary import SnapshotVocabulary
 from qsearch.kernels import runtime
-from qsearch.limits import Limits
 from qsearch.options import EngineName
 from qsearch.query.query import Query
 from qsearch.ranking.settings import Ranking
@@ -33,18 +31,17 @@ class NumpyEngine:
     """Answers with arrays over whole segments: every hit is scored.
 
     Arguments:
-        snapshot: the state of the index.
-        analyzer: its analyser.
-        limits: what a query may cost.
+        setting: what it works with.
     """
 
     is_parallel = False
 
-    def __init__(self, snapshot: Snapshot, analyzer: Analyzer, limits: Limits) -> None:
-        self.documents = snapshot
-        self.vocabulary = SnapshotVocabulary(snapshot)
-        self.facets = Facets(snapshot)
-        self._limits = limits
+    def __init__(self, setting: Setting) -> None:
+        analyzer = setting.analyzer
+        self.documents = setting.snapshot
+        self.vocabulary = SnapshotVocabulary(setting.snapshot)
+        self.facets = Facets(setting.snapshot)
+        self._limits = setting.limits
         # Not a method of its own: what refers to one another, only the garbage collector frees.
         self._terms = QueryTerms(analyzer.stop_words, partial(texts_of, analyzer))
 
@@ -86,29 +83,19 @@ class KernelEngine:
     long pages) the NumPy engine answers.
 
     Arguments:
+        setting: what it works with.
         plain: the NumPy engine of the same snapshot.
-        analyzer, limits: as there.
-        scratch: lends working space; the engines of all snapshots of an index share it.
         home: the scope of a search without options.
     """
 
     is_parallel = True
 
-    def __init__(
-        self,
-        plain: NumpyEngine,
-        analyzer: Analyzer,
-        limits: Limits,
-        scratch: ScratchPool,
-        home: Scope,
-    ) -> None:
+    def __init__(self, setting: Setting, plain: NumpyEngine, home: Scope) -> None:
+        self._setting = setting
         self._plain = plain
         self.documents = plain.documents
         self.vocabulary = plain.vocabulary
-        self._analyzer = analyzer
-        self._limits = limits
-        self._scratch = scratch
-        self._budget = CacheBudget(limits.postings_bytes)
+        self._budget = CacheBudget(setting.limits.postings_bytes)
         self._paths: dict[tuple[Ranking, tuple[bool, ...]], KernelPath] = {}
         self._home = self.path(home)
 
@@ -125,14 +112,7 @@ class KernelEngine:
             if len(self._paths) >= _PATHS:
                 # The first one is that of the index's own settings.
                 self._paths.pop(list(self._paths)[1], None)
-            path = self._paths[key] = KernelPath(
-                self.documents,
-                self._analyzer,
-                *key,
-                limits=self._limits,
-                budget=self._budget,
-                scratch=self._scratch,
-            )
+            path = self._paths[key] = KernelPath(self._setting, *key, budget=self._budget)
         return path
 
     def answer(self, query: Query, scope: Scope) -> Answer:
@@ -218,24 +198,16 @@ class AutoEngine:
         self._engine.warm()
 
 
-def make_engine(
-    name: EngineName,
-    snapshot: Snapshot,
-    analyzer: Analyzer,
-    home: Scope,
-    *,
-    limits: Limits,
-    scratch: ScratchPool,
-) -> Engine:
-    """Return the engine of a name for a snapshot; see ``NumpyEngine`` and ``KernelEngine``.
+def make_engine(name: EngineName, setting: Setting, home: Scope) -> Engine:
+    """Return the engine of a name; see ``NumpyEngine`` and ``KernelEngine``.
 
     Raises:
         Error: ``kernels``, and they can't be had here.
     """
-    plain = NumpyEngine(snapshot, analyzer, limits)
+    plain = NumpyEngine(setting)
     if name == "numpy":
         return plain
-    kernels = KernelEngine(plain, analyzer, limits, scratch, home)
+    kernels = KernelEngine(setting, plain, home)
     if name == "auto":
         return AutoEngine(plain, kernels)
     if not runtime.wait():

@@ -8,29 +8,25 @@ kernel finds the best of those.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from qsearch.analysis.analyzer import Analyzer
 from qsearch.arrays import Array
 from qsearch.engine.bitset_program import Hits
 from qsearch.engine.cache_budget import CacheBudget
 from qsearch.engine.condition_terms import NotForKernelsError
 from qsearch.engine.filter_masks import filter_mask
 from qsearch.engine.postings_cache import Unpacked
-from qsearch.engine.scratch import MAX_TERMS, Loan, Scratch, ScratchPool
+from qsearch.engine.scratch import MAX_TERMS, Loan, Scratch
+from qsearch.engine.setting import Setting
 from qsearch.engine.term_table import Known
 from qsearch.forks import ForkSafeLock
-from qsearch.index.snapshot import Snapshot
 from qsearch.kernels.runtime.address_tables import BETWEEN, NO_ROOM, UNKNOWN
 from qsearch.kernels.search import layout
-from qsearch.limits import Limits
 from qsearch.query.filters import NO_FILTERS, Filters
-from qsearch.query.plan import HasPhrase, Plan, make_plan
+from qsearch.query.plan import HasPhrase, Plan
 from qsearch.query.query import Query
-from qsearch.query.syntax import parse
 from qsearch.ranking.formula import rounded
 from qsearch.ranking.settings import Ranking
 from qsearch.ranking.signals import SIGNALS
@@ -69,31 +65,22 @@ class KernelPath:
     """Answers queries on one snapshot, over some fields. Safe for use by several threads.
 
     Arguments:
-        snapshot: the state of the index.
-        analyzer: its analyser.
+        setting: what it works with.
         ranking: the numbers of the formula.
         fields: which of ``FIELDS`` are searched, one flag each.
-        limits: ``clauses`` and ``positions`` apply.
         budget: counts what is kept between queries.
-        scratch: lends working space.
     """
 
     def __init__(
-        self,
-        snapshot: Snapshot,
-        analyzer: Analyzer,
-        ranking: Ranking,
-        fields: tuple[bool, ...],
-        *,
-        limits: Limits,
-        budget: CacheBudget,
-        scratch: ScratchPool,
+        self, setting: Setting, ranking: Ranking, fields: tuple[bool, ...], *, budget: CacheBudget
     ) -> None:
+        snapshot, limits = setting.snapshot, setting.limits
         self._snapshot = snapshot
+        self._planner = setting.planner
         self._most = min(MAX_TERMS, limits.clauses)
         self._longest = limits.query_bytes // 4  # characters that surely fit
         self._positions = limits.positions
-        self._analyzer = analyzer
+        self._analyzer = setting.analyzer
         self._ranking = ranking
         self._fields = fields
         self._budget = budget
@@ -101,7 +88,7 @@ class KernelPath:
         counts = [part.segment.count for part in snapshot.parts]
         self._count = sum(counts)
         self._largest = max(counts, default=0)
-        self._pool = scratch
+        self._pool = setting.scratch
         self._building = ForkSafeLock()
         budget.join(self)
 
@@ -260,7 +247,7 @@ class KernelPath:
                 unpacked,
                 self._analyzer,
                 len(snapshot),
-                plan_of=partial(plan_of_word, self._analyzer, self._most),
+                plan_of=self._planner.plan,
                 most=self._most,
             ),
             unpacked=unpacked,
@@ -320,12 +307,6 @@ class KernelPath:
             state.allowed[filters] = allowed
             unpacked.hold(allowed.nbytes)
         return allowed
-
-
-def plan_of_word(analyzer: Analyzer, most: int, word: str) -> Plan:
-    """Return the plan of a run without spaces, of at most so many terms."""
-    tree, notes = parse(word)
-    return make_plan(tree, analyzer, notes, max_clauses=most)
 
 
 def _words(query: str) -> bytes:

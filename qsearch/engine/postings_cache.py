@@ -79,13 +79,20 @@ class Unpacked:
         self._filled: dict[tuple[int, int], tuple[list[int], float] | None] = {}
         weights = np.where(fields, ranking.weights, 0.0)
         keyword_bonus = ranking.keyword_bonus if fields[FIELDS.index("keywords")] else 0.0
-        bonuses = ranking.form_bonus, keyword_bonus
+        title_bonus = ranking.title_bonus if fields[FIELDS.index("question")] else 0.0
+        bonuses = ranking.form_bonus, keyword_bonus, title_bonus
         self.settings = np.array([ranking.k1, *weights, *bonuses, _SHORT, _FEW])
         self.norms = length_norms(ranking, snapshot.average_lengths).reshape(-1)
         self.lengths = joined([part.segment.length_bytes.reshape(-1) for part in parts], np.uint8)
         self.groups = joined([part.segment.columns.column("group") for part in parts], np.uint64)
         self.segments = np.zeros((len(parts), layout.SEGMENT), dtype=np.int64)
         self._phrases(parts)
+        headings = [part.segment.headings for part in parts]
+        self.heading_words = joined([words for words, _ in headings], np.uint32)
+        self.heading_starts = joined([starts for _, starts in headings], np.uint32)
+        for column, place in ((layout.HEADING_WORDS, 0), (layout.HEADING_STARTS, 1)):
+            sizes = [found[place].size for found in headings]
+            self.segments[:, column] = np.cumsum([0, *sizes])[:-1]
         some_gone = any(part.live is not None for part in parts)
         self.live = (
             np.concatenate([part.live_mask() for part in parts]).view(np.uint8)
@@ -112,7 +119,9 @@ class Unpacked:
                 path = columns.path
                 raise IndexCorrupt(f"{path}: the keywords are damaged", path=path)
             base = self.bases[index]
-            self.segments[index] = (count, base, at + size, filter_at, buckets_at, bits)
+            self.segments[index, : layout.HEADING_STARTS] = (
+                count, base, at + size, filter_at, buckets_at, bits,
+            )  # fmt: skip
             filters.append(present)
             buckets.append(begins)
             at, filter_at = at + size, filter_at + present.size
@@ -137,6 +146,8 @@ class Unpacked:
             self.phrase_docs,
             self.phrase_filter,
             self.phrase_buckets,
+            self.heading_words,
+            self.heading_starts,
         )
 
     def number_of(self, index: int, form: str, term: str) -> int | None:
@@ -234,6 +245,12 @@ class Unpacked:
         assert found is not None, "a form with a bit stands somewhere"
         docs, fields = found
         return 0, docs[(fields & self.searched) != 0].astype(np.int32)
+
+    def form_place(self, index: int, number: int, form: str) -> tuple[int, int, int]:
+        """Return where the forms of a term of a segment start and stop among all its forms, term by
+        term, and the place of one of them, -1 if it does not occur there.
+        """
+        return self._parts[index].segment.form_place(number, form)
 
     def span(self, index: int, number: int) -> tuple[int, int]:
         """Return where the postings of a term start and stop among those of its segment on disk."""

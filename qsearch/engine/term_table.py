@@ -145,7 +145,7 @@ class Known:
         for index in range(self._parts):
             number = self._unpacked.number_of(index, form, term)
             if number is None:
-                facts += [0, 0, -1, 0, 0, 0]
+                facts += [0, 0, -1, 0, 0, 0, 0, 0, -1]
                 largest.append(0.0)
                 continue
             filled = self._unpacked.term(index, number)
@@ -154,6 +154,7 @@ class Known:
             row, most = filled
             bit, docs = self._unpacked.form(index, form)
             facts += [*row, bit, *self._keep_forms(docs)]
+            facts += self._unpacked.form_place(index, number, form)
             largest.append(most)
             frequency += self._unpacked.frequency(row, index)
         weight = inverse_document_frequency(self._articles, frequency) if frequency else 0.0

@@ -226,6 +226,17 @@ class Segment:
             raise self._corrupt("the headings are out of order")
         return words, starts
 
+    def form_place(self, number: int, form: str) -> tuple[int, int, int]:
+        """Return where the forms of the term with this number start and stop among all forms, term
+        by term, and the place of one of them, -1 if it does not occur here.
+        """
+        start, stop = self._range("term.first_form", number)
+        form_number = self.forms.find_hashed(form)
+        if form_number is None:
+            return start, stop, -1
+        rank = int(self.columns.column("form.rank", form_number, form_number + 1)[0])
+        return start, stop, start + rank
+
     def form_places(self, term: str, forms: Iterable[str]) -> tuple[int, int, list[int]]:
         """Return where the forms of a term start and stop among all forms, term by term, and the
         places of some of them, of those that occur here.

@@ -39,7 +39,7 @@ class Ranking:
     k1: float = 2.5
     form_bonus: float = 0.03
     keyword_bonus: float = 0.1
-    title_bonus: float = 1.0
+    title_bonus: float = 1.25
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -76,7 +76,12 @@ class Ranking:
         return cls(**settings)
 
     def with_keywords(self, weight: float | None) -> Ranking:
-        """Return this ranking with another weight of the keyword field; None keeps it."""
+        """Return this ranking with another weight of the keyword field; None keeps it.
+
+        The bonus for whole keywords grows and shrinks with the weight.
+        """
         if weight is None:
             return self
-        return replace(self, keywords=checks.number("keyword_boost", weight))
+        weight = checks.number("keyword_boost", weight)
+        scale = weight / self.keywords if self.keywords else 1.0
+        return replace(self, keywords=weight, keyword_bonus=self.keyword_bonus * scale)

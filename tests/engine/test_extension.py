@@ -125,7 +125,7 @@ def test_the_evidence_of_a_hit_adds_up_to_its_score(
     with temporary_index(collection) as index:
         assert index._searcher
         searcher = index._searcher
-        asked = Query(query, lambda: searcher.plan(query))
+        asked = Query(query, lambda: searcher.planner.plan(query))
         scope, _ = searcher._scope(None, None, "relevance", None, None, None)
         answer = searcher.engine.answer(asked, scope)
         for score, ref in answer.best(0, 5):

@@ -19,6 +19,8 @@ from qsearch.engine.bitset_program import Hits
 from qsearch.engine.engines import NumpyEngine
 from qsearch.engine.postings_cache import Unpacked
 from qsearch.engine.protocol import Scope
+from qsearch.engine.scratch import ScratchPool
+from qsearch.engine.setting import Setting
 from qsearch.query.filters import NO_FILTERS
 from qsearch.query.query import Query
 from qsearch.ranking.settings import Ranking
@@ -46,7 +48,7 @@ def found(
     unpacked = Unpacked(searcher.snapshot, Ranking(), tuple(fields))
     hits = Hits(searcher.snapshot, unpacked, Limits().positions)
     hit = np.empty(unpacked.bases[-1], dtype=np.uint8)
-    count = hits.of_plan(searcher.plan(query), np.array(allowed, dtype=np.uint8), hit)
+    count = hits.of_plan(searcher.planner.plan(query), np.array(allowed, dtype=np.uint8), hit)
     assert hit.sum() == count
     return [bool(each) for each in hit]
 
@@ -55,8 +57,11 @@ def expected(index: Index, query: str, fields: Sequence[bool] = (True,) * 3) -> 
     """The same by the plain path."""
     assert index._searcher
     searcher = index._searcher
-    engine = NumpyEngine(searcher.snapshot, searcher.analyzer, Limits())
-    asked = Query(query, lambda: searcher.plan(query))
+    setting = Setting(
+        searcher.snapshot, searcher.analyzer, searcher.planner, Limits(), ScratchPool()
+    )
+    engine = NumpyEngine(setting)
+    asked = Query(query, lambda: searcher.planner.plan(query))
     matches = engine.hits(asked, Scope(Ranking(), tuple(fields), NO_FILTERS)).matches
     return [bool(each) for segment in matches for each in segment.hit]
 

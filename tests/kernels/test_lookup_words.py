@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -14,9 +12,8 @@ from hypothesis import strategies as st
 
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.engine import term_table
-from qsearch.engine.kernel_engine import plan_of_word
 from qsearch.kernels import runtime
-from qsearch.kernels.runtime.address_tables import NOT_WORDS, UNKNOWN
+from qsearch.kernels.runtime.address_tables import KNOWN, NOT_WORDS, UNKNOWN
 from qsearch.kernels.search import layout
 from qsearch.query.syntax import is_plain
 from tests.helpers import kernel_path, temporary_index
@@ -39,7 +36,7 @@ def codes_in(learned: term_table.Known, query: str, most: int = 256) -> list[int
     asked = np.full(64 * layout.WORD, 7, dtype=np.uint64)
     codes = np.zeros(most, dtype=np.int32)
     words = learned.table.arrays[0]
-    whole = learned.table.numbers[32]
+    whole = learned.table.numbers[KNOWN]
     text = b"before \xff" + query.encode() + b"\xff behind"
     count = codes_of(text, 8, len(text) - 8, words, whole, most, asked, codes)
     return codes[:count].tolist() if count >= 0 else int(count)
@@ -49,9 +46,7 @@ def made() -> term_table.Known:
     with temporary_index([]) as index:
         path = kernel_path(index)
         unpacked = path._start().unpacked
-        return term_table.Known(
-            unpacked, Analyzer(), 0, plan_of=partial(plan_of_word, Analyzer(), 256), most=256
-        )
+        return term_table.Known(unpacked, Analyzer(), 0, plan_of=path._planner.plan, most=256)
 
 
 def looked_up(words: list[str], seen: dict[str, list[int] | None]) -> list[int] | int:

@@ -17,13 +17,13 @@ from qsearch.arrays import Array
 
 (
     WORDS, FACTS, NUMBERS, TYPED, SEGMENTS, SETTINGS, NORMS, DOCS, DETAILS, DENSE, LENGTHS, GROUPS,
-    PHRASE_KEYS, PHRASE_DOCS, PHRASE_FILTER, PHRASE_BUCKETS,
-) = range(16)  # fmt: skip
+    PHRASE_KEYS, PHRASE_DOCS, PHRASE_FILTER, PHRASE_BUCKETS, HEADING_WORDS, HEADING_STARTS,
+) = range(18)  # fmt: skip
 """The arrays of an index. ``WORDS``: uint64, the words that queries held (``layout.WORD``);
 ``TYPED``: int32, the documents of forms that have no bit; the rest as in ``arguments.Index``.
 """
 
-KNOWN, MOST = range(32, 34)
+KNOWN, MOST = range(36, 38)
 """Single numbers behind them: how many words are known to be there whole; how many codes a query
 may have.
 """

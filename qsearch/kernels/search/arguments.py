@@ -66,6 +66,19 @@ class KeywordIndex(NamedTuple):
     buckets: Array
 
 
+class Headings(NamedTuple):
+    """The words of titles and questions, those of all segments one after another.
+
+    Attributes:
+        words: uint32, see ``model.heading``.
+        starts: uint32, where each run starts among the words of its segment, ``RUNS`` a document,
+            and where the last one of the segment stops.
+    """
+
+    words: Array
+    starts: Array
+
+
 class Index(NamedTuple):
     """All that a query reads.
 
@@ -83,6 +96,7 @@ class Index(NamedTuple):
     postings: Postings
     documents: Documents
     keywords: KeywordIndex
+    headings: Headings
 
 
 # -- a query under way
@@ -96,6 +110,8 @@ class Query(NamedTuple):
         weights: float64, boost times idf of each.
         form_weights: float64, what the typed form of each counts in the form bonus; and their sum.
         stop_words: int64, whether each is a stop word.
+        content: int64, whether each is among the words that a heading is compared with.
+        content_terms: how many different terms these are, those that stand nowhere among them.
         content_words: how many words keywords can cover.
         any_hits: 1 if any term makes a document a hit that is allowed.
         stop_words_hit: whether a document is a hit that holds only stop words of the query.
@@ -105,6 +121,8 @@ class Query(NamedTuple):
     weights: Array
     form_weights: Array
     stop_words: Array
+    content: Array
+    content_terms: int
     total_form_weight: float
     content_words: int
     any_hits: int
@@ -122,6 +140,24 @@ class KeywordRuns(NamedTuple):
     bits: Array
 
 
+class HeadingQuery(NamedTuple):
+    """What is looked for in the headings of a segment.
+
+    Attributes:
+        first_start, first_word: where those of the segment begin in ``Headings``.
+        words: int64, for each content word of the query that stands in the segment where the forms
+            of its term start and stop, and the place of the typed form; shape (words, 3).
+        terms: how many different terms the content words of the query are.
+        bonus: the largest bonus of a heading.
+    """
+
+    first_start: int
+    first_word: int
+    words: Array
+    terms: int
+    bonus: float
+
+
 class Segment(NamedTuple):
     """A segment as a query sees it.
 
@@ -131,6 +167,7 @@ class Segment(NamedTuple):
         groups: uint64, as in ``Documents``, from its first document on.
         terms: int64, ``layout.PART`` columns for each term of the query.
         bounds: float64, the most that each term can add to a score.
+        heading: where the words of its headings stand, and what of the query is looked for there.
         order: int64, the terms, those that were accumulated first, then by descending bounds.
         total_bound: the sum of the bounds.
     """
@@ -143,6 +180,7 @@ class Segment(NamedTuple):
     bounds: Array
     order: Array
     total_bound: float
+    heading: HeadingQuery
 
 
 class Cover(NamedTuple):
@@ -224,12 +262,14 @@ class Progress(NamedTuple):
     Attributes:
         accumulated: how many terms of ``Segment.order`` are in the accumulators.
         remaining: the most that the terms left can add to a score, without bonuses.
+        remaining_content: how many of them are content words of the query.
         error: how far a sum of bounds can lie above the sum of impacts.
         threshold: a score that at least k groups reach.
     """
 
     accumulated: int
     remaining: float
+    remaining_content: int
     error: float
     threshold: float
 

@@ -117,9 +117,7 @@ def _order_words(words, terms, part, rows, offsets):
 
 
 @njit(nogil=True, error_model="numpy")
-def _find_phrase(
-    mode, row, phrase, docs, bitsets, positions, field_starts, base, hits, spare
-):
+def _find_phrase(mode, row, phrase, docs, bitsets, positions, field_starts, base, hits, spare):
     """Find the documents of a phrase, in ``hits``, as far as they matter to what is done to a row.
 
     Arguments:
@@ -224,9 +222,7 @@ def _put_out(row, count, allowed, hit):
     ),
     cache=True, nogil=True, error_model="numpy",
 )  # fmt: skip
-def evaluate(
-    program, words, terms, segments, docs, bitsets, positions, field_starts, allowed, hit
-):
+def evaluate(program, words, terms, segments, docs, bitsets, positions, field_starts, allowed, hit):
     """Find the documents that fulfil a condition.
 
     Arguments:

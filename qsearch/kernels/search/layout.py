@@ -15,10 +15,11 @@ HASH, STOP_WORD, ENTRY = range(3)
 ``ENTRY`` on ``PART`` columns a segment.
 """
 
-START, STOP, DENSE, BIT, FORMS, FORMS_STOP, PART = range(7)
+START, STOP, DENSE, BIT, FORMS, FORMS_STOP, FORM_START, FORM_STOP, TYPED, PART = range(10)
 """Of a term in a segment: its postings in ``docs`` and ``details``; where its row in ``dense``
 begins, -1 for none; the bit of the typed form in its detail words, 0 for none; the articles of
-that form in ``forms`` if it has no bit.
+that form in ``forms`` if it has no bit; where the forms of the term start and stop among all forms
+of the segment, term by term, and the place of the typed one there, -1 for none (``model.heading``).
 """
 
 IMPACT_BITS = 8
@@ -29,13 +30,17 @@ IDF, FORM_WEIGHT, LARGEST = range(3)
 ``LARGEST`` on the largest impact in each segment.
 """
 
-COUNT, BASE, PHRASES_STOP, FILTER, BUCKETS, KEY_BITS, SEGMENT = range(7)
+(
+    COUNT, BASE, PHRASES_STOP, FILTER, BUCKETS, KEY_BITS, HEADING_STARTS, HEADING_WORDS, SEGMENT,
+) = range(9)  # fmt: skip
 """Of a segment: its articles; how many stand in segments before it; where its keyword phrases end;
 where its words of ``phrase_filter`` and its ``phrase_buckets`` begin, and how many bits of a key
-number a bucket.
+number a bucket; where its ``heading_starts`` and its ``heading_words`` begin.
 """
 
-K1, QUESTION, ANSWER, KEYWORDS, FORM_BONUS, KEYWORD_BONUS, SHORT, FEW = range(8)
+(
+    K1, QUESTION, ANSWER, KEYWORDS, FORM_BONUS, KEYWORD_BONUS, TITLE_BONUS, SHORT, FEW,
+) = range(9)  # fmt: skip
 """In ``settings``: the numbers of the ranking formula; how many postings are added up before it is
 found out whether they matter; how many hits are scored one by one, without bounds.
 """

@@ -31,7 +31,7 @@ from qsearch.kernels.search.accumulators import (
     threshold_of_accumulators,
     update_block_max,
 )
-from qsearch.kernels.search.arguments import Accumulators, Progress, Pruning, Segment
+from qsearch.kernels.search.arguments import Accumulators, HeadingQuery, Progress, Pruning, Segment
 from qsearch.kernels.search.candidates import (
     list_allowed,
     look_up,
@@ -48,6 +48,10 @@ from qsearch.kernels.search.layout import (
     ENTRY,
     FEW,
     FORM_BONUS,
+    FORM_START,
+    FORM_STOP,
+    HEADING_STARTS,
+    HEADING_WORDS,
     IMPACT_LEVELS,
     KEYWORD_BONUS,
     LARGEST,
@@ -55,10 +59,13 @@ from qsearch.kernels.search.layout import (
     SHORT,
     START,
     STOP,
+    TITLE_BONUS,
+    TYPED,
 )  # fmt: skip
 from qsearch.kernels.search.read_query import read_query
 from qsearch.kernels.search.rescore import SURELY, rescore
 from qsearch.kernels.search.round_score import nine_digits
+from qsearch.kernels.search.signals import title_cover_share
 from qsearch.kernels.search.top_k import is_full, new_top_k, threshold_of
 
 _LARGEST_SUM = 65_535
@@ -95,7 +102,35 @@ def _open_segment(segment_id, query, index):
         order[at] = term
     base = row[BASE]
     groups = index.documents.groups[2 * base :]
-    return Segment(segment_id, base, row[COUNT], groups, terms, bounds, order, total_bound)
+    heading = _heading_query(row, query, terms, index.formula.settings[TITLE_BONUS])
+    return Segment(segment_id, base, row[COUNT], groups, terms, bounds, order, total_bound, heading)
+
+
+@njit(nogil=True, error_model="numpy")
+def _heading_query(row, query, terms, bonus):
+    """Return what is looked for in the headings of a segment, given its row and its terms."""
+    count = 0
+    words = np.empty((terms.shape[0], 3), dtype=np.int64)
+    if bonus > 0.0:
+        for term in range(terms.shape[0]):
+            if query.content[term] and terms[term, FORM_START] < terms[term, FORM_STOP]:
+                words[count, 0] = terms[term, FORM_START]
+                words[count, 1] = terms[term, FORM_STOP]
+                words[count, 2] = terms[term, TYPED]
+                count += 1
+    first_start, first_word = row[HEADING_STARTS], row[HEADING_WORDS]
+    return HeadingQuery(first_start, first_word, words[:count], query.content_terms, bonus)
+
+
+@njit(nogil=True, error_model="numpy")
+def _most_bonus(segment, index, cover, progress):
+    """Return the largest factor of a document that holds none but the terms that are left.
+
+    Its title cover is at most their share of the query's terms.
+    """
+    heading = segment.heading
+    share = min(progress.remaining_content / max(heading.terms, 1), 1.0)
+    return cover.most + index.formula.settings[FORM_BONUS] + heading.bonus * share
 
 
 @njit(nogil=True, error_model="numpy")
@@ -106,7 +141,7 @@ def _span(segment, term):
 
 
 @njit(nogil=True, error_model="numpy")
-def _accumulated(segment, progress, term, position, unit):
+def _accumulated(query, segment, progress, term, position, unit):
     """Return the progress once the term at a position of the order is accumulated too."""
     done = progress.accumulated
     segment.order[position] = segment.order[done]
@@ -115,6 +150,7 @@ def _accumulated(segment, progress, term, position, unit):
     return Progress(
         done + 1,
         progress.remaining - bound,
+        progress.remaining_content - query.content[term],
         progress.error + (bound / IMPACT_LEVELS + 2.0 * unit),
         progress.threshold,
     )
@@ -122,11 +158,17 @@ def _accumulated(segment, progress, term, position, unit):
 
 @njit(nogil=True, error_model="numpy")
 def _with_threshold(progress, threshold):
-    return Progress(progress.accumulated, progress.remaining, progress.error, threshold)
+    return Progress(
+        progress.accumulated,
+        progress.remaining,
+        progress.remaining_content,
+        progress.error,
+        threshold,
+    )
 
 
 @njit(nogil=True, error_model="numpy")
-def _accumulate_short(query, segment, index, accumulators, most_bonus, progress):
+def _accumulate_short(query, segment, index, accumulators, cover, progress):
     """Accumulate short lists, for all their documents: it takes less than to find out whether they
     matter. Return the progress.
     """
@@ -136,17 +178,16 @@ def _accumulate_short(query, segment, index, accumulators, most_bonus, progress)
         is_left = query.stop_words[term] and not query.stop_words_hit
         if step == 0.0 or is_left or stop - start > index.formula.settings[SHORT]:
             continue
+        most_bonus = _most_bonus(segment, index, cover, progress)
         if progress.remaining * most_bonus < progress.threshold * ENOUGH:
             break
         accumulate(index.postings, start, stop, step, False, accumulators)
-        progress = _accumulated(segment, progress, term, position, accumulators.unit)
+        progress = _accumulated(query, segment, progress, term, position, accumulators.unit)
     return progress
 
 
 @njit(nogil=True, error_model="numpy")
-def _accumulate_long(
-    query, segment, index, accumulators, most_bonus, progress, top_k, pruning, seeds
-):
+def _accumulate_long(query, segment, index, accumulators, cover, progress, top_k, pruning, seeds):
     """Accumulate long lists as long as those that are left could lift a new document among the
     best. Return the progress.
 
@@ -158,10 +199,11 @@ def _accumulate_long(
         start, stop, step = _span(segment, term)
         if step == 0.0 or (query.stop_words[term] and not query.stop_words_hit):
             continue
+        most_bonus = _most_bonus(segment, index, cover, progress)
         if progress.remaining * most_bonus < progress.threshold * ENOUGH:
             break
         accumulate(index.postings, start, stop, step, False, accumulators)
-        progress = _accumulated(segment, progress, term, position, accumulators.unit)
+        progress = _accumulated(query, segment, progress, term, position, accumulators.unit)
         clear_sums(accumulators, seeds)
         update_block_max(accumulators)
         threshold = threshold_of_accumulators(
@@ -172,7 +214,7 @@ def _accumulate_long(
 
 
 @njit(nogil=True, error_model="numpy")
-def _accumulate_stop_words(segment, index, accumulators, progress):
+def _accumulate_stop_words(query, segment, index, accumulators, progress):
     """Accumulate the short lists that are left, those of stop words, for documents that have a
     sum. Return the progress.
     """
@@ -182,9 +224,15 @@ def _accumulate_stop_words(segment, index, accumulators, progress):
         is_short = stop - start <= index.formula.settings[SHORT]
         if step > 0.0 and segment.terms[term, DENSE] < 0 and is_short:
             accumulate(index.postings, start, stop, step, True, accumulators)
-            progress = _accumulated(segment, progress, term, position, accumulators.unit)
+            progress = _accumulated(query, segment, progress, term, position, accumulators.unit)
     remaining = max(progress.remaining, 0.0)
-    return Progress(progress.accumulated, remaining, progress.error, progress.threshold)
+    return Progress(
+        progress.accumulated,
+        remaining,
+        progress.remaining_content,
+        progress.error,
+        progress.threshold,
+    )
 
 
 @njit(nogil=True, error_model="numpy")
@@ -205,16 +253,14 @@ def _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning
     Returns:
         the progress; ``accumulated`` is ``NO_ROOM`` if there was no room for the seeds.
     """
-    settings = index.formula.settings
-    most_bonus = cover.most + settings[FORM_BONUS]
-    progress = Progress(0, segment.total_bound, 0.0, threshold_of(top_k))
+    progress = Progress(0, segment.total_bound, query.content.sum(), 0.0, threshold_of(top_k))
     seeded = 0
-    progress = _accumulate_short(query, segment, index, accumulators, most_bonus, progress)
+    progress = _accumulate_short(query, segment, index, accumulators, cover, progress)
     if progress.accumulated and not is_full(top_k):
         update_block_max(accumulators)
         seeded = _score_seeds(query, segment, index, accumulators, cover, top_k, pruning, output)
         if seeded == NO_ROOM:
-            return Progress(NO_ROOM, 0.0, 0.0, 0.0)
+            return Progress(NO_ROOM, 0.0, 0, 0.0, 0.0)
         threshold = max(progress.threshold, threshold_of(top_k))
         if not is_full(top_k):
             update_block_max(accumulators)
@@ -224,18 +270,20 @@ def _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning
         progress = _with_threshold(progress, threshold)
     seeds = pruning.seeds[:seeded]
     progress = _accumulate_long(
-        query, segment, index, accumulators, most_bonus, progress, top_k, pruning, seeds
+        query, segment, index, accumulators, cover, progress, top_k, pruning, seeds
     )
     if progress.accumulated and seeded == 0 and not is_full(top_k):
         seeded = _score_seeds(query, segment, index, accumulators, cover, top_k, pruning, output)
         if seeded == NO_ROOM:
-            return Progress(NO_ROOM, 0.0, 0.0, 0.0)
+            return Progress(NO_ROOM, 0.0, 0, 0.0, 0.0)
         progress = _with_threshold(progress, max(progress.threshold, threshold_of(top_k)))
     return progress
 
 
 @njit(nogil=True, error_model="numpy")
-def _choose_candidates(segment, index, accumulators, cover, progress, top_k, pruning, candidates):
+def _choose_candidates(
+    query, segment, index, accumulators, cover, progress, top_k, pruning, candidates
+):
     """Make the documents that can still reach the threshold the candidates.
 
     Returns:
@@ -245,7 +293,7 @@ def _choose_candidates(segment, index, accumulators, cover, progress, top_k, pru
     unit = accumulators.unit
     kept = 0
     if progress.accumulated:
-        progress = _accumulate_stop_words(segment, index, accumulators, progress)
+        progress = _accumulate_stop_words(query, segment, index, accumulators, progress)
         apply_early_bonus(accumulators, cover)
         update_block_max(accumulators)
         if not is_full(top_k):
@@ -254,16 +302,25 @@ def _choose_candidates(segment, index, accumulators, cover, progress, top_k, pru
                 accumulators, error, progress.threshold, segment.groups, top_k, pruning
             )
             progress = _with_threshold(progress, threshold)
-        needed = progress.threshold * SURELY / (1.0 + late_bonus)
+        # The title cover is looked up for candidates only.
+        most_late = late_bonus + segment.heading.bonus
+        needed = progress.threshold * SURELY / (1.0 + most_late)
         limit = np.int64((needed - progress.remaining * cover.most) / unit)
         kept = take_candidates(accumulators, max(limit, 1), candidates)
     for place in range(kept):
-        candidates.early[place] = early_bonus(cover, candidates.docs[place])
+        doc = np.int64(candidates.docs[place])
+        candidates.early[place] = early_bonus(cover, doc)
         candidates.bounds[place] /= candidates.early[place]
+        title_share = title_cover_share(doc, index.headings, segment.heading)
+        candidates.early[place] += segment.heading.bonus * title_share
     needed = progress.threshold * SURELY
     kept = prune(candidates, kept, progress.remaining, needed, late_bonus)
     return kept, Progress(
-        progress.accumulated, progress.remaining, progress.error + unit, progress.threshold
+        progress.accumulated,
+        progress.remaining,
+        progress.remaining_content,
+        progress.error + unit,
+        progress.threshold,
     )
 
 
@@ -285,12 +342,14 @@ def _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning):
             look_up(postings, start, stop, step, candidates, kept)
         remaining = max(remaining - segment.bounds[term], 0.0)
         progress = Progress(
-            progress.accumulated, remaining, progress.error + step, progress.threshold
+            progress.accumulated,
+            remaining,
+            progress.remaining_content,
+            progress.error + step,
+            progress.threshold,
         )
         if kept > 4 * top_k.scores.size:
-            threshold = threshold_of_candidates(
-                candidates, kept, progress, groups, top_k, estimate
-            )
+            threshold = threshold_of_candidates(candidates, kept, progress, groups, top_k, estimate)
             progress = _with_threshold(progress, threshold)
         kept = prune(candidates, kept, remaining, progress.threshold * SURELY, late_bonus)
     threshold = threshold_of_candidates(candidates, kept, progress, groups, top_k, estimate)
@@ -310,7 +369,7 @@ def _find_candidates(query, segment, index, allowed, cover, work, top_k, pruning
         return NO_ROOM
     candidates = work.candidates
     kept, progress = _choose_candidates(
-        segment, index, accumulators, cover, progress, top_k, pruning, candidates
+        query, segment, index, accumulators, cover, progress, top_k, pruning, candidates
     )
     return _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning)
 
@@ -390,9 +449,7 @@ def top(codes, boosts, index, allowed, any_hits, k, work, output):
     """
     query, runs = read_query(codes, boosts, any_hits, index)
     top_k = new_top_k(k)
-    pruning = Pruning(
-        new_top_k(k), np.empty(k, dtype=np.int64), np.empty(2 * k, dtype=np.int32)
-    )
+    pruning = Pruning(new_top_k(k), np.empty(k, dtype=np.int64), np.empty(2 * k, dtype=np.int32))
     for segment_id in range(index.segments.shape[0]):
         segment = _open_segment(segment_id, query, index)
         if not _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, output):

@@ -74,7 +74,10 @@ def unpack_positions(
         answer = (word >> 16) & 255
         keywords = (word >> 12) & 15
         count = question + answer + keywords
-        if capped_at < capped.postings.size and np.int64(capped.postings[capped_at]) == first + index:
+        if (
+            capped_at < capped.postings.size
+            and np.int64(capped.postings[capped_at]) == first + index
+        ):
             count = np.int64(capped.counts[capped_at])
             capped_at += 1
         stands = (question > 0) | ((answer > 0) << 1) | ((keywords > 0) << 2)

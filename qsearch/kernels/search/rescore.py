@@ -1,4 +1,4 @@
-"""The exact scores of a few documents, to the last bit those of ``engine.numpy_engine``."""
+"""The exact scores of a few documents, to the last bit those of ``engine.all_hits``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 from qsearch.kernels.runtime.array_views import prefetch
+from qsearch.kernels.search.formula import bonus, field_frequency, saturated, term_score
 from qsearch.kernels.search.keyword_cover import popcount
 from qsearch.kernels.search.layout import (
     ANSWER,
@@ -21,12 +22,16 @@ from qsearch.kernels.search.layout import (
     QUESTION,
     START,
     STOP,
+    TITLE_BONUS,
 )  # fmt: skip
 from qsearch.kernels.search.posting_search import seek_all
+from qsearch.kernels.search.signals import (
+    keyword_cover_share,
+    title_cover_share,
+    typed_form_share,
+)
 from qsearch.kernels.search.top_k import is_full, threshold_of, top_k_insert
-
-SLACK = 2e-8
-"""What two scores that look the same in 9 digits can differ by, relatively, and more."""
+from qsearch.ranking.formula import SLACK
 
 SURELY = 1.0 - SLACK
 
@@ -67,10 +72,13 @@ def _score_term(weight, details, norms, settings, scores):
     for index in range(scores.size):
         word = details[index] >> IMPACT_BITS
         tf = 0.0
-        tf += settings[QUESTION] * np.float64((word >> 8) & 15) * norms[0, index]
-        tf += settings[ANSWER] * np.float64((word >> 16) & 255) * norms[1, index]
-        tf += settings[KEYWORDS] * np.float64((word >> 12) & 15) * norms[2, index]
-        scores[index] += weight * (tf / (settings[K1] + tf))
+        question = np.float64((word >> 8) & 15)
+        answer = np.float64((word >> 16) & 255)
+        keywords = np.float64((word >> 12) & 15)
+        tf += field_frequency(settings[QUESTION], question, norms[0, index])
+        tf += field_frequency(settings[ANSWER], answer, norms[1, index])
+        tf += field_frequency(settings[KEYWORDS], keywords, norms[2, index])
+        scores[index] += term_score(weight, saturated(tf, settings[K1]))
 
 
 @njit(nogil=True, error_model="numpy")
@@ -91,17 +99,20 @@ def _match_form(row, form_weight, details, forms, docs, at, matched):
 
 
 @njit(nogil=True, error_model="numpy")
-def _bonus(query, settings, matched, covered):
+def _bonus(query, settings, matched, covered, title_share):
     """Return the factor of all bonuses of one candidate: the only place where it is computed.
 
     Arguments:
         matched: the form weights of the terms whose typed form stands there.
         covered: a bit for each word of the query that a keyword covers.
+        title_share: see ``signals.title_cover_share``.
     """
-    total = query.total_form_weight
-    bonus = 1.0 + settings[FORM_BONUS] * (matched / total if total > 0.0 else 0.0)
-    bonus += settings[KEYWORD_BONUS] * (popcount(covered) / max(query.content_words, 1))
-    return bonus
+    factor = 1.0
+    factor += bonus(settings[FORM_BONUS], typed_form_share(matched, query.total_form_weight))
+    keyword_share = keyword_cover_share(popcount(covered), query.content_words)
+    factor += bonus(settings[KEYWORD_BONUS], keyword_share)
+    factor += bonus(settings[TITLE_BONUS], title_share)
+    return factor
 
 
 @njit(nogil=True, error_model="numpy")
@@ -135,7 +146,9 @@ def rescore(docs, query, segment, index, covered, top_k, output):
     put = output.size[0]
     for place in range(docs.size):
         doc = np.int64(docs[place])
-        score = scores[place] * _bonus(query, settings, matched[place], covered[doc])
+        title_share = title_cover_share(doc, index.headings, segment.heading)
+        factor = _bonus(query, settings, matched[place], covered[doc], title_share)
+        score = scores[place] * factor
         if is_full(top_k) and score < threshold_of(top_k) * SURELY:
             continue
         if put == output.scores.size:

@@ -6,8 +6,10 @@ import numpy as np
 from numba import njit, types
 
 from qsearch.kernels.runtime.address_tables import (
+    ACCUMULATORS,
     BETWEEN,
     BOOSTS,
+    BOUNDS,
     CANDIDATES,
     CODES,
     COUNTS,
@@ -15,8 +17,11 @@ from qsearch.kernels.runtime.address_tables import (
     DENSE,
     DETAILS,
     DOCS,
+    EARLY,
     FACTS,
     GROUPS,
+    HEADING_STARTS,
+    HEADING_WORDS,
     KNOWN,
     LENGTHS,
     MARKED,
@@ -33,12 +38,9 @@ from qsearch.kernels.runtime.address_tables import (
     SCORES,
     SEGMENTS,
     SETTINGS,
-    EARLY,
-    ACCUMULATORS,
     TYPED,
-    BOUNDS,
-    WORDS,
     WORD_ROWS,
+    WORDS,
 )  # fmt: skip
 from qsearch.kernels.runtime.array_views import (
     f8_at,
@@ -57,6 +59,7 @@ from qsearch.kernels.search.arguments import (
     Candidates,
     Documents,
     Formula,
+    Headings,
     Index,
     KeywordIndex,
     Output,
@@ -87,6 +90,7 @@ def _index_of(table):
             u8_at(table, PHRASE_FILTER),
             u4_at(table, PHRASE_BUCKETS),
         ),
+        headings=Headings(u4_at(table, HEADING_WORDS), u4_at(table, HEADING_STARTS)),
     )
 
 

@@ -7,6 +7,7 @@ from numba import njit
 
 from qsearch.kernels.runtime.signature import f8, i4, i8, made, named, read, u1, u4, u8
 from qsearch.kernels.search.arguments import DetailTable, EncodedTerm, Formula, UnpackedTerm
+from qsearch.kernels.search.formula import field_frequency, saturated
 from qsearch.kernels.search.layout import (
     ANSWER,
     FILTER_BITS,
@@ -94,13 +95,18 @@ def unpack_term(encoded, table, lengths, formula, searched, target):
         stands = (question > 0) | ((answer > 0) << 1) | ((keywords > 0) << 2)
         if not stands & searched:
             continue
-        # As in ``rescore`` and in the NumPy engine.
         here = 3 * doc
         tf = 0.0
-        tf += settings[QUESTION] * np.float64(question) * norms[np.int64(lengths[here])]
-        tf += settings[ANSWER] * np.float64(answer) * norms[256 + np.int64(lengths[here + 1])]
-        tf += settings[KEYWORDS] * np.float64(keywords) * norms[512 + np.int64(lengths[here + 2])]
-        impact = tf / (settings[K1] + tf)
+        tf += field_frequency(
+            settings[QUESTION], np.float64(question), norms[np.int64(lengths[here])]
+        )
+        tf += field_frequency(
+            settings[ANSWER], np.float64(answer), norms[256 + np.int64(lengths[here + 1])]
+        )
+        tf += field_frequency(
+            settings[KEYWORDS], np.float64(keywords), norms[512 + np.int64(lengths[here + 2])]
+        )
+        impact = saturated(tf, settings[K1])
         if not impact > LEAST:
             return -2
         docs[kept] = doc

@@ -12,12 +12,15 @@ from qsearch.ranking.signal import Needs, Signal, Stage, Text, WeightedPlan, con
 OTHER_FORM = 0.7
 """What a term counts that stands in the heading in another form than in the query."""
 
+PARTIAL = 0.8
+"""The share of a heading that is almost the query; the rest is for the one that is."""
+
 
 class TitleCover(Signal):
     """How far the content words of the query and those of the title are the same.
 
     The share of the title's terms that the query has, times the share of the query's terms that the
-    title has: 1 where the title is the query. A term in another form counts ``OTHER_FORM``. Where
+    title has, times ``PARTIAL``; 1 where the title is the query. A term in another form counts ``OTHER_FORM``. Where
     title and question differ, the better of the two counts. Stop words count only in a title or a
     query that holds nothing else; a heading of more than ``MAX_HEADING`` different words is none.
     """
@@ -50,5 +53,6 @@ class TitleCover(Signal):
         in another form, how many terms the heading has, and how many the query has.
         """
         matched = typed + OTHER_FORM * other
-        share: Number = matched * matched / (heading * max(query, 1))
+        cover = matched * matched / (heading * max(query, 1))
+        share: Number = PARTIAL * cover + (1.0 - PARTIAL) * (cover == 1.0)
         return share
