@@ -19,7 +19,6 @@ from qsearch.index.collector import Collector, SegmentData
 from qsearch.index.documents import Documents, document_columns
 from qsearch.index.kernel_collector import BulkCollector
 from qsearch.index.stored_record import STORED
-from qsearch.kernels import runtime
 
 EXAMPLES = 15 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 60
 QUICK = settings(max_examples=EXAMPLES, deadline=None)
@@ -54,11 +53,6 @@ def collections(draw: st.DrawFn) -> list[Article]:
         )
         for number in range(draw(st.integers(0, 4)))
     ]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def kernels() -> None:
-    assert runtime.wait()
 
 
 def words(data: SegmentData) -> list[tuple[bytes, bytes, int, int]]:
