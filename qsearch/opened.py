@@ -164,8 +164,8 @@ class Index:
             since, until: the first and last day, as ``datetime.date`` or ISO text, both included.
                 An undated article passes neither.
             fields: some of ``question`` (with the title), ``answer`` and ``keywords``.
-            keyword_boost: the weight of the keyword field instead of the index's own, with which the
-                bonus for whole keywords grows and shrinks; 0: it is neither searched nor scored.
+            keyword_boost: the weight of the keyword field instead of the index's own; the bonus for
+                whole keywords goes along. 0: it is neither searched nor scored.
             sort: ``relevance``, ``newest`` or ``oldest``.
             facets: ``filtered`` counts the results; ``unfiltered`` counts in ``facets`` what
                 ``subject`` leaves out, too: what a list of subjects to choose from shows.

@@ -249,8 +249,8 @@ def _inverted(
         columns.places[:place_bytes].copy(),
         columns.ranks[:rank_bytes].copy(),
         *term_starts,
-        capped.posting[:overflows],
-        capped.count[:overflows],
+        capped.postings[:overflows],
+        capped.counts[:overflows],
     )
 
 

@@ -169,5 +169,5 @@ class TermStarts(NamedTuple):
 class CappedPostings(NamedTuple):
     """Receives the postings whose frequencies do not fit: their numbers and counts; int64."""
 
-    posting: Array
-    count: Array
+    postings: Array
+    counts: Array

@@ -20,7 +20,9 @@ from qsearch.kernels.runtime.signature import i4, i8, made, named, u1, u2, u4, u
 
 @njit(types.void(made(u4), made(u4), made(i8)), cache=True, nogil=True)
 def stretch_ends(doc, place, ends):
-    """Find where the stretches of each article end: 4 numbers an article in ``ends``, zeros before."""
+    """Find where the stretches of each article end: 4 numbers an article in ``ends``, zeros
+    before.
+    """
     for index in range(doc.size):
         at = 4 * np.int64(doc[index]) + (np.int64(place[index]) >> 29)
         end = (np.int64(place[index]) & 0x1FFFFFFF) + 1
@@ -137,8 +139,8 @@ def invert(occurrences, starts, forms, term_at, first, space, columns, term_star
             word = min(question, 15) | min(keywords, 15) << 4 | min(answer, 255) << 8
             details[posting] = word << 8 | mask
             if question > 15 or keywords > 15 or answer > 255:
-                capped.posting[overflows] = posting
-                capped.count[overflows] = question + answer + keywords
+                capped.postings[overflows] = posting
+                capped.counts[overflows] = question + answer + keywords
                 overflows += 1
             posting += 1
     term_starts.postings[term_at.size] = posting

@@ -33,8 +33,8 @@ may have.
     PLACES, OUT_GROUPS, COUNTS,
 ) = range(13)  # fmt: skip
 """The working space of a thread. ``CODES`` and ``BOOSTS``: int32 and float64, of a query that was
-read already; ``WORD_ROWS``: uint64, a row of ``layout.WORD`` numbers for each word of one that was not;
-``COUNTS``: int64, what came of each of several queries; the rest as in
+read already; ``WORD_ROWS``: uint64, a row of ``layout.WORD`` numbers for each word of one that was
+not; ``COUNTS``: int64, what came of each of several queries; the rest as in
 ``arguments.Workspace`` and ``arguments.Output``.
 """
 
@@ -43,8 +43,8 @@ BETWEEN = 0xFF
 
 NO_ROOM, NOT_WORDS, UNKNOWN = -1, -2, -3
 """What the kernel returns in the place of a number of documents: they were more than there is room
-for (the accumulators and what is covered have to be cleared); the query is more than words; it holds a word
-that is not in ``WORDS``.
+for (the accumulators and what is covered have to be cleared); the query is more than words; it
+holds a word that is not in ``WORDS``.
 """
 
 

@@ -1,4 +1,4 @@
-"""Arrays that a kernel is told of by a table (``address_tables``), and the processor's prefetching."""
+"""Arrays that a kernel is told of by a table (``address_tables``); references; prefetching."""
 
 from __future__ import annotations
 
@@ -58,6 +58,37 @@ def _prefetch_compiled(array, at):  # noqa: ARG001 # pragma: no cover
         return _prefetch(array, at)
 
     return prefetch
+
+
+def borrowed(array: Any) -> Any:
+    """Return an array over the same memory whose references Numba does not count.
+
+    Its owner has to stay alive: see ``keep``.
+    """
+    return array
+
+
+@intrinsic
+def _borrowed(_context, array):  # pragma: no cover
+    def generate(context, builder, signature, values):
+        view = context.make_array(signature.args[0])(context, builder, values[0])
+        view.meminfo = ir.Constant(view.meminfo.type, None)
+        return view._getvalue()
+
+    return array(array), generate
+
+
+@overload(borrowed)
+def _borrowed_compiled(array):  # noqa: ARG001 # pragma: no cover
+    def borrowed(array):
+        return _borrowed(array)
+
+    return borrowed
+
+
+@njit(nogil=True)
+def keep(_owner):
+    """Do nothing, so that an owner of borrowed arrays lives up to here."""
 
 
 @njit(nogil=True)

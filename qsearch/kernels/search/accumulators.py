@@ -36,9 +36,9 @@ def accumulate(postings, start, stop, step, only_present, accumulators):
 @njit(nogil=True, error_model="numpy")
 def apply_early_bonus(accumulators, cover):
     """Multiply the sums of documents whose keywords cover words of the query by their bonus."""
-    sums = accumulators.sums
+    sums, bits, per_word = accumulators.sums, cover.bits, cover.per_word
     for doc in cover.marked:
-        sums[doc] = np.uint16(np.ceil(sums[doc] * early_bonus(cover, doc)))
+        sums[doc] = np.uint16(np.ceil(sums[doc] * early_bonus(per_word, bits[doc])))
 
 
 @njit(nogil=True, error_model="numpy")
@@ -91,6 +91,7 @@ def select_seeds(accumulators, cover, pruning):
         how many, at most as many as there is room for.
     """
     sums, block_max, seeds = accumulators.sums, accumulators.block_max, pruning.seeds
+    bits, per_word = cover.bits, cover.per_word
     limit = _kth_largest(block_max, pruning.largest)
     count = 0
     for block in range(block_max.size):
@@ -102,7 +103,7 @@ def select_seeds(accumulators, cover, pruning):
                 count += 1
     for doc in cover.marked:
         selected = sums[doc] == 0 or sums[doc] >= limit
-        if selected or sums[doc] * early_bonus(cover, doc) < limit:
+        if selected or sums[doc] * early_bonus(per_word, bits[doc]) < limit:
             continue
         if count == seeds.size:
             break
@@ -118,8 +119,9 @@ def select_seeds(accumulators, cover, pruning):
 @njit(nogil=True, error_model="numpy")
 def clear_sums(accumulators, docs):
     """Clear the sums of some documents."""
+    sums = accumulators.sums
     for doc in docs:
-        accumulators.sums[doc] = 0
+        sums[doc] = 0
 
 
 @njit(nogil=True, error_model="numpy")
@@ -139,6 +141,7 @@ def threshold_of_accumulators(accumulators, error, floor, groups, top_k, pruning
     """
     sums, block_max, unit = accumulators.sums, accumulators.block_max, accumulators.unit
     estimate = pruning.estimate
+    scores, groups_of, size = estimate
     lowest = max(np.int64((floor + error) / unit), 1)
     # k documents have this sum or more. Where copies are among them, look further down.
     limit = max(_kth_largest(block_max, pruning.largest), lowest)
@@ -151,11 +154,11 @@ def threshold_of_accumulators(accumulators, error, floor, groups, top_k, pruning
                 if sums[doc] >= limit:
                     score = sums[doc] * unit - error
                     if score > 0.0:
-                        top_k_insert(estimate, score, groups[2 * doc])
-        if is_full(estimate) or limit == lowest:
+                        top_k_insert(scores, groups_of, size, score, groups[2 * doc])
+        if is_full(scores, size) or limit == lowest:
             break
         limit = max(limit >> 1, lowest)
-    return max(floor, threshold_of(estimate))
+    return max(floor, threshold_of(scores, size))
 
 
 @njit(nogil=True, error_model="numpy")
@@ -167,7 +170,8 @@ def take_candidates(accumulators, limit, candidates):
     Returns:
         how many there are.
     """
-    sums, block_max, docs = accumulators.sums, accumulators.block_max, candidates.docs
+    sums, block_max, unit = accumulators.sums, accumulators.block_max, accumulators.unit
+    docs, bounds = candidates.docs, candidates.bounds
     kept = 0
     for block in range(block_max.size):
         if block_max[block] < limit:
@@ -176,6 +180,6 @@ def take_candidates(accumulators, limit, candidates):
             docs[kept] = doc
             kept += sums[doc] >= limit
     for index in range(kept):
-        candidates.bounds[index] = sums[docs[index]] * accumulators.unit
+        bounds[index] = sums[docs[index]] * unit
     sums[: block_max.size * BLOCK] = 0
     return kept

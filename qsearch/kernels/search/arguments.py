@@ -163,7 +163,7 @@ class Segment(NamedTuple):
 
     Attributes:
         segment_id: its number; base: how many documents stand in segments before it.
-        count: how many documents it has.
+        size: how many documents it has.
         groups: uint64, as in ``Documents``, from its first document on.
         terms: int64, ``layout.PART`` columns for each term of the query.
         bounds: float64, the most that each term can add to a score.
@@ -174,7 +174,7 @@ class Segment(NamedTuple):
 
     segment_id: int
     base: int
-    count: int
+    size: int
     groups: Array
     terms: Array
     bounds: Array

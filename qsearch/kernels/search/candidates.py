@@ -7,7 +7,7 @@ from numba import njit
 
 from qsearch.kernels.search.layout import BLOCK
 from qsearch.kernels.search.posting_search import gallop
-from qsearch.kernels.search.top_k import copy_top_k, is_full, threshold_of, top_k_insert
+from qsearch.kernels.search.top_k import copy_top_k, threshold_of, top_k_insert
 
 
 @njit(nogil=True, error_model="numpy")
@@ -47,20 +47,22 @@ def list_allowed(allowed, few, docs):
 def look_up(postings, start, stop, step, candidates, count):
     """Add a term to the bounds of the first ``count`` candidates, by its posting list."""
     docs, details = postings.docs, postings.details
+    wanted, bounds = candidates.docs, candidates.bounds
     at = start
     for index in range(count):
-        at = gallop(docs, at, stop, candidates.docs[index])
+        at = gallop(docs, at, stop, wanted[index])
         if at == stop:
             break
-        if docs[at] == candidates.docs[index]:
-            candidates.bounds[index] += step * (details[at] & 255)
+        if docs[at] == wanted[index]:
+            bounds[index] += step * (details[at] & 255)
 
 
 @njit(nogil=True, error_model="numpy")
 def look_up_dense(dense, row, step, candidates, count):
     """Do the same for a term that has a detail for each document, from ``row`` on."""
+    docs, bounds = candidates.docs, candidates.bounds
     for index in range(count):
-        candidates.bounds[index] += step * (dense[row + candidates.docs[index]] & 255)
+        bounds[index] += step * (dense[row + docs[index]] & 255)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -75,13 +77,15 @@ def threshold_of_candidates(candidates, count, progress, groups, top_k, estimate
         estimate: working space.
     """
     error = progress.error
+    docs, bounds, early = candidates
+    scores, groups_of, size = estimate
     copy_top_k(top_k, estimate)
     for index in range(count):
-        score = (candidates.bounds[index] - error) * candidates.early[index]
-        if score > 0.0 and (not is_full(estimate) or score > threshold_of(estimate)):
-            group = groups[2 * np.int64(candidates.docs[index])]
-            top_k_insert(estimate, score, group)
-    return max(progress.threshold, threshold_of(estimate))
+        score = (bounds[index] - error) * early[index]
+        if score > 0.0 and score > threshold_of(scores, size):
+            group = groups[2 * np.int64(docs[index])]
+            top_k_insert(scores, groups_of, size, score, group)
+    return max(progress.threshold, threshold_of(scores, size))
 
 
 @njit(nogil=True, error_model="numpy")

@@ -59,64 +59,71 @@ def find_cover(layout_row, runs, keywords, work, per_word):
         per_word: the bonus for each word.
     """
     covered, marked = work.covered, work.marked
+    keys, docs, filters, buckets = keywords
+    run_keys, run_bits = runs
     count = 0
     of_all = np.uint64(0)
     upper = np.uint64(64 - layout_row[KEY_BITS])
     finer = upper - np.uint64(FILTER_BITS)
     # Each step is done for all runs before the next one: so their waits for memory go on at once.
-    likely = np.empty(runs.keys.size, dtype=np.int64)
+    likely = np.empty(run_keys.size, dtype=np.int64)
     left = 0
-    for run in range(runs.keys.size):
-        key = runs.keys[run]
+    for run in range(run_keys.size):
+        key = run_keys[run]
         place = key >> finer
-        word = keywords.filter[layout_row[FILTER] + np.int64(place >> np.uint64(6))]
+        word = filters[layout_row[FILTER] + np.int64(place >> np.uint64(6))]
         likely[left] = run
         left += np.int64(may_contain(word, key, place))
     for index in range(left):
-        bucket = layout_row[BUCKETS] + np.int64(runs.keys[likely[index]] >> upper)
-        prefetch(keywords.buckets, bucket)
+        bucket = layout_row[BUCKETS] + np.int64(run_keys[likely[index]] >> upper)
+        prefetch(buckets, bucket)
     for index in range(left):
-        bucket = layout_row[BUCKETS] + np.int64(runs.keys[likely[index]] >> upper)
-        prefetch(keywords.keys, np.int64(keywords.buckets[bucket]))
+        bucket = layout_row[BUCKETS] + np.int64(run_keys[likely[index]] >> upper)
+        prefetch(keys, np.int64(buckets[bucket]))
     first, after = np.empty(left, dtype=np.int64), np.empty(left, dtype=np.int64)
     for index in range(left):
-        key = runs.keys[likely[index]]
+        key = run_keys[likely[index]]
         bucket = layout_row[BUCKETS] + np.int64(key >> upper)
-        at, stop = np.int64(keywords.buckets[bucket]), np.int64(keywords.buckets[bucket + 1])
-        while at < stop and keywords.keys[at] < key:
+        at, stop = np.int64(buckets[bucket]), np.int64(buckets[bucket + 1])
+        while at < stop and keys[at] < key:
             middle = (at + stop) >> 1
-            if keywords.keys[middle] < key:
+            if keys[middle] < key:
                 at = middle + 1
             else:
                 stop = middle
         first[index] = at
-        while at < layout_row[PHRASES_STOP] and keywords.keys[at] == key:
-            prefetch(covered, np.int64(keywords.docs[at]))
+        while at < layout_row[PHRASES_STOP] and keys[at] == key:
+            prefetch(covered, np.int64(docs[at]))
             at += 1
         after[index] = at
     for index in range(left):
         for at in range(first[index], after[index]):
-            doc = np.int64(keywords.docs[at])
+            doc = np.int64(docs[at])
             if covered[doc] == np.uint64(0):
                 marked[count] = doc
                 count += 1
-            covered[doc] |= runs.bits[likely[index]]
+            covered[doc] |= run_bits[likely[index]]
         if first[index] < after[index]:
-            of_all |= runs.bits[likely[index]]
+            of_all |= run_bits[likely[index]]
     return Cover(covered, marked[:count], per_word, 1.0 + per_word * popcount(of_all))
 
 
 @njit(nogil=True, error_model="numpy")
 def clear_cover(cover):
     """Clear the bits of all documents."""
+    bits = cover.bits
     for doc in cover.marked:
-        cover.bits[doc] = 0
+        bits[doc] = 0
 
 
 @njit(nogil=True, error_model="numpy")
-def early_bonus(cover, doc):
-    """Return the factor of the bonus that is known of a document before pruning."""
-    return 1.0 + cover.per_word * popcount(cover.bits[doc])
+def early_bonus(per_word, bits):
+    """Return the factor of the bonus that is known of a document before pruning.
+
+    Arguments:
+        per_word, bits: see ``Cover``; the bits of the document.
+    """
+    return 1.0 + per_word * popcount(bits)
 
 
 @njit(nogil=True, error_model="numpy")

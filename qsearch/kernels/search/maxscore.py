@@ -21,7 +21,7 @@ import numpy as np
 from numba import njit
 
 from qsearch.kernels.runtime.address_tables import NO_ROOM
-from qsearch.kernels.runtime.array_views import prefetch
+from qsearch.kernels.runtime.array_views import borrowed, keep, prefetch
 from qsearch.kernels.search.accumulators import (
     accumulate,
     apply_early_bonus,
@@ -31,7 +31,16 @@ from qsearch.kernels.search.accumulators import (
     threshold_of_accumulators,
     update_block_max,
 )
-from qsearch.kernels.search.arguments import Accumulators, HeadingQuery, Progress, Pruning, Segment
+from qsearch.kernels.search.arguments import (
+    Accumulators,
+    HeadingQuery,
+    KeywordRuns,
+    Progress,
+    Pruning,
+    Query,
+    Segment,
+    TopK,
+)
 from qsearch.kernels.search.candidates import (
     list_allowed,
     look_up,
@@ -80,21 +89,22 @@ for which terms are looked up.
 @njit(nogil=True, error_model="numpy")
 def _open_segment(segment_id, query, index):
     """Return a segment as a query sees it, its terms by descending bounds."""
-    row = index.segments[segment_id]
-    postings = index.postings
+    row, facts, numbers = index.segments[segment_id], index.facts, index.numbers
+    docs, details = index.postings.docs, index.postings.details
+    entries, weights = query.entries, query.weights
     at_part = ENTRY + segment_id * PART
-    count = query.weights.size
+    count = weights.size
     terms = np.empty((count, PART), dtype=np.int64)
     bounds, order = np.empty(count), np.empty(count, dtype=np.int64)
     total_bound = 0.0
     for term in range(count):
-        entry = query.entries[term]
-        bounds[term] = query.weights[term] * index.numbers[entry, LARGEST + segment_id]
+        entry = entries[term]
+        bounds[term] = weights[term] * numbers[entry, LARGEST + segment_id]
         total_bound += bounds[term]
         for column in range(PART):
-            terms[term, column] = index.facts[entry, at_part + column]
-        prefetch(postings.docs, terms[term, START])
-        prefetch(postings.details, terms[term, START])
+            terms[term, column] = facts[entry, at_part + column]
+        prefetch(docs, terms[term, START])
+        prefetch(details, terms[term, START])
         at = term
         while at > 0 and bounds[order[at - 1]] < bounds[term]:
             order[at] = order[at - 1]
@@ -110,10 +120,11 @@ def _open_segment(segment_id, query, index):
 def _heading_query(row, query, terms, bonus):
     """Return what is looked for in the headings of a segment, given its row and its terms."""
     count = 0
+    content = query.content
     words = np.empty((terms.shape[0], 3), dtype=np.int64)
     if bonus > 0.0:
         for term in range(terms.shape[0]):
-            if query.content[term] and terms[term, FORM_START] < terms[term, FORM_STOP]:
+            if content[term] and terms[term, FORM_START] < terms[term, FORM_STOP]:
                 words[count, 0] = terms[term, FORM_START]
                 words[count, 1] = terms[term, FORM_STOP]
                 words[count, 2] = terms[term, TYPED]
@@ -123,34 +134,28 @@ def _heading_query(row, query, terms, bonus):
 
 
 @njit(nogil=True, error_model="numpy")
-def _most_bonus(segment, index, cover, progress):
-    """Return the largest factor of a document that holds none but the terms that are left.
-
-    Its title cover is at most their share of the query's terms.
+def _title_bonus_left(heading, remaining_content):
+    """Return the largest title bonus of a document that holds no content word of the query but
+    those that are left: its cover is at most their share of the query's.
     """
-    heading = segment.heading
-    share = min(progress.remaining_content / max(heading.terms, 1), 1.0)
-    return cover.most + index.formula.settings[FORM_BONUS] + heading.bonus * share
+    return heading.bonus * min(remaining_content / max(heading.terms, 1), 1.0)
 
 
 @njit(nogil=True, error_model="numpy")
-def _span(segment, term):
+def _span(terms, bounds, term):
     """Return where the postings of a term start and stop, and the score of one step of them."""
-    row = segment.terms[term]
-    return row[START], row[STOP], segment.bounds[term] / IMPACT_LEVELS
+    return terms[term, START], terms[term, STOP], bounds[term] / IMPACT_LEVELS
 
 
 @njit(nogil=True, error_model="numpy")
-def _accumulated(query, segment, progress, term, position, unit):
+def _accumulated(order, bound, is_content, progress, position, unit):
     """Return the progress once the term at a position of the order is accumulated too."""
     done = progress.accumulated
-    segment.order[position] = segment.order[done]
-    segment.order[done] = term
-    bound = segment.bounds[term]
+    order[position], order[done] = order[done], order[position]
     return Progress(
         done + 1,
         progress.remaining - bound,
-        progress.remaining_content - query.content[term],
+        progress.remaining_content - is_content,
         progress.error + (bound / IMPACT_LEVELS + 2.0 * unit),
         progress.threshold,
     )
@@ -168,48 +173,43 @@ def _with_threshold(progress, threshold):
 
 
 @njit(nogil=True, error_model="numpy")
-def _accumulate_short(query, segment, index, accumulators, cover, progress):
-    """Accumulate short lists, for all their documents: it takes less than to find out whether they
-    matter. Return the progress.
-    """
-    for position in range(progress.accumulated, query.weights.size):
-        term = segment.order[position]
-        start, stop, step = _span(segment, term)
-        is_left = query.stop_words[term] and not query.stop_words_hit
-        if step == 0.0 or is_left or stop - start > index.formula.settings[SHORT]:
-            continue
-        most_bonus = _most_bonus(segment, index, cover, progress)
-        if progress.remaining * most_bonus < progress.threshold * ENOUGH:
-            break
-        accumulate(index.postings, start, stop, step, False, accumulators)
-        progress = _accumulated(query, segment, progress, term, position, accumulators.unit)
-    return progress
-
-
-@njit(nogil=True, error_model="numpy")
-def _accumulate_long(query, segment, index, accumulators, cover, progress, top_k, pruning, seeds):
-    """Accumulate long lists as long as those that are left could lift a new document among the
-    best. Return the progress.
+def _accumulate_lists(
+    query, segment, index, accumulators, most_bonus, progress, top_k, pruning, seeds, long_too
+):
+    """Accumulate lists as long as those that are left could lift a new document among the best.
 
     Arguments:
+        most_bonus: the largest factor that a document can have, the title bonus left out.
         seeds: documents that are scored already.
+        long_too: 0 for short lists only, which are accumulated before it is known whether they
+            matter: to find it out would take longer. 1 for all, with a new threshold after each.
+
+    Returns:
+        the progress.
     """
-    for position in range(progress.accumulated, query.weights.size):
-        term = segment.order[position]
-        start, stop, step = _span(segment, term)
-        if step == 0.0 or (query.stop_words[term] and not query.stop_words_hit):
+    terms, bounds, order, unit = segment.terms, segment.bounds, segment.order, accumulators.unit
+    stop_words, stop_words_hit = query.stop_words, query.stop_words_hit
+    content, heading = query.content, segment.heading
+    short = index.formula.settings[SHORT]
+    for position in range(progress.accumulated, order.size):
+        term = order[position]
+        start, stop, step = _span(terms, bounds, term)
+        makes_no_hit = stop_words[term] and not stop_words_hit
+        is_long = stop - start > short
+        if step == 0.0 or makes_no_hit or (is_long and not long_too):
             continue
-        most_bonus = _most_bonus(segment, index, cover, progress)
-        if progress.remaining * most_bonus < progress.threshold * ENOUGH:
+        most = most_bonus + _title_bonus_left(heading, progress.remaining_content)
+        if progress.remaining * most < progress.threshold * ENOUGH:
             break
         accumulate(index.postings, start, stop, step, False, accumulators)
-        progress = _accumulated(query, segment, progress, term, position, accumulators.unit)
-        clear_sums(accumulators, seeds)
-        update_block_max(accumulators)
-        threshold = threshold_of_accumulators(
-            accumulators, progress.error, progress.threshold, segment.groups, top_k, pruning
-        )
-        progress = _with_threshold(progress, threshold)
+        progress = _accumulated(order, bounds[term], content[term], progress, position, unit)
+        if long_too:
+            clear_sums(accumulators, seeds)
+            update_block_max(accumulators)
+            threshold = threshold_of_accumulators(
+                accumulators, progress.error, progress.threshold, segment.groups, top_k, pruning
+            )
+            progress = _with_threshold(progress, threshold)
     return progress
 
 
@@ -218,13 +218,15 @@ def _accumulate_stop_words(query, segment, index, accumulators, progress):
     """Accumulate the short lists that are left, those of stop words, for documents that have a
     sum. Return the progress.
     """
-    for position in range(progress.accumulated, segment.order.size):
-        term = segment.order[position]
-        start, stop, step = _span(segment, term)
-        is_short = stop - start <= index.formula.settings[SHORT]
-        if step > 0.0 and segment.terms[term, DENSE] < 0 and is_short:
+    terms, bounds, order, unit = segment.terms, segment.bounds, segment.order, accumulators.unit
+    short, content = index.formula.settings[SHORT], query.content
+    for position in range(progress.accumulated, order.size):
+        term = order[position]
+        start, stop, step = _span(terms, bounds, term)
+        is_short = stop - start <= short
+        if step > 0.0 and terms[term, DENSE] < 0 and is_short:
             accumulate(index.postings, start, stop, step, True, accumulators)
-            progress = _accumulated(query, segment, progress, term, position, accumulators.unit)
+            progress = _accumulated(order, bounds[term], content[term], progress, position, unit)
     remaining = max(progress.remaining, 0.0)
     return Progress(
         progress.accumulated,
@@ -236,47 +238,36 @@ def _accumulate_stop_words(query, segment, index, accumulators, progress):
 
 
 @njit(nogil=True, error_model="numpy")
-def _score_seeds(query, segment, index, accumulators, cover, top_k, pruning, output):
-    """Score the documents that are likely to be among the best; return how many, or ``NO_ROOM``."""
-    count = select_seeds(accumulators, cover, pruning)
-    seeds = pruning.seeds[:count]
-    if not rescore(seeds, query, segment, index, cover.bits, top_k, output):
-        return NO_ROOM
-    clear_sums(accumulators, seeds)
-    return count
-
-
-@njit(nogil=True, error_model="numpy")
 def _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning, output):
     """Accumulate the terms that can lift a new document among the best, and seed the threshold.
 
     Returns:
         the progress; ``accumulated`` is ``NO_ROOM`` if there was no room for the seeds.
     """
-    progress = Progress(0, segment.total_bound, query.content.sum(), 0.0, threshold_of(top_k))
-    seeded = 0
-    progress = _accumulate_short(query, segment, index, accumulators, cover, progress)
-    if progress.accumulated and not is_full(top_k):
-        update_block_max(accumulators)
-        seeded = _score_seeds(query, segment, index, accumulators, cover, top_k, pruning, output)
-        if seeded == NO_ROOM:
+    most_bonus = cover.most + index.formula.settings[FORM_BONUS]
+    threshold = threshold_of(top_k.scores, top_k.size)
+    progress = Progress(0, segment.total_bound, query.content.sum(), 0.0, threshold)
+    seeds = pruning.seeds[:0]
+    for long_too in range(2):
+        progress = _accumulate_lists(
+            query, segment, index, accumulators, most_bonus, progress, top_k, pruning, seeds,
+            long_too,
+        )  # fmt: skip
+        if progress.accumulated == 0 or seeds.size or is_full(top_k.scores, top_k.size):
+            continue
+        if not long_too:
+            update_block_max(accumulators)
+        seeds = pruning.seeds[: select_seeds(accumulators, cover, pruning)]
+        if not rescore(seeds, query, segment, index, cover.bits, top_k, output):
             return Progress(NO_ROOM, 0.0, 0, 0.0, 0.0)
-        threshold = max(progress.threshold, threshold_of(top_k))
-        if not is_full(top_k):
+        clear_sums(accumulators, seeds)
+        threshold = max(progress.threshold, threshold_of(top_k.scores, top_k.size))
+        if not long_too and not is_full(top_k.scores, top_k.size):
             update_block_max(accumulators)
             threshold = threshold_of_accumulators(
                 accumulators, progress.error, threshold, segment.groups, top_k, pruning
             )
         progress = _with_threshold(progress, threshold)
-    seeds = pruning.seeds[:seeded]
-    progress = _accumulate_long(
-        query, segment, index, accumulators, cover, progress, top_k, pruning, seeds
-    )
-    if progress.accumulated and seeded == 0 and not is_full(top_k):
-        seeded = _score_seeds(query, segment, index, accumulators, cover, top_k, pruning, output)
-        if seeded == NO_ROOM:
-            return Progress(NO_ROOM, 0.0, 0, 0.0, 0.0)
-        progress = _with_threshold(progress, max(progress.threshold, threshold_of(top_k)))
     return progress
 
 
@@ -290,29 +281,32 @@ def _choose_candidates(
         how many there are, and the progress.
     """
     late_bonus = index.formula.settings[FORM_BONUS]
+    heading = segment.heading
+    words, starts = index.headings
     unit = accumulators.unit
     kept = 0
     if progress.accumulated:
         progress = _accumulate_stop_words(query, segment, index, accumulators, progress)
         apply_early_bonus(accumulators, cover)
         update_block_max(accumulators)
-        if not is_full(top_k):
+        if not is_full(top_k.scores, top_k.size):
             error = progress.error * cover.most + unit
             threshold = threshold_of_accumulators(
                 accumulators, error, progress.threshold, segment.groups, top_k, pruning
             )
             progress = _with_threshold(progress, threshold)
         # The title cover is looked up for candidates only.
-        most_late = late_bonus + segment.heading.bonus
+        most_late = late_bonus + heading.bonus
         needed = progress.threshold * SURELY / (1.0 + most_late)
         limit = np.int64((needed - progress.remaining * cover.most) / unit)
         kept = take_candidates(accumulators, max(limit, 1), candidates)
+    docs, bounds, early = candidates
+    bits, per_word = cover.bits, cover.per_word
     for place in range(kept):
-        doc = np.int64(candidates.docs[place])
-        candidates.early[place] = early_bonus(cover, doc)
-        candidates.bounds[place] /= candidates.early[place]
-        title_share = title_cover_share(doc, index.headings, segment.heading)
-        candidates.early[place] += segment.heading.bonus * title_share
+        doc = np.int64(docs[place])
+        early[place] = early_bonus(per_word, bits[doc])
+        bounds[place] /= early[place]
+        early[place] += heading.bonus * title_cover_share(doc, words, starts, heading)
     needed = progress.threshold * SURELY
     kept = prune(candidates, kept, progress.remaining, needed, late_bonus)
     return kept, Progress(
@@ -330,17 +324,18 @@ def _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning):
     postings, late_bonus = index.postings, index.formula.settings[FORM_BONUS]
     groups, estimate = segment.groups, pruning.estimate
     remaining = progress.remaining
-    for position in range(progress.accumulated, segment.order.size):
-        term = segment.order[position]
-        start, stop, step = _span(segment, term)
+    terms, bounds, order = segment.terms, segment.bounds, segment.order
+    for position in range(progress.accumulated, order.size):
+        term = order[position]
+        start, stop, step = _span(terms, bounds, term)
         if step == 0.0:
             continue
-        row = segment.terms[term, DENSE]
+        row = terms[term, DENSE]
         if row >= 0:
             look_up_dense(postings.dense, row, step, candidates, kept)
         else:
             look_up(postings, start, stop, step, candidates, kept)
-        remaining = max(remaining - segment.bounds[term], 0.0)
+        remaining = max(remaining - bounds[term], 0.0)
         progress = Progress(
             progress.accumulated,
             remaining,
@@ -357,30 +352,12 @@ def _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning):
 
 
 @njit(nogil=True, error_model="numpy")
-def _find_candidates(query, segment, index, allowed, cover, work, top_k, pruning, output):
-    """Find the documents of a segment that may be among the best; return how many there are, or
-    ``NO_ROOM``.
-    """
-    unit = segment.total_bound * cover.most / (_LARGEST_SUM - 3 * query.weights.size)
-    block_max = np.empty((segment.count + BLOCK - 1) // BLOCK, dtype=np.uint16)
-    accumulators = Accumulators(work.sums, block_max, allowed, unit)
-    progress = _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning, output)
-    if progress.accumulated == NO_ROOM:
-        return NO_ROOM
-    candidates = work.candidates
-    kept, progress = _choose_candidates(
-        query, segment, index, accumulators, cover, progress, top_k, pruning, candidates
-    )
-    return _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning)
-
-
-@njit(nogil=True, error_model="numpy")
 def _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, output):
     """Put out the documents of a segment that may be among the best; return whether there was room
     for all.
     """
     settings = index.formula.settings
-    end = segment.base + segment.count
+    end = segment.base + segment.size
     mask = allowed[segment.base : end] if allowed.size else allowed
     # Few hits are scored one by one, without bounds.
     kept = list_allowed(mask, settings[FEW], work.candidates.docs) if query.any_hits else -1
@@ -389,11 +366,21 @@ def _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, 
     per_word = settings[KEYWORD_BONUS] / max(query.content_words, 1)
     row = index.segments[segment.segment_id]
     cover = find_cover(row, runs, index.keywords, work, per_word)
+    candidates = work.candidates
     if kept < 0:
-        kept = _find_candidates(query, segment, index, mask, cover, work, top_k, pruning, output)
-        if kept == NO_ROOM:
+        unit = segment.total_bound * cover.most / (_LARGEST_SUM - 3 * query.weights.size)
+        block_max = np.empty((segment.size + BLOCK - 1) // BLOCK, dtype=np.uint16)
+        accumulators = Accumulators(work.sums, block_max, mask, unit)
+        progress = _accumulate_rarer(
+            query, segment, index, accumulators, cover, top_k, pruning, output
+        )
+        if progress.accumulated == NO_ROOM:
             return False
-    docs = work.candidates.docs[:kept]
+        kept, progress = _choose_candidates(
+            query, segment, index, accumulators, cover, progress, top_k, pruning, candidates
+        )
+        kept = _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning)
+    docs = candidates.docs[:kept]
     if not rescore(docs, query, segment, index, cover.bits, top_k, output):
         return False
     clear_cover(cover)
@@ -430,6 +417,47 @@ def _sort_output(output, least):
     return kept
 
 
+# Numba counts a reference to each array of a NamedTuple wherever it is passed on. For a query that
+# takes microseconds this is much, so what ``top`` owns it lends.
+
+
+@njit(nogil=True, error_model="numpy")
+def _lend_query(query):
+    return Query(
+        borrowed(query.entries),
+        borrowed(query.weights),
+        borrowed(query.form_weights),
+        borrowed(query.stop_words),
+        borrowed(query.content),
+        query.content_terms,
+        query.total_form_weight,
+        query.content_words,
+        query.any_hits,
+        query.stop_words_hit,
+    )
+
+
+@njit(nogil=True, error_model="numpy")
+def _lend_segment(segment):
+    first_start, first_word, words, terms, bonus = segment.heading
+    return Segment(
+        segment.segment_id,
+        segment.base,
+        segment.size,
+        segment.groups,
+        borrowed(segment.terms),
+        borrowed(segment.bounds),
+        borrowed(segment.order),
+        segment.total_bound,
+        HeadingQuery(first_start, first_word, borrowed(words), terms, bonus),
+    )
+
+
+@njit(nogil=True, error_model="numpy")
+def _lend_top_k(top_k):
+    return TopK(borrowed(top_k.scores), borrowed(top_k.groups), borrowed(top_k.size))
+
+
 @njit(nogil=True, error_model="numpy")
 def top(codes, boosts, index, allowed, any_hits, k, work, output):
     """Find every document that may be among the best; ties included.
@@ -447,11 +475,23 @@ def top(codes, boosts, index, allowed, any_hits, k, work, output):
         first; or ``NO_ROOM`` if they were more than there is room for. Sums and cover of the
         working space have to be cleared then.
     """
-    query, runs = read_query(codes, boosts, any_hits, index)
-    top_k = new_top_k(k)
-    pruning = Pruning(new_top_k(k), np.empty(k, dtype=np.int64), np.empty(2 * k, dtype=np.int32))
+    own_query, own_runs = read_query(codes, boosts, any_hits, index)
+    own_top_k, own_estimate = new_top_k(k), new_top_k(k)
+    largest, seeds = np.empty(k, dtype=np.int64), np.empty(2 * k, dtype=np.int32)
+    query = _lend_query(own_query)
+    runs = KeywordRuns(borrowed(own_runs.keys), borrowed(own_runs.bits))
+    top_k = _lend_top_k(own_top_k)
+    pruning = Pruning(_lend_top_k(own_estimate), borrowed(largest), borrowed(seeds))
+    found_all = True
     for segment_id in range(index.segments.shape[0]):
-        segment = _open_segment(segment_id, query, index)
-        if not _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, output):
-            return NO_ROOM
-    return _sort_output(output, threshold_of(top_k))
+        own_segment = _open_segment(segment_id, query, index)
+        segment = _lend_segment(own_segment)
+        found_all = _search_segment(
+            query, runs, segment, index, allowed, work, top_k, pruning, output
+        )
+        keep(own_segment)
+        if not found_all:
+            break
+    least = threshold_of(top_k.scores, top_k.size)
+    keep((own_query, own_runs, own_top_k, own_estimate, largest, seeds))
+    return _sort_output(output, least) if found_all else NO_ROOM

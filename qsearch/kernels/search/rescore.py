@@ -30,7 +30,7 @@ from qsearch.kernels.search.signals import (
     title_cover_share,
     typed_form_share,
 )
-from qsearch.kernels.search.top_k import is_full, threshold_of, top_k_insert
+from qsearch.kernels.search.top_k import threshold_of, top_k_insert
 from qsearch.ranking.formula import SLACK
 
 SURELY = 1.0 - SLACK
@@ -44,24 +44,25 @@ def _find_details(row, postings, docs, at, found):
         row: the term's columns in the segment; at: working space.
     """
     start, stop, dense_at = row[START], row[STOP], row[DENSE]
+    posting_docs, details, dense = postings
     if dense_at >= 0:
         for index in range(docs.size):
-            found[index] = postings.dense[dense_at + docs[index]]
+            found[index] = dense[dense_at + docs[index]]
         return
-    seek_all(postings.docs, start, stop, docs, at)
+    seek_all(posting_docs, start, stop, docs, at)
     for index in range(docs.size):
         place = min(at[index], stop - 1)
-        found[index] = postings.details[place] * (postings.docs[place] == docs[index])
+        found[index] = details[place] * (posting_docs[place] == docs[index])
 
 
 @njit(nogil=True, error_model="numpy")
 def _field_norms(segment, index, docs):
     """Return the norm of each field for some documents, a row a field."""
     lengths, norms = index.documents.lengths, index.formula.norms
-    own = np.empty((3, docs.size))
+    base, own = segment.base, np.empty((3, docs.size))
     for field in range(3):
         for place in range(docs.size):
-            length = np.int64(lengths[3 * (segment.base + np.int64(docs[place])) + field])
+            length = np.int64(lengths[3 * (base + np.int64(docs[place])) + field])
             own[field, place] = norms[256 * field + length]
     return own
 
@@ -99,17 +100,10 @@ def _match_form(row, form_weight, details, forms, docs, at, matched):
 
 
 @njit(nogil=True, error_model="numpy")
-def _bonus(query, settings, matched, covered, title_share):
-    """Return the factor of all bonuses of one candidate: the only place where it is computed.
-
-    Arguments:
-        matched: the form weights of the terms whose typed form stands there.
-        covered: a bit for each word of the query that a keyword covers.
-        title_share: see ``signals.title_cover_share``.
-    """
+def _bonus(settings, form_share, keyword_share, title_share):
+    """Return the factor of all bonuses of one candidate: the only place where it is computed."""
     factor = 1.0
-    factor += bonus(settings[FORM_BONUS], typed_form_share(matched, query.total_form_weight))
-    keyword_share = keyword_cover_share(popcount(covered), query.content_words)
+    factor += bonus(settings[FORM_BONUS], form_share)
     factor += bonus(settings[KEYWORD_BONUS], keyword_share)
     factor += bonus(settings[TITLE_BONUS], title_share)
     return factor
@@ -135,30 +129,40 @@ def rescore(docs, query, segment, index, covered, top_k, output):
     count = query.weights.size
     details = np.zeros((count, docs.size), dtype=np.uint32)
     # First what waits for memory, for all terms: a branch on what is found would stop the others.
+    terms, weights, form_weights = segment.terms, query.weights, query.form_weights
     for term in range(count):
-        row = segment.terms[term]
+        row = terms[term]
         if row[START] < row[STOP]:
             _find_details(row, postings, docs, at, details[term])
     for term in range(count):
-        _score_term(query.weights[term], details[term], norms, settings, scores)
-        row, form_weight = segment.terms[term], query.form_weights[term]
+        _score_term(weights[term], details[term], norms, settings, scores)
+        row, form_weight = terms[term], form_weights[term]
         _match_form(row, form_weight, details[term], index.forms, docs, at, matched)
-    put = output.size[0]
+    total, content_words, segment_id = (
+        query.total_form_weight,
+        query.content_words,
+        segment.segment_id,
+    )
+    (words, starts), heading = index.headings, segment.heading
+    best_scores, best_groups, size = top_k
+    out_scores, out_places, out_groups, out_size = output
+    put = out_size[0]
     for place in range(docs.size):
         doc = np.int64(docs[place])
-        title_share = title_cover_share(doc, index.headings, segment.heading)
-        factor = _bonus(query, settings, matched[place], covered[doc], title_share)
-        score = scores[place] * factor
-        if is_full(top_k) and score < threshold_of(top_k) * SURELY:
+        form_share = typed_form_share(matched[place], total)
+        keyword_share = keyword_cover_share(popcount(covered[doc]), content_words)
+        title_share = title_cover_share(doc, words, starts, heading)
+        score = scores[place] * _bonus(settings, form_share, keyword_share, title_share)
+        if score < threshold_of(best_scores, size) * SURELY:
             continue
-        if put == output.scores.size:
+        if put == out_scores.size:
             return False
         group = groups[2 * doc]
-        output.scores[put] = score
-        output.places[2 * put] = segment.segment_id
-        output.places[2 * put + 1] = doc
-        output.groups[put] = group
+        out_scores[put] = score
+        out_places[2 * put] = segment_id
+        out_places[2 * put + 1] = doc
+        out_groups[put] = group
         put += 1
-        top_k_insert(top_k, score, group)
-    output.size[0] = put
+        top_k_insert(best_scores, best_groups, size, score, group)
+    out_size[0] = put
     return True

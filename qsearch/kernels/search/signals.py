@@ -22,21 +22,23 @@ _ABSENT, _OTHER, _TYPED = range(3)
 
 
 @njit(nogil=True, error_model="numpy")
-def title_cover_share(doc, headings, query):
+def title_cover_share(doc, words, starts, query):
     """Return the share of the title cover that a document of a segment has.
 
     Arguments:
         doc: its number in the segment.
-        headings, query: see ``arguments.Headings`` and ``arguments.HeadingQuery``.
+        words, starts: see ``arguments.Headings``.
+        query: see ``arguments.HeadingQuery``.
     """
     best = 0.0
-    count = query.words.shape[0]
+    first_start, first_word, asked, terms, _ = query
+    count = asked.shape[0]
     for run in range(RUNS if count else 0):
-        at = query.first_start + RUNS * doc + run
+        at = first_start + RUNS * doc + run
         heading = typed = other = 0
         found = _ABSENT  # of the term that is being looked at
-        for index in range(np.int64(headings.starts[at]), np.int64(headings.starts[at + 1])):
-            number = np.int64(headings.words[query.first_word + index])
+        for index in range(np.int64(starts[at]), np.int64(starts[at + 1])):
+            number = np.int64(words[first_word + index])
             place = number & _PLACE
             if number == place:  # another term than the one before
                 typed += found == _TYPED
@@ -44,10 +46,10 @@ def title_cover_share(doc, headings, query):
                 found = _ABSENT
                 heading += 1
             for word in range(count):
-                if query.words[word, 0] <= place < query.words[word, 1]:
-                    found = max(found, _TYPED if place == query.words[word, 2] else _OTHER)
+                if asked[word, 0] <= place < asked[word, 1]:
+                    found = max(found, _TYPED if place == asked[word, 2] else _OTHER)
         typed += found == _TYPED
         other += found == _OTHER
         if typed + other:
-            best = max(best, _title_cover_share(typed, other, heading, query.terms))
+            best = max(best, _title_cover_share(typed, other, heading, terms))
     return best

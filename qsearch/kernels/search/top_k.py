@@ -1,4 +1,8 @@
-"""The k best scores, at most one for each group of copies."""
+"""The k best scores, at most one for each group of copies.
+
+What is called for each document takes the arrays of a ``TopK`` one by one: Numba counts references
+to all arrays of a NamedTuple at every call, which for so many calls takes longer than the work.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +19,15 @@ def new_top_k(k):
 
 
 @njit(nogil=True, error_model="numpy")
-def is_full(top_k):
+def is_full(scores, size):
     """Return whether there are k scores."""
-    return top_k.size[0] == top_k.scores.size
+    return size[0] == scores.size
 
 
 @njit(nogil=True, error_model="numpy")
-def threshold_of(top_k):
+def threshold_of(scores, size):
     """Return the k-th best score; 0 if there are fewer."""
-    return top_k.scores[top_k.scores.size - 1] if is_full(top_k) else 0.0
+    return scores[scores.size - 1] if size[0] == scores.size else 0.0
 
 
 @njit(nogil=True, error_model="numpy")
@@ -36,9 +40,9 @@ def copy_top_k(top_k, target):
 
 
 @njit(nogil=True, error_model="numpy")
-def top_k_insert(top_k, score, group):
+def top_k_insert(scores, groups, sizes, score, group):
     """Insert a score, unless k others, or one of its group, are at least as high."""
-    scores, groups, size = top_k.scores, top_k.groups, top_k.size[0]
+    size = sizes[0]
     k = scores.size
     last = k - 1
     if size == k and score <= scores[last]:
@@ -55,7 +59,7 @@ def top_k_insert(top_k, score, group):
         if size < k:
             at = size
             size += 1
-            top_k.size[0] = size
+            sizes[0] = size
         else:
             at = last
     scores[at] = score

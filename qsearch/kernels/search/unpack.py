@@ -134,8 +134,8 @@ def index_keywords(keys, bits, first, present, buckets):
         keys: the column ``phrase.key``.
         bits: how many upper bits of a key say in which bucket it is.
         first: how many keys of other segments stand before these.
-        present: zeros; receives two bits for each key (``keyword_cover.may_contain``), in the word that the upper
-            ``bits + FILTER_BITS`` bits of the key but six say.
+        present: zeros; receives two bits for each key (``keyword_cover.may_contain``), in the word
+            that the upper ``bits + FILTER_BITS`` bits of the key but six say.
         buckets: receives where each bucket begins, and where the last one ends.
 
     Returns:

@@ -20,9 +20,10 @@ class TitleCover(Signal):
     """How far the content words of the query and those of the title are the same.
 
     The share of the title's terms that the query has, times the share of the query's terms that the
-    title has, times ``PARTIAL``; 1 where the title is the query. A term in another form counts ``OTHER_FORM``. Where
-    title and question differ, the better of the two counts. Stop words count only in a title or a
-    query that holds nothing else; a heading of more than ``MAX_HEADING`` different words is none.
+    title has, times ``PARTIAL``; 1 where the title is the query. A term in another form counts
+    ``OTHER_FORM``. Where title and question differ, the better of the two counts. Stop words count
+    only in a title or a query that holds nothing else; a heading of more than ``MAX_HEADING``
+    different words is none.
     """
 
     number = "title_bonus"
