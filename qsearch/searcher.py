@@ -1,4 +1,4 @@
-"""From a call to its results: checks the arguments, then plan, answer and page in turn."""
+"""From the arguments of a search to its results: scope, query, answer, page."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from qsearch.query.planner import Planner
 from qsearch.query.query import Query
 from qsearch.query.tree import Note
 from qsearch.ranking.settings import Ranking
-from qsearch.results.pending import Pending
 from qsearch.results.results import Results
+from qsearch.results.search_context import SearchContext
 from qsearch.values import subject_key
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from qsearch.values import DateLike
 
 _SUBJECTS = 256
-"""Subjects whose filters are kept."""
+"""The most subjects whose filters are kept."""
 
 SORTS: tuple[str, ...] = get_args(Sort)
 FACETS: tuple[str, ...] = get_args(FacetsOf)
@@ -50,10 +50,10 @@ class Searcher:
 
     Arguments:
         snapshot: the state of the index.
-        analyzer, ranking: as the index records them.
+        analyzer, ranking: as the index records them (``index.recorded_settings``).
         limits: what a query may cost.
-        scratch: lends working space; the searchers of all snapshots of an index share it.
-        engine: what answers.
+        scratch: lends scratch arrays; the searchers of all snapshots of an index share it.
+        engine: the name of the engine that answers.
         expansions: what finds further terms for a word.
     """
 
@@ -75,10 +75,10 @@ class Searcher:
         vocabulary = SnapshotVocabulary(snapshot)
         self.planner = Planner(analyzer, vocabulary, limits, expansions)
         self._searched = searched_fields(None, ranking)
-        self._of_subject: dict[str, tuple[Filters, tuple[Note, ...]]] = {}
-        self._home = Scope(ranking, self._searched, NO_FILTERS)
+        self._filters_of_subject: dict[str, tuple[Filters, tuple[Note, ...]]] = {}
+        self._default_scope = Scope(ranking, self._searched, NO_FILTERS)
         setting = Setting(snapshot, analyzer, self.planner, limits, scratch)
-        self.engine = make_engine(engine, setting, self._home)
+        self.engine = make_engine(engine, setting, self._default_scope)
 
     def search(
         self,
@@ -154,7 +154,7 @@ class Searcher:
 
         portions = range(0, len(asked), AT_ONCE)
         threads = min(len(portions), processors())
-        # Once the main thread has ended, Python gives no pool a thread any more.
+        # Once the main thread has ended, Python starts no thread for a pool.
         alone = threads < 2 or not threading.main_thread().is_alive()
         if alone or not self.engine.is_parallel:
             return [each for first in portions for each in results(first)]
@@ -173,10 +173,10 @@ class Searcher:
         strict: bool,
         started: float,
     ) -> Results:
-        """The page of an answer; where ``strict``, whatever would be a note is raised."""
+        """The page of an answer; ``strict``: raise what would be a note."""
         if strict:
             asked.plan  # noqa: B018 - raises what would be a note
-        pending = Pending(
+        context = SearchContext(
             self.engine,
             asked,
             self.planner.usable,
@@ -186,13 +186,13 @@ class Searcher:
             analyzer=self.analyzer,
             edits=self.limits.edits,
         )
-        made = Results(pending, limit=limit, offset=offset, started=started)
+        made = Results(context, limit=limit, offset=offset, started=started)
         if strict and (shortfalls := answer.shortfalls) and not answer.complete:
             raise LimitExceeded(shortfalls[0])
         return made
 
     def _counted(self, asked: Query, answer: Answer, scope: Scope, facets: str) -> Answer:
-        """The answer whose articles subjects are counted among."""
+        """The answer whose hits the facets count."""
         if facets == "filtered" or scope.filters.subjects is None:
             return answer
         every = dataclasses.replace(scope.filters, subjects=None)
@@ -212,11 +212,11 @@ class Searcher:
         since: DateLike | None,
         until: DateLike | None,
     ) -> tuple[Scope, tuple[Note, ...]]:
-        """What is looked at, and notes on what no article can be."""
+        """The scope of a search, and notes on filters that no article can pass."""
         filters, notes = self._filters(subject, since, until)
         if keyword_boost is None and fields is None:
             if filters is NO_FILTERS and sort == "relevance":
-                return self._home, notes
+                return self._default_scope, notes
             return Scope(self.ranking, self._searched, filters, cast("Sort", sort)), notes
         ranking = self.ranking.with_keywords(keyword_boost)
         searched = searched_fields(fields, ranking)
@@ -233,16 +233,16 @@ class Searcher:
         since: DateLike | None,
         until: DateLike | None,
     ) -> tuple[Filters, tuple[Note, ...]]:
-        """The filters of a search, and notes on what in them no article can pass."""
+        """The filters of a search, and notes on those that no article can pass."""
         if subject is None and since is None and until is None:
             return NO_FILTERS, ()
         if isinstance(subject, str) and since is None and until is None:
-            # The commonest filter, asked for again and again.
-            found = self._of_subject.get(subject)
+            # The commonest filter: one subject, which pages of a site ask for again and again.
+            found = self._filters_of_subject.get(subject)
             if found is None:
-                if len(self._of_subject) >= _SUBJECTS:
-                    self._of_subject.clear()
-                found = self._of_subject[subject] = self._new_filters(subject, None, None)
+                if len(self._filters_of_subject) >= _SUBJECTS:
+                    self._filters_of_subject.clear()
+                found = self._filters_of_subject[subject] = self._new_filters(subject, None, None)
             return found
         return self._new_filters(subject, since, until)
 

@@ -87,7 +87,7 @@ def kernel_path(index: Index) -> KernelPath:
     engine = index._searcher.engine
     kernels = engine._kernels if isinstance(engine, AutoEngine) else engine
     assert isinstance(kernels, KernelEngine)
-    return kernels._home
+    return kernels._default
 
 
 def article(url: str, title: str = "", **values: object) -> Article:

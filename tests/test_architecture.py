@@ -1,4 +1,4 @@
-"""The floors of the house: what is imported stands below; some parts may not know others."""
+"""The floors: a module imports only from floors below its own, and results know no snapshot."""
 
 from __future__ import annotations
 

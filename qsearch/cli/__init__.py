@@ -7,7 +7,9 @@ output     the two streams: text, JSON, and whether somebody is looking
 safetext   texts that are safe to show on a terminal, and as JSON
 terminal   what rich draws when somebody is looking; markdown: an answer as a terminal shows it
 documents  articles as JSON; keys: the articles that a KEY means
-*_command  one module a command, or several small ones; search_view, show_view: how they look
+progress   a bar for work that takes long; watching: ``index --watch``
+*_command  one module a command, or several small ones; search_view, show_view: how they look;
+           source_options, source_report: what commands that read sources share
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Working space: arrays that a query goes to here and there, in one piece of memory.
+"""Scratch arrays in one block of memory, aligned to cache lines and huge pages.
 
-The processor has to look up where each page of memory is, and after other work it has forgotten
-that. Linux has large pages for large pieces of memory, for which NumPy asks where an array takes
-four MiB or more.
+A query reads and writes its scratch arrays at random. With pages of 4 KiB each access may miss the
+processor's TLB. Linux backs a large block with huge pages (2 MiB); NumPy asks for them where an
+array takes 4 MiB or more.
 """
 
 from __future__ import annotations
@@ -13,25 +13,29 @@ import numpy.typing as npt
 from qsearch.arrays import Array
 
 _LINE = 64
-"""Bytes of a line of the processor's cache; each array begins one."""
+"""Bytes of a cache line; each array begins at one."""
 
-_MUCH = 1 << 18
-"""Bytes from which on a large page is worth its room."""
+_LARGE = 1 << 18
+"""Bytes from which on a block is aligned to huge pages."""
 
 _PAGE = 1 << 21
-"""Bytes of a large page, at a multiple of which it begins."""
+"""Bytes of a huge page."""
 
-_ASKED_FOR = 1 << 22
-"""Bytes from which on NumPy asks for large pages."""
+_ADVISED = 1 << 22
+"""Bytes from which on NumPy asks for huge pages (``madvise``)."""
 
 
-def rooms(*wanted: tuple[int, npt.DTypeLike]) -> list[Array]:
-    """Return zeros for each of some arrays, given how many numbers of what type it has."""
+def aligned_arrays(*wanted: tuple[int, npt.DTypeLike]) -> list[Array]:
+    """Return arrays of zeros in one block.
+
+    Arguments:
+        wanted: of each array how many elements it has, and of which type.
+    """
     sizes = [count * np.dtype(kind).itemsize for count, kind in wanted]
     starts = np.cumsum([0, *(-(-size // _LINE) * _LINE for size in sizes)]).tolist()
-    unit = _PAGE if starts[-1] >= _MUCH else _LINE
-    # Memory that is not written is not taken.
-    least = _ASKED_FOR if unit == _PAGE else 0
+    unit = _PAGE if starts[-1] >= _LARGE else _LINE
+    # Pages that are never written take no memory.
+    least = _ADVISED if unit == _PAGE else 0
     block = np.zeros(max(starts[-1] + unit, least), dtype=np.uint8)
     block = block[-block.ctypes.data % unit :]
     return [

@@ -1,7 +1,7 @@
-"""Plan x snapshot -> every hit and its score, in NumPy.
+"""Plan and snapshot -> every hit and its score, in NumPy.
 
-The order of every sum is the order of the query's words, in float64: any engine that adds up in
-that order gets the same numbers.
+Scores are float64 and are summed in the order of the query's words. An engine that keeps this order
+computes the same scores to the last bit.
 """
 
 from __future__ import annotations
@@ -47,34 +47,34 @@ from qsearch.ranking.settings import Ranking
 from qsearch.ranking.signal import Signal, Text, WeightedPlan
 
 FindPhrase = Callable[[HasPhrase], "list[Array] | None"]
-"""Returns for each segment which articles have a phrase; None if it can't say."""
+"""Returns for each segment which articles have a phrase; None if it does not take the phrase."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The outcome in one segment: for each article whether it is a hit, and its score."""
+    """For each article of a segment whether it is a hit, and its score."""
 
     hit: Array
     score: Array
 
 
 class GroupPostings(NamedTuple):
-    """The articles of a group of terms in a segment, and the group's tf in each."""
+    """The articles of a segment that hold a term of a group, and the tf of the group in each."""
 
     docs: Array
     tf: Array
 
 
 class AllHits:
-    """Every hit of a plan, filters aside.
+    """Every hit of a plan, filters not applied.
 
     Arguments:
         snapshot: the state of the index.
         plan: the query.
-        scope: of which the ranking and the fields count.
-        terms: what signals take from the analyser.
+        scope: its ranking and its fields are used.
+        terms: what signals need of the analyser.
         limits: ``positions`` and ``deadline`` apply.
-        find: a faster way to the articles of a phrase.
+        find: a faster way to find the articles of a phrase, if there is one.
     """
 
     def __init__(
@@ -97,18 +97,18 @@ class AllHits:
         self._postings: dict[tuple[int, str], Postings] = {}
         self.phrases = Phrases(snapshot, self._searched, limits.positions, find)
         self._started = time.monotonic()
-        self._cut = False
+        self._deadline_passed = False
 
     @lazy
     def matches(self) -> list[Matches]:
-        """The outcome of every segment; deleted articles are no hits."""
+        """The hits of every segment; deleted articles are none."""
         return [self._segment(index) for index in range(len(self._snapshot.parts))]
 
     @property
     def complete(self) -> bool:
         """Whether no limit has left out a hit."""
         _ = self.matches
-        return not self.phrases.refused and not self._cut
+        return not self.phrases.refused and not self._deadline_passed
 
     @property
     def shortfalls(self) -> list[str]:
@@ -125,15 +125,15 @@ class AllHits:
                 f"{self.phrases.unread} common words would take too long to tell from their other "
                 "forms"
             )
-        if self._cut:
+        if self._deadline_passed:
             told.append(f"the search ended after {self._deadline:g} s")
         return told
 
-    def _late(self) -> bool:
-        """Whether the deadline has passed; what then remains is left out."""
-        if not self._cut:
-            self._cut = time.monotonic() - self._started > self._deadline
-        return self._cut
+    def _is_over_deadline(self) -> bool:
+        """Whether the deadline has passed; terms and phrases not yet read are then left out."""
+        if not self._deadline_passed:
+            self._deadline_passed = time.monotonic() - self._started > self._deadline
+        return self._deadline_passed
 
     # -- statistics
 
@@ -148,7 +148,7 @@ class AllHits:
         ]
 
     def _document_frequency(self, group: TermGroup) -> int:
-        """In how many live articles a term of a group stands in a searched field."""
+        """In how many live articles any term of a group stands in a searched field."""
         total = 0
         for index, part in enumerate(self._snapshot.parts):
             docs = self._docs(index, [member.term for member in group.members])
@@ -157,7 +157,7 @@ class AllHits:
 
     @lazy
     def weighted(self) -> WeightedPlan:
-        """The plan with what the collection says of it."""
+        """The plan with the idf of each group."""
         return WeightedPlan(self._plan, self.idfs, self._terms.stop_words)
 
     # -- postings
@@ -230,7 +230,7 @@ class AllHits:
     def _score(self, index: int, hit: Array) -> Array:
         base = np.zeros(hit.size)
         for group, idf in zip(self._plan.groups, self.idfs, strict=True):
-            if not idf or self._late():
+            if not idf or self._is_over_deadline():
                 continue
             found = self._group(index, group)
             impacts = saturated(found.tf, self._ranking.k1)
@@ -242,7 +242,7 @@ class AllHits:
         return base * factor
 
     def _shares(self, index: int, signal: Signal, hit: Array) -> Array:
-        """The share that a signal has of each article of a segment; right for hits only."""
+        """The share of each article of a segment; correct for hits only."""
         gather = GATHERED.get(signal.needs)
         if gather is None:
             segment = self._snapshot.parts[index].segment
@@ -257,7 +257,7 @@ class AllHits:
         return [text for text in self._terms.texts_of(article) if text.field in self._searched]
 
     def defined_share(self, signal: Signal, article: Article) -> float:
-        """Return the share that a signal has of an article, by its definition."""
+        """Return the share of an article by the definition of the signal."""
         return signal.define(self._texts_of(article), self.weighted)
 
     def evidence(self, place: Place) -> Evidence:
@@ -295,7 +295,7 @@ class AllHits:
             for field in range(len(FIELDS))
         )
 
-    # -- what evidence is gathered from
+    # -- what ``engine.evidence`` gathers from
 
     @property
     def snapshot(self) -> Snapshot:
@@ -314,7 +314,7 @@ class AllHits:
 
     @property
     def terms(self) -> QueryTerms:
-        """The analyser's knowledge of the query."""
+        """What signals need of the analyser."""
         return self._terms
 
     # -- which articles are hits
@@ -322,8 +322,9 @@ class AllHits:
     def _condition(self, index: int, condition: Condition, *, excluded: bool = False) -> Array:
         """The articles of a segment that meet a condition.
 
-        Where it is cut short there are too few of them; if they are ``excluded``, too many: either
-        way an article that is no hit never becomes one.
+        A phrase beyond a limit is not looked for. It then matches nothing; where it is
+        ``excluded``, it matches every article with all its words. Either way an article that is no
+        hit never becomes one.
         """
         count = self._snapshot.parts[index].segment.count
         if isinstance(condition, Anything):
@@ -333,7 +334,7 @@ class AllHits:
             hit[self.postings(index, condition.term).docs] = True
             return hit
         if isinstance(condition, HasPhrase):
-            found = None if self._late() else self.phrases.hits(index, condition)
+            found = None if self._is_over_deadline() else self.phrases.hits(index, condition)
             if found is not None:
                 return found.copy()
             if not excluded:

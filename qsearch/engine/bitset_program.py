@@ -1,4 +1,4 @@
-"""Condition -> which articles fulfil it, over postings in memory and with a kernel."""
+"""Condition -> a program of bitset operations, which a kernel runs over cached postings."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from collections.abc import Iterator
 import numpy as np
 
 from qsearch.arrays import Array
-from qsearch.engine.condition_terms import NotForKernelsError, Terms
-from qsearch.engine.postings_cache import Unpacked
+from qsearch.engine.condition_terms import ConditionTerms, NotForKernelsError
+from qsearch.engine.postings_cache import PostingsCache
 from qsearch.index.snapshot import Snapshot
 from qsearch.kernels.search.boolean_program import ALL, AND, BUT, NONE, OR, PHRASE, PUSH, ROW, TERM
 from qsearch.query.plan import Anything, Combination, Condition, HasPhrase, HasTerm, Plan
 
 
-class Hits:
-    """Which articles fulfil conditions: what ``match`` says, from unpacked postings.
+class ConditionEvaluator:
+    """Finds which articles fulfil a condition: as ``AllHits`` finds them, over cached postings.
 
     Arguments:
         snapshot: the state of the index.
-        unpacked: its postings, of the searched fields.
+        cache: its postings, of the searched fields.
         positions: how many positions the phrases of a query may read (``Limits``).
     """
 
-    def __init__(self, snapshot: Snapshot, unpacked: Unpacked, positions: int) -> None:
+    def __init__(self, snapshot: Snapshot, cache: PostingsCache, positions: int) -> None:
         from qsearch.kernels.search.boolean import evaluate
 
         self._evaluate = evaluate
         self._budget = positions
-        self._terms = Terms(snapshot, unpacked)
+        self._terms = ConditionTerms(snapshot, cache)
 
     def of_plan(self, plan: Plan, allowed: Array, hit: Array) -> int:
         """Find which articles of all segments, one after another, are hits.
@@ -42,8 +42,8 @@ class Hits:
             how many are hits.
 
         Raises:
-            NotForKernelsError: a term has numbers that the kernels can't work with, or phrases
-                would read too many positions, and the plain path says what it leaves out.
+            NotForKernelsError: a term has impacts that the kernels can't work with, or the phrases
+                would read more positions than the budget allows: NumPy says what it leaves out.
         """
         condition = plan.condition
         if isinstance(condition, Combination):
@@ -53,7 +53,7 @@ class Hits:
         return self.of(condition, allowed, hit)
 
     def of(self, condition: Condition, allowed: Array, hit: Array) -> int:
-        """The same for a condition, whatever it costs."""
+        """As ``of_plan`` for a condition, without a limit on the positions of its phrases."""
         program = _Program(self._terms, condition)
         found: int = self._evaluate(
             np.array(program.steps, dtype=np.int64),
@@ -65,27 +65,27 @@ class Hits:
         return found
 
     def _price(self, phrase: HasPhrase) -> int:
-        """At least what a phrase costs by the rules of ``phrases``."""
+        """A lower bound of what a phrase costs by the rules of ``phrases``."""
         terms = self._terms
         return sum(2 * terms.size_of_places(terms.row(term)) for term in phrase.terms)
 
 
 class _Program:
-    """A condition as the kernel takes it (``kernels.search.boolean_program``).
+    """A condition as a stack program for the kernel (``kernels.search.boolean_program``).
 
     Attributes:
-        steps: its rows, end to end.
-        words: those of the words of all phrases, end to end.
+        steps: its instructions, four numbers each.
+        words: the words of all phrases, two numbers each: the row of the term, and its offset.
     """
 
-    def __init__(self, terms: Terms, condition: Condition) -> None:
+    def __init__(self, terms: ConditionTerms, condition: Condition) -> None:
         self._terms = terms
         self.steps: list[int] = []
         self.words: list[int] = []
         self._push(condition)
 
     def _push(self, condition: Condition) -> None:
-        """Put the articles of a condition on the stack."""
+        """Push the bitset of a condition."""
         if isinstance(condition, Anything):
             self.steps += PUSH, ALL, 0, 0
         elif not isinstance(condition, Combination):
@@ -93,7 +93,7 @@ class _Program:
             self._do(OR, condition)
         elif condition.must:
             self.steps += PUSH, ALL, 0, 0
-            # Phrases last: they are looked for only where all others leave something.
+            # Phrases last: their positions are read only in articles that the other clauses leave.
             for item in sorted(condition.must, key=_is_phrase):
                 self._do(AND, item)
         else:
@@ -105,7 +105,7 @@ class _Program:
                 self._do(BUT, item)
 
     def _do(self, mode: int, condition: Condition) -> None:
-        """Do something to the uppermost articles with those of a condition."""
+        """Combine the bitset on top of the stack with that of a condition."""
         if isinstance(condition, HasTerm):
             self.steps += mode, TERM, self._terms.row(condition.term), 0
         elif isinstance(condition, HasPhrase):

@@ -1,4 +1,4 @@
-"""How much of an index the kernels keep in memory between queries, and when they let go of it."""
+"""The memory budget of the postings caches of an index, and when they are emptied."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from qsearch.forks import ForkSafeLock
 from qsearch.log import log
 
 PAGE = 4_096
-"""Bytes of memory that are taken at once, however few of them are written."""
+"""Bytes of a page: what the first byte written in it takes."""
 
 
 class Holder(Protocol):
-    """Who keeps something in memory."""
+    """Something that keeps memory between queries."""
 
     @property
     def held(self) -> int:
-        """How many bytes."""
+        """How many bytes it keeps."""
 
     def forget(self) -> None:
-        """Let go of all; queries that are under way go on with what they have."""
+        """Drop all; running queries go on with what they hold."""
 
 
 class CacheBudget:
-    """What several holders may keep together. Safe for use by several threads.
+    """A limit on what several holders keep together. Safe for use by several threads.
 
-    Where it is too much all let go of everything: what is asked for again is back soon, and no
-    query has to note what it used.
+    Beyond the limit all holders drop everything. To evict what was used least, every query would
+    have to note what it used; what is needed again is unpacked again.
 
     Arguments:
         limit: bytes.
 
     Attributes:
-        exceeded: whether ``clear`` is due; for whoever starts something new to look at.
+        exceeded: whether ``clear`` is due; looked at before a new query starts.
     """
 
     def __init__(self, limit: int) -> None:
@@ -43,17 +43,17 @@ class CacheBudget:
         self._lock = ForkSafeLock()
 
     def join(self, holder: Holder) -> None:
-        """Count what ``holder`` holds from now on."""
+        """Count what ``holder`` keeps from now on."""
         with self._lock:
             self._holders.add(holder)
 
     def grown(self) -> None:
-        """Look at what all hold now; a holder calls this when it has taken more."""
+        """Compare what all holders keep with the limit; a holder calls this when it has grown."""
         with self._lock:
             self.exceeded = sum(holder.held for holder in self._holders) > self.limit
 
     def clear(self) -> None:
-        """Make all let go, if they hold too much."""
+        """Make all holders drop everything, if the limit is exceeded."""
         with self._lock:
             if self.exceeded:
                 log.info("dropping unpacked postings: more than %d bytes", self.limit)

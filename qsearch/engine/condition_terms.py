@@ -1,11 +1,11 @@
-"""The terms that conditions ask for, as the kernels take them: their articles, and their places."""
+"""The terms that conditions name, as the kernels take them: articles as bitsets, and positions."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from qsearch.arrays import Array, joined, read_only
-from qsearch.engine.postings_cache import Unpacked, detail_table
+from qsearch.engine.postings_cache import PostingsCache, detail_table
 from qsearch.errors import IndexCorrupt
 from qsearch.forks import ForkSafeLock
 from qsearch.index.snapshot import Snapshot
@@ -21,38 +21,38 @@ from qsearch.kernels.search.boolean_program import (
 from qsearch.model.fields import RANKED
 
 _FREQUENT = 64
-"""A term in more than one of so many articles is kept as a bit an article."""
+"""A term in more than one of so many articles is also kept as a bitset over the articles."""
 
 _ROOM = 4_096
-"""Numbers that an array has room for at the beginning."""
+"""Elements that an array has room for at the beginning."""
 
 _TERM_BYTES = 512
-"""About what is kept of a term apart from its letters and its columns."""
+"""About how many bytes a term takes beside its letters and its arrays."""
 
 
 class NotForKernelsError(Exception):
-    """The plain path has to answer; caught within the search."""
+    """The kernels do not take this condition, so NumPy evaluates it; caught within the engine."""
 
 
-class Terms:
+class ConditionTerms:
     """A table of terms, and the arrays that its rows lead to: ``kernels.search.boolean_program``.
 
-    Safe for use by several threads: what is in the tables stays as it is.
+    Safe for use by several threads: rows are added and never changed.
 
     Arguments:
         snapshot: the state of the index.
-        unpacked: its postings, of the searched fields.
+        cache: its postings, of the searched fields.
     """
 
-    def __init__(self, snapshot: Snapshot, unpacked: Unpacked) -> None:
+    def __init__(self, snapshot: Snapshot, cache: PostingsCache) -> None:
         self._parts = snapshot.parts
-        self._unpacked = unpacked
+        self._cache = cache
         ranked = enumerate(RANKED.tolist())
-        self.searched = sum(1 << part for part, field in ranked if unpacked.searched >> field & 1)
+        self.searched = sum(1 << part for part, field in ranked if cache.searched >> field & 1)
         self._rows: dict[str, int] = {}
         self._numbers: list[list[int | None]] = []
         self._placed: set[tuple[int, int]] = set()
-        self._learning = ForkSafeLock()
+        self._adding = ForkSafeLock()
         self.table = np.zeros((64, PART * len(self._parts)), dtype=np.int64)
         self._bits = _Growing(np.uint64)
         self._ranks = _Growing(np.uint32)
@@ -65,13 +65,13 @@ class Terms:
     def arrays(self) -> tuple[Array, Array, Array, Bitsets, Positions, FieldStarts]:
         """Return what the kernel ``evaluate`` reads, in the order of its arguments.
 
-        It has all there is to say of the rows, and of the places, that were asked for before.
+        They hold the rows, and the positions, that ``row`` and ``place`` prepared before.
         """
-        unpacked = self._unpacked
+        cache = self._cache
         return (
             self.table,
-            unpacked.segments,
-            unpacked.docs,
+            cache.segments,
+            cache.docs,
             Bitsets(self._bits.array, self._ranks.array),
             self._positions(),
             FieldStarts(self._article_parts, self.searched),
@@ -84,14 +84,14 @@ class Terms:
         """Return the row of a term in ``table``.
 
         Raises:
-            NotForKernelsError: the kernels can't work with its numbers.
+            NotForKernelsError: the kernels can't work with its impacts.
         """
         row = self._rows.get(term)
         if row is None:
-            with self._learning:
+            with self._adding:
                 row = self._rows.get(term)
                 if row is None:
-                    row = self._rows[term] = self._learn(term)
+                    row = self._rows[term] = self._add(term)
         return row
 
     def size_of_places(self, row: int) -> int:
@@ -108,7 +108,7 @@ class Terms:
         for index in range(len(self._parts)):
             if all((row, index) in self._placed for row in rows):
                 continue
-            with self._learning:
+            with self._adding:
                 at = PART * index
                 chosen = self.table[rows]
                 if not (chosen[:, at + POSTINGS] < chosen[:, at + POSTINGS_STOP]).all():
@@ -118,18 +118,18 @@ class Terms:
                         self._place(row, index)
                         self._placed.add((row, index))
 
-    def _learn(self, term: str) -> int:
+    def _add(self, term: str) -> int:
         from qsearch.kernels.search.boolean import fill_bits
 
-        unpacked = self._unpacked
+        cache = self._cache
         numbers = [part.segment.terms.find(term) for part in self._parts]
         filled = [
-            ([0, 0, -1], 0.0) if number is None else unpacked.term(index, number)
+            ([0, 0, -1], 0.0) if number is None else cache.term(index, number)
             for index, number in enumerate(numbers)
         ]
         facts = []
         for part, found in zip(self._parts, filled, strict=True):
-            # If the term is not for the kernels, none of its articles take room.
+            # Before anything is kept of the term: the kernels take all its segments, or none.
             if None in filled or found is None:
                 raise NotForKernelsError
             start, stop, _ = found[0]
@@ -138,16 +138,16 @@ class Terms:
                 at = self._bits.take(size)
                 self._ranks.take(size)
                 bitsets = Bitsets(self._bits.array, self._ranks.array)
-                fill_bits(unpacked.docs, start, stop, bitsets, at, size)
-                unpacked.hold(bitsets.bits[:size].nbytes + bitsets.ranks[:size].nbytes)
+                fill_bits(cache.docs, start, stop, bitsets, at, size)
+                cache.hold(bitsets.bits[:size].nbytes + bitsets.ranks[:size].nbytes)
             facts += [start, stop, at, 0, 0, 0]
         row = len(self._numbers)
         if row == len(self.table):
-            # Others may still read the table there is.
+            # Kernels may still read the old table.
             self.table = np.concatenate([self.table, np.zeros_like(self.table)])
         self.table[row] = facts
         self._numbers.append(numbers)
-        unpacked.hold(_TERM_BYTES + 4 * len(term) + 2 * self.table[row].nbytes)
+        cache.hold(_TERM_BYTES + 4 * len(term) + 2 * self.table[row].nbytes)
         return row
 
     def _place(self, row: int, index: int) -> None:
@@ -156,7 +156,7 @@ class Terms:
         number = self._numbers[row][index]
         assert number is not None, "a term with postings has a number"
         columns = self._parts[index].segment.columns
-        start, stop = self._unpacked.span(index, number)
+        start, stop = self._cache.span(index, number)
         at, end = columns.column("term.places", number, number + 2).tolist()
         coded = columns.column("places", at, end)
         placed, begin = self._starts.take(stop - start), self._places.take(coded.size)
@@ -170,7 +170,7 @@ class Terms:
                 read_only(columns.column("capped.count")),
             ),
             start,
-            self._unpacked.searched,
+            self._cache.searched,
             self._positions(),
             begin,
             placed,
@@ -181,18 +181,18 @@ class Terms:
         facts = self.table[row, PART * index : PART * (index + 1)]
         facts[PLACED], facts[PLACES], facts[PLACES_STOP] = placed, begin, begin + size
         of_posting = self._starts.array.itemsize + self._sketches.array.itemsize
-        self._unpacked.hold((stop - start) * of_posting + coded.size)
+        self._cache.hold((stop - start) * of_posting + coded.size)
 
 
 class _Growing:
-    """An array with room for more. Others may go on reading the one there was before."""
+    """An array that grows by being copied, so that kernels may go on reading the old one."""
 
     def __init__(self, kind: type[np.generic]) -> None:
         self.array: Array = np.empty(_ROOM, dtype=kind)
         self._used = 0
 
     def take(self, size: int) -> int:
-        """Make room for some numbers; return where."""
+        """Reserve some elements; return where they begin."""
         begin = self._used
         self._used += size
         if self._used > self.array.size:
@@ -203,5 +203,5 @@ class _Growing:
 
 
 def _words(count: int) -> int:
-    """How many numbers hold a bit for each of some articles."""
+    """How many 64-bit words a bitset over some articles takes."""
     return (count + 63) // 64

@@ -1,4 +1,4 @@
-"""The engines of this process: NumPy, kernels, and whichever of them can answer now."""
+"""The engines of this process: NumPy, kernels, and the one that uses whichever is ready."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from qsearch.ranking.settings import Ranking
 from qsearch.ranking.signal import texts_of
 
 _PATHS = 8
-"""Settings of the ranking for which postings are kept in memory."""
+"""The most pairs of a ranking and searched fields for which postings are kept in memory."""
 
 
 class NumpyEngine:
-    """Answers with arrays over whole segments: every hit is scored.
+    """Answers with NumPy arrays over whole segments: every hit is scored.
 
     Arguments:
         setting: what it works with.
@@ -42,7 +42,7 @@ class NumpyEngine:
         self.vocabulary = SnapshotVocabulary(setting.snapshot)
         self.facets = Facets(setting.snapshot)
         self._limits = setting.limits
-        # Not a method of its own: what refers to one another, only the garbage collector frees.
+        # Not a method of the engine: a cycle is freed by the garbage collector only.
         self._terms = QueryTerms(analyzer.stop_words, partial(texts_of, analyzer))
 
     @property
@@ -51,7 +51,7 @@ class NumpyEngine:
         return self.documents.subjects
 
     def hits(self, query: Query, scope: Scope, find: FindPhrase = lambda _: None) -> AllHits:
-        """Return every hit of a query, filters aside; see ``AllHits``."""
+        """Return every hit of a query, filters not applied; see ``AllHits``."""
         return AllHits(
             self.documents, query.plan, scope, terms=self._terms, limits=self._limits, find=find
         )
@@ -66,7 +66,7 @@ class NumpyEngine:
         self,
         queries: Sequence[Query],
         scope: Scope,
-        last: int | None,  # noqa: ARG002 - what is wanted is found when it is asked for
+        last: int | None,  # noqa: ARG002 - each answer is computed when it is asked for
     ) -> Sequence[Answer]:
         """Return the answers to some queries."""
         return [self.answer(query, scope) for query in queries]
@@ -77,27 +77,27 @@ class NumpyEngine:
 
 
 class KernelEngine:
-    """Answers with compiled code that looks closely at few articles; they have to be loaded.
+    """Answers with compiled top-k, which scores few articles exactly. The kernels must be loaded.
 
-    What the kernels don't take (groups of several terms, signals whose evidence they don't gather,
-    long pages) the NumPy engine answers.
+    What they don't take goes to the NumPy engine: groups of several terms, signals whose evidence
+    they don't gather, pages beyond ``kernel_engine.MAX_WANTED``, orders by date.
 
     Arguments:
         setting: what it works with.
         plain: the NumPy engine of the same snapshot.
-        home: the scope of a search without options.
+        default: the scope of a search without options.
     """
 
     is_parallel = True
 
-    def __init__(self, setting: Setting, plain: NumpyEngine, home: Scope) -> None:
+    def __init__(self, setting: Setting, plain: NumpyEngine, default: Scope) -> None:
         self._setting = setting
         self._plain = plain
         self.documents = plain.documents
         self.vocabulary = plain.vocabulary
         self._budget = CacheBudget(setting.limits.postings_bytes)
         self._paths: dict[tuple[Ranking, tuple[bool, ...]], KernelPath] = {}
-        self._home = self.path(home)
+        self._default = self.path(default)
 
     @property
     def subjects(self) -> Mapping[str, tuple[str, int]]:
@@ -105,12 +105,12 @@ class KernelEngine:
         return self._plain.subjects
 
     def path(self, scope: Scope) -> KernelPath:
-        """Return the way to the kernels for some settings; a few are kept."""
+        """Return the path to the kernels for a ranking and some fields; the last few are kept."""
         key = (scope.ranking, scope.fields)
         path = self._paths.get(key)
         if path is None:
             if len(self._paths) >= _PATHS:
-                # The first one is that of the index's own settings.
+                # Never the first: it serves searches without options.
                 self._paths.pop(list(self._paths)[1], None)
             path = self._paths[key] = KernelPath(self._setting, *key, budget=self._budget)
         return path
@@ -150,11 +150,11 @@ class KernelEngine:
     def warm(self) -> None:
         """Make ready what every query needs."""
         self._plain.warm()
-        self._home.warm()
+        self._default.warm()
 
 
 class AutoEngine:
-    """Answers with the kernels once they are loaded, until then in NumPy: no query waits.
+    """Answers with the kernels once they are loaded, and in NumPy until then: no query waits.
 
     Arguments:
         plain, kernels: the two engines of one snapshot.
@@ -198,7 +198,7 @@ class AutoEngine:
         self._engine.warm()
 
 
-def make_engine(name: EngineName, setting: Setting, home: Scope) -> Engine:
+def make_engine(name: EngineName, setting: Setting, default: Scope) -> Engine:
     """Return the engine of a name; see ``NumpyEngine`` and ``KernelEngine``.
 
     Raises:
@@ -207,7 +207,7 @@ def make_engine(name: EngineName, setting: Setting, home: Scope) -> Engine:
     plain = NumpyEngine(setting)
     if name == "numpy":
         return plain
-    kernels = KernelEngine(setting, plain, home)
+    kernels = KernelEngine(setting, plain, default)
     if name == "auto":
         return AutoEngine(plain, kernels)
     if not runtime.wait():

@@ -1,8 +1,8 @@
-"""What signals follow from, gathered for all articles of a segment in NumPy.
+"""The evidence of signals, gathered for all articles of a segment in NumPy.
 
-``GATHERED`` says how each kind of evidence is found. A new kind stands here, and in
-``kernels.search.signals`` for the candidates of a kernel; until then a signal is answered by its
-definition.
+``GATHERED`` has a function for each kind of evidence (``ranking.signal.Needs``). A new kind is
+added here, and in ``kernels.search.signals`` for the candidates of the kernels. A signal whose
+evidence nobody gathers is computed by its definition.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from qsearch.engine.all_hits import AllHits
 
 EvidenceArrays: TypeAlias = tuple[Any, ...]
-"""One way to the share of a signal: numbers, or an array of numbers, one an article."""
+"""The arguments of ``Signal.share``: numbers, or arrays with one number an article."""
 
 
 class QueryTerms(NamedTuple):
-    """What evidence takes from the analyser of the index.
+    """What evidence needs of the analyser of the index.
 
     Attributes:
-        stop_words: the forms that are none of a query's content.
+        stop_words: the forms that are no content words.
         texts_of: returns the texts of an article with their words.
     """
 
@@ -52,7 +52,7 @@ def _forms(hits: AllHits, index: int) -> Iterator[EvidenceArrays]:
 
 
 def _typed(hits: AllHits, index: int, group: TermGroup) -> Array:
-    """The articles where a word stands as it was typed, in a searched field."""
+    """The articles that have the typed form in a searched field."""
     segment = hits.snapshot.parts[index].segment
     bit = segment.form_bit(group.form)
     if bit >= 0 and len(hits.searched) == len(FIELDS):
@@ -116,7 +116,7 @@ def _headings(hits: AllHits, index: int) -> Iterator[EvidenceArrays]:
         start, stop, as_typed = segment.form_places(term, forms)
         value[(places >= start) & (places < stop)] = 1
         value[np.isin(places, as_typed)] = 2
-    # Of the forms of one term in a heading the best one counts.
+    # A term stands in a heading as typed if any of its forms does.
     heads = np.flatnonzero((numbers & SAME_TERM) == 0)
     best = np.maximum.reduceat(value, heads) if heads.size else value
     runs = heads.searchsorted(starts)
@@ -135,8 +135,9 @@ GATHERED: dict[Needs, Callable[[AllHits, int], Iterator[EvidenceArrays]]] = {
     Needs.KEYWORDS: _keywords,
     Needs.HEADINGS: _headings,
 }
-"""For each kind of evidence what finds it in a segment: one or several ways to the share of a
-signal, of which the best counts.
+"""For each kind of evidence a function that gathers it in a segment. It yields the arguments of
+``Signal.share``, several times where an article has several chances (title and question); the best
+share counts.
 """
 
 

@@ -1,6 +1,7 @@
-"""Counting hits: which articles are copies of one another, and which subject each one has.
+"""Counts of hits: of groups of copies, and of subjects.
 
-Worked out once a snapshot, so that a count is a matter of looking up numbers.
+The group and the subjects of each article are numbered once a snapshot, so that counting needs no
+texts.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from qsearch.values import subject_key
 
 
 class Facets:
-    """Counts over articles of one snapshot, given as a flag an article for each segment."""
+    """Counts over articles of one snapshot, given for each segment as one flag an article."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
 
     def warm(self) -> None:
-        """Work out now what counting needs."""
+        """Number groups and subjects now."""
         self.subjects([np.zeros(part.segment.count, np.bool_) for part in self._snapshot.parts])
 
     def groups(self, chosen: list[Array]) -> int:
@@ -56,8 +57,8 @@ class Facets:
 
     @lazy
     def _groups(self) -> tuple[list[Array], int]:
-        """For each segment a number for each article that its copies share, and how many there
-        are, from 0.
+        """For each segment the number of each article's group, from 0, and how many groups there
+        are. An article without copies is a group of its own.
         """
         parts = [part.segment.groups for part in self._snapshot.parts]
         groups = np.concatenate([np.zeros((0, 2), dtype=np.uint64), *parts])

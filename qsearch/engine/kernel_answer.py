@@ -1,4 +1,4 @@
-"""The answer to a query by the kernels; what they don't take is answered in NumPy."""
+"""The answer to a query by the kernels, and in NumPy where they don't take it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from qsearch.arrays import Array
 from qsearch.engine.all_hits import AllHits
 from qsearch.engine.facets import Facets
-from qsearch.engine.kernel_engine import Found, KernelPath
+from qsearch.engine.kernel_engine import KernelPath, TopHits
 from qsearch.engine.protocol import Ranked, Scope
 from qsearch.engine.snapshot_answer import SnapshotAnswer
 from qsearch.index.snapshot import Snapshot
@@ -15,12 +15,12 @@ from qsearch.query.query import Query
 
 
 class KernelAnswer(SnapshotAnswer):
-    """As ``SnapshotAnswer``, by way of the kernels where they can.
+    """As ``SnapshotAnswer``, the best articles and the set of hits by kernels where they can.
 
     Arguments:
         path: the way to the kernels for the scope.
-        found: the best articles up to ``last``, if they have been found already.
-        last: how many these are.
+        found: the best ``last`` articles, if they have been found already.
+        last: how many these are at least.
     """
 
     def __init__(
@@ -32,14 +32,14 @@ class KernelAnswer(SnapshotAnswer):
         find: Callable[[], AllHits],
         *,
         path: KernelPath,
-        found: Found | None = None,
+        found: TopHits | None = None,
         last: int | None = None,
     ) -> None:
         super().__init__(snapshot, facets, query, scope, find)
         self._path = path
         self._found = found
         self._last = last
-        # Whether the kernels have found what was asked for, with nothing left out.
+        # The kernels never leave a hit out: what exceeds a limit they hand to NumPy.
         self._is_answered = found is not None
 
     def best(self, first: int, last: int | None) -> list[Ranked]:
@@ -52,8 +52,8 @@ class KernelAnswer(SnapshotAnswer):
         self._is_answered = True
         return self._in_order(found)[first:last]
 
-    def _in_order(self, found: Found) -> list[Ranked]:
-        """What was found, by score and then url, the first of each group of copies."""
+    def _in_order(self, found: TopHits) -> list[Ranked]:
+        """The hits by score and then url, of each group of copies only the first."""
         scores, groups = found.scores, found.groups
         places = list(zip(found.segments, found.numbers, strict=True))
         ranked: list[Ranked] = list(zip(scores, places, strict=True))
@@ -86,7 +86,7 @@ class KernelAnswer(SnapshotAnswer):
         """Whether no limit has left out a hit."""
         if not self._is_computed:
             if not self._is_answered:
-                _ = self._passing  # by the kernels, if they can
+                _ = self._passing  # sets _is_answered if the kernels take the condition
             if self._is_answered and not self._is_computed:
                 return True
         return super().complete

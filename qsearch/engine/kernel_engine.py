@@ -1,8 +1,8 @@
-"""The best articles through the compiled kernels; until they are ready, others answer.
+"""The path of a query to the kernels and back; ``KernelEngine`` (``engines``) has one a scope.
 
-A query that is nothing but words takes no detour over a tree and a plan: the words are looked up,
-and the kernel finds the best. For any other the plan says which articles are hits, and the same
-kernel finds the best of those.
+A query of words alone needs no tree and no plan: the kernel looks its words up in a ``TermTable``
+and finds the best articles. For any other query the plan's condition is evaluated first, and the
+same kernel finds the best of its hits. What the kernels don't take comes back as None.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import NamedTuple
 import numpy as np
 
 from qsearch.arrays import Array
-from qsearch.engine.bitset_program import Hits
+from qsearch.engine.bitset_program import ConditionEvaluator
 from qsearch.engine.cache_budget import CacheBudget
 from qsearch.engine.condition_terms import NotForKernelsError
 from qsearch.engine.filter_masks import filter_mask
-from qsearch.engine.postings_cache import Unpacked
+from qsearch.engine.postings_cache import PostingsCache
 from qsearch.engine.scratch import MAX_TERMS, Loan, Scratch
 from qsearch.engine.setting import Setting
-from qsearch.engine.term_table import Known
+from qsearch.engine.term_table import TermTable
 from qsearch.forks import ForkSafeLock
 from qsearch.kernels.runtime.address_tables import BETWEEN, NO_ROOM, UNKNOWN
 from qsearch.kernels.search import layout
@@ -32,18 +32,20 @@ from qsearch.ranking.settings import Ranking
 from qsearch.ranking.signals import SIGNALS
 
 MAX_WANTED = 128
-"""The best are kept in an unsorted list, which suits a page or some; more take the other path."""
+"""The largest k of a top-k: the kernel keeps the k best in a list without an order, whose smallest
+element is looked for at each insertion. Longer pages are answered in NumPy.
+"""
 
 _BETWEEN = bytes([BETWEEN])
 
 
-class Found(NamedTuple):
-    """The articles that may be among the best, by their scores, highest first.
+class TopHits(NamedTuple):
+    """The articles that may be among the best k groups of copies, highest score first.
 
     Attributes:
         scores: the score of each (``rounded``).
         segments, numbers: where each is (``Place``).
-        groups: what copies of each share (0: none): the first half of ``Snapshot.group``.
+        groups: the first half of the group key (``model.copies``) of each; 0: it has no copies.
     """
 
     scores: list[float]
@@ -53,16 +55,18 @@ class Found(NamedTuple):
 
 
 class _State(NamedTuple):
-    """What is kept between queries."""
+    """What is kept between queries; ``masks`` holds a byte an article for each filter."""
 
-    known: Known
-    unpacked: Unpacked
-    hits: Hits
-    allowed: dict[Filters, Array]
+    terms: TermTable
+    cache: PostingsCache
+    conditions: ConditionEvaluator
+    masks: dict[Filters, Array]
 
 
 class KernelPath:
-    """Answers queries on one snapshot, over some fields. Safe for use by several threads.
+    """Finds the best articles of one snapshot by one ranking, over some fields.
+
+    Safe for use by several threads.
 
     Arguments:
         setting: what it works with.
@@ -94,22 +98,22 @@ class KernelPath:
 
     @property
     def held(self) -> int:
-        """About how much memory takes what is kept between queries, in bytes."""
+        """About how many bytes are kept between queries."""
         state = self._state
-        return 0 if state is None else state.unpacked.held
+        return 0 if state is None else state.cache.held
 
     def forget(self) -> None:
-        """Keep nothing of what was; queries that are under way have it still."""
+        """Drop what is kept between queries; running queries go on with what they hold."""
         self._state = None
 
     def warm(self) -> None:
-        """Make ready what every query needs; the kernels have to be there."""
+        """Make ready what every query needs; the kernels have to be loaded."""
         self._start()
 
-    def best(self, query: Query, filters: Filters, wanted: int) -> Found | None:
+    def best(self, query: Query, filters: Filters, wanted: int) -> TopHits | None:
         """Return every article that may be among the best ``wanted`` groups, ties included.
 
-        None: the query, or so many articles, are not for the kernels.
+        None: the kernels don't take the query, or not so many articles.
         """
         if not self._takes(wanted):
             return None
@@ -118,20 +122,20 @@ class KernelPath:
 
     def best_of_each(
         self, texts: Sequence[str], filters: Filters, wanted: int
-    ) -> list[Found | None]:
-        """Return what there is of ``best`` for each of up to ``AT_ONCE`` queries that are nothing
-        but words, found in one call of the kernel; None for any other.
+    ) -> list[TopHits | None]:
+        """As ``best`` for up to ``AT_ONCE`` queries of words alone, in one kernel call; all None
+        if one of them is empty or can't be encoded, None for one that is more than words.
         """
         words = list(map(self._words, texts))
         if not self._takes(wanted) or not all(words):
             return [None] * len(texts)
         state = self._start()
         mask = self._mask(state, filters)
-        found: list[Found | None] = []
+        found: list[TopHits | None] = []
         with self._lent() as scratch:
             scratch.counts.fill(NO_ROOM)
             joined = _BETWEEN.join(words)
-            if self._ask(scratch, state.known, joined, mask, wanted=wanted) == NO_ROOM:
+            if self._run(scratch, state.terms, joined, mask, wanted=wanted) == NO_ROOM:
                 self._found(scratch, NO_ROOM)
             counts = scratch.counts[: len(words)].tolist()
             before = 0
@@ -144,61 +148,61 @@ class KernelPath:
         return found
 
     def _takes(self, wanted: int) -> bool:
-        """Whether the kernels can find so many articles, by these signals."""
+        """Whether the kernels find so many articles, and know the signals of the ranking."""
         return 0 < wanted <= MAX_WANTED and self._ranking.signals == SIGNALS
 
-    def _best_of_words(self, query: str, filters: Filters, wanted: int) -> Found | None:
-        """The same for a query that is nothing but words, whose plans the kernel joins."""
+    def _best_of_words(self, query: str, filters: Filters, wanted: int) -> TopHits | None:
+        """As ``best`` for a query of words alone; the kernel joins the plans of its words."""
         text = self._words(query)
         if not text:
             return None
         state = self._start()
         mask = self._mask(state, filters)
         with self._lent() as scratch:
-            put = self._ask(scratch, state.known, text, mask, wanted=wanted)
-            if put != UNKNOWN:
-                return self._found(scratch, put)
-        # Others may have the working space while a word is looked up.
-        state.known.learn(query)
+            count = self._run(scratch, state.terms, text, mask, wanted=wanted)
+            if count != UNKNOWN:
+                return self._found(scratch, count)
+        # Without scratch arrays, which other threads may use while words are looked up.
+        state.terms.add_words_of(query)
         with self._lent() as scratch:
-            put = self._ask(scratch, state.known, text, mask, wanted=wanted)
-            return self._found(scratch, put)
+            count = self._run(scratch, state.terms, text, mask, wanted=wanted)
+            return self._found(scratch, count)
 
     def _words(self, query: str) -> bytes:
         return _words(query) if len(query) <= self._longest else b""
 
-    def _best_of_plan(self, plan: Plan, filters: Filters, wanted: int) -> Found | None:
-        """The same for any plan whose words stand each for one term."""
+    def _best_of_plan(self, plan: Plan, filters: Filters, wanted: int) -> TopHits | None:
+        """As ``best`` for any plan whose groups have one term each."""
         if not 0 < len(plan.tokens) <= MAX_TERMS:
             return None
         if any(len(group.members) > 1 for group in plan.groups):
             return None
         state = self._start()
-        codes = state.known.codes_of(plan.tokens)
+        codes = state.terms.codes_of(plan.tokens)
         with self._lent() as scratch:
             mask = scratch.hit[: self._count]
-            count = self._hits_of(state, plan, filters, mask)
-            if codes is None or count is None:
+            hits = self._hits_of(state, plan, filters, mask)
+            if codes is None or hits is None:
                 return None
             given = len(codes)
             scratch.codes[:given] = codes
             scratch.boosts[:given] = [token.boost for token in plan.tokens]
-            put = self._ask(scratch, state.known, b"", mask, given, any_hits=True, wanted=wanted)
-            found = self._found(scratch, put)
+            count = self._run(scratch, state.terms, b"", mask, given, any_hits=True, wanted=wanted)
+            found = self._found(scratch, count)
         if found is None:
             return None
-        # Where hits are few all are found, those that score nothing among them; elsewhere not.
+        # The kernel returns all hits where they are few, else only those with a term of the query.
         scored = [
             group for group, score in zip(found.groups, found.scores, strict=True) if score > 0.0
         ]
         groups = scored.count(0) + len({*scored} - {0})
-        if groups < wanted and len(found.groups) < count:
-            return None  # hits that hold none of the terms, and score nothing
+        if groups < wanted and len(found.groups) < hits:
+            return None  # the page also shows hits without any term, which score 0
         return found
 
     def hits(self, plan: Plan, filters: Filters) -> list[Array] | None:
         """Return for each segment which articles are hits that pass the filters; None if the
-        kernels can't say.
+        kernels don't take the condition.
         """
         hit = np.empty(self._count, dtype=np.uint8)
         if self._hits_of(self._start(), plan, filters, hit) is None:
@@ -207,11 +211,11 @@ class KernelPath:
 
     def phrase(self, phrase: HasPhrase) -> list[Array] | None:
         """Return for each segment which articles have a phrase, deleted ones too; None if the
-        kernels can't say.
+        kernels don't take it.
         """
         hit = np.empty(self._count, dtype=np.uint8)
         try:
-            self._start().hits.of(phrase, np.zeros(0, dtype=np.uint8), hit)
+            self._start().conditions.of(phrase, np.zeros(0, dtype=np.uint8), hit)
         except NotForKernelsError:
             return None
         return self._by_segment(hit)
@@ -221,9 +225,9 @@ class KernelPath:
         return np.split(hit.view(np.bool_), ends)[: ends.size]
 
     def _hits_of(self, state: _State, plan: Plan, filters: Filters, hit: Array) -> int | None:
-        """The same for all segments, one after another, as bytes; returns how many are hits."""
+        """Write for each article of all segments a byte, whether it is a hit; return how many."""
         try:
-            return state.hits.of_plan(plan, self._mask(state, filters), hit)
+            return state.conditions.of_plan(plan, self._mask(state, filters), hit)
         except NotForKernelsError:
             return None
 
@@ -241,27 +245,27 @@ class KernelPath:
 
         self._kernel = run_queries
         snapshot = self._snapshot
-        unpacked = Unpacked(snapshot, self._ranking, self._fields, self._budget.grown)
+        cache = PostingsCache(snapshot, self._ranking, self._fields, self._budget.grown)
         return _State(
-            known=Known(
-                unpacked,
+            terms=TermTable(
+                cache,
                 self._analyzer,
                 len(snapshot),
                 plan_of=self._planner.plan,
                 most=self._most,
             ),
-            unpacked=unpacked,
-            hits=Hits(snapshot, unpacked, self._positions),
-            allowed={},
+            cache=cache,
+            conditions=ConditionEvaluator(snapshot, cache, self._positions),
+            masks={},
         )
 
     def _lent(self) -> Loan:
         return self._pool.lend(self._largest, self._count)
 
-    def _ask(
+    def _run(
         self,
         scratch: Scratch,
-        known: Known,
+        terms: TermTable,
         text: bytes,
         mask: Array,
         given: int = 0,
@@ -269,32 +273,33 @@ class KernelPath:
         any_hits: bool = False,
         wanted: int,
     ) -> int:
-        """Let the kernel answer; what it says is its own."""
-        table = known.table  # whose arrays stay there as long as this does
+        """Call the kernel; return how many articles it found, or one of its codes below 0."""
+        table = terms.table  # which keeps its arrays alive during the call
         work = scratch.table
-        put: int = self._kernel(table.numbers, work.numbers, text, mask, given, any_hits, wanted)
-        return put
+        count: int = self._kernel(table.numbers, work.numbers, text, mask, given, any_hits, wanted)
+        return count
 
-    def _found(self, scratch: Scratch, put: int, before: int = 0) -> Found | None:
-        """What the kernel has put out behind ``before`` other articles; None if it has not."""
-        if put < 0:
-            if put == NO_ROOM:
-                scratch.sums.fill(0)
+    def _found(self, scratch: Scratch, count: int, before: int = 0) -> TopHits | None:
+        """The ``count`` articles that the kernel put after ``before`` others; None for a code."""
+        if count < 0:
+            if count == NO_ROOM:
+                scratch.accumulators.fill(0)
                 scratch.covered.fill(0)
+                scratch.heading_counts.fill(0)
             return None
-        end = before + put
+        end = before + count
         flat = scratch.places[2 * before : 2 * end].tolist()
         found = scratch.scores[before:end].tolist()
-        if put and not (found[-1] >= layout.ROUNDED_FROM and found[0] < layout.ROUNDED_BELOW):
+        if count and not (found[-1] >= layout.ROUNDED_FROM and found[0] < layout.ROUNDED_BELOW):
             found = [rounded(score) for score in found]
-        return Found(found, flat[::2], flat[1::2], scratch.groups[before:end].tolist())
+        return TopHits(found, flat[::2], flat[1::2], scratch.groups[before:end].tolist())
 
     def _mask(self, state: _State, filters: Filters) -> Array:
         """A byte for each article that is live and passes the filters; empty for all."""
-        unpacked = state.unpacked
+        cache = state.cache
         if filters is NO_FILTERS or filters.empty:
-            return unpacked.live
-        allowed = state.allowed.get(filters)
+            return cache.live
+        allowed = state.masks.get(filters)
         if allowed is None:
             masks = [np.zeros(0, dtype=np.bool_)]
             for part in self._snapshot.parts:
@@ -302,15 +307,15 @@ class KernelPath:
                 assert passes is not None
                 masks.append(passes)
             allowed = np.concatenate(masks).view(np.uint8)
-            if unpacked.live.size:
-                allowed = allowed & unpacked.live
-            state.allowed[filters] = allowed
-            unpacked.hold(allowed.nbytes)
+            if cache.live.size:
+                allowed = allowed & cache.live
+            state.masks[filters] = allowed
+            cache.hold(allowed.nbytes)
         return allowed
 
 
 def _words(query: str) -> bytes:
-    """A query with ASCII spaces between its words; nothing if there is none that can be written."""
+    """A query in UTF-8, ASCII spaces between its words; empty if it can't be encoded."""
     try:
         return (query if query.isascii() else " ".join(query.split())).encode()
     except UnicodeEncodeError:

@@ -1,8 +1,9 @@
-"""Where words stand together: the articles of a phrase, within a budget of positions.
+"""The articles of a phrase, in NumPy, within a budget of positions.
 
-The positions of a term are unpacked once for all phrases of a query. What is spent: the bytes of
-each term's positions when it is first read, and for each phrase as much as its rarest term has for
-each of its words. What comes first may cost what it costs: a lone phrase is always answered.
+The positions of a term are decoded once for all phrases of a query. The price of a phrase is the
+bytes of the positions of its terms, those that were decoded before left out, and for each of its
+words the bytes of its rarest term. The first phrase is found whatever it costs, so a lone phrase is
+always answered.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Phrases:
         snapshot: the state of the index.
         searched: the numbers of the ranked fields that are searched.
         budget: how many positions may be read.
-        find: returns for each segment which articles have a phrase, if there is a faster way.
+        find: a faster way to find the articles of a phrase; None where it does not take one.
     """
 
     def __init__(
@@ -55,17 +56,17 @@ class Phrases:
 
     @property
     def unread(self) -> int:
-        """How many terms were beyond the budget."""
+        """How many terms were beyond the budget: their typed form is not told from others."""
         return sum(not fits for fits in self._readable.values())
 
     def may_read(self, term: str) -> bool:
-        """Whether the positions of a term may be read for something else than a phrase."""
+        """Whether the budget allows reading the positions of a term for something else."""
         if term not in self._readable:
             self._readable[term] = self._spend(self._size(term))
         return self._readable[term]
 
     def hits(self, index: int, phrase: HasPhrase) -> Array | None:
-        """Return for each article of a segment whether it has the phrase; None: too expensive."""
+        """Return for each article of a segment whether it has the phrase; None: over the budget."""
         if phrase not in self._affordable:
             self._affordable[phrase] = self._pay(phrase)
         if not self._affordable[phrase]:
@@ -79,7 +80,7 @@ class Phrases:
         return found[index]
 
     def _pay(self, phrase: HasPhrase) -> bool:
-        """Whether a phrase can be afforded; if so, its price is taken off."""
+        """Take the price of a phrase off the budget; return whether it allows that."""
         price = sum(self._size(term) for term in set(phrase.terms) if term not in self._sizes)
         rarest = min(map(self._size, phrase.terms))
         return self._spend(price + len(phrase.terms) * rarest)
@@ -103,7 +104,7 @@ class Phrases:
             (self._of(index, term), np.uint64(offset))
             for term, offset in zip(phrase.terms, phrase.offsets, strict=True)
         ]
-        # From the rarest word on there are ever fewer places where the phrase may start.
+        # Rarest first: each further word leaves fewer places where the phrase may start.
         pairs.sort(key=lambda pair: pair[0].size)
         here, offset = pairs[0]
         starts = here[(here & _WITHIN) >= offset] - offset
@@ -117,7 +118,7 @@ class Phrases:
         return hit
 
     def _of(self, index: int, term: str) -> Array:
-        """Document and place of each occurrence in a searched field as one number, in order."""
+        """Each occurrence in a searched field as one number, in order: article above place."""
         key = (index, term)
         known = self._positions.get(key)
         if known is None:

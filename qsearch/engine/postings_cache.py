@@ -1,4 +1,9 @@
-"""The postings of a snapshot as the kernels read them: in memory from a term's first query on."""
+"""The postings of a snapshot as the kernels read them, unpacked when a query first needs a term.
+
+**Postings widen to 32 bits in memory.** On disk a posting has a byte that points into a table of
+the 255 commonest details (frequencies and form bits). In memory it has those 24 bits and, in the
+lower 8, an upper bound of its impact, so that scoring needs no table.
+"""
 
 from __future__ import annotations
 
@@ -17,34 +22,35 @@ from qsearch.index.snapshot import LiveSegment, Snapshot
 from qsearch.kernels.search import layout
 from qsearch.kernels.search.arguments import DetailTable, EncodedTerm, Formula, UnpackedTerm
 from qsearch.model.fields import FIELDS
+from qsearch.model.heading import MAX_HEADING, RUNS, SAME_TERM
 from qsearch.ranking.settings import Ranking
 
 _FREQUENT = 16
-"""A term in more than one of so many articles is also kept as a number for each article."""
+"""A term in more than one of so many articles also has a dense array: a detail an article."""
 
 _ALL = (1 << len(FIELDS)) - 1
 
 _SHORT = 4_096
-"""Postings that the kernel adds up before it looks for what is left to do (``layout.SHORT``)."""
+"""For the kernel: see ``layout.SHORT``."""
 
 _FEW = 256
-"""Hits that the kernel scores one by one (``layout.FEW``)."""
+"""For the kernel: see ``layout.FEW``."""
 
 _OFTEN = 1 << 18
-"""Bytes after which what all tables hold is counted together again."""
+"""Growth in bytes after which the budget is told."""
 
 _BUCKET = 4
-"""About how many keyword phrases a bucket holds."""
+"""About how many keyword phrases a bucket of the hash table holds."""
 
 
-class Unpacked:
-    """Arrays over all segments of a snapshot; what each holds say the kernels' arguments.
+class PostingsCache:
+    """Arrays over all segments of a snapshot; the arguments of the kernels say what each holds.
 
     Arguments:
         snapshot: the state of the index.
         ranking: the numbers of the formula.
         fields: which of ``FIELDS`` are searched, one flag each.
-        grown: is called now and then when ``held`` has grown.
+        grown: called when ``held`` has grown by ``_OFTEN`` bytes.
     """
 
     def __init__(
@@ -64,9 +70,10 @@ class Unpacked:
         postings = [starts[-1] for starts in self._starts]
         self._first = np.cumsum([0, *postings]).tolist()
         self.bases = np.cumsum([0, *(part.segment.count for part in parts)]).tolist()
-        # Memory that is not written is not taken.
+        # Pages that are never written take no memory.
         self.docs = np.empty(self._first[-1], dtype=np.int32)
         self.details = np.empty(self._first[-1], dtype=np.uint32)
+        self.headed = np.empty(self._first[-1], dtype=np.int32)
         self._dense_rows: list[Array] = []
         room = 0
         for part, starts in zip(parts, self._starts, strict=True):
@@ -75,7 +82,9 @@ class Unpacked:
             self._dense_rows.append(np.where(frequent, rows, -1))
             room += int(frequent.sum()) * part.segment.count
         self.dense = np.zeros(room, dtype=np.uint32)
-        self._room = sum(array.nbytes for array in (self.docs, self.details, self.dense))
+        self._room = sum(
+            array.nbytes for array in (self.docs, self.details, self.dense, self.headed)
+        )
         self._filled: dict[tuple[int, int], tuple[list[int], float] | None] = {}
         weights = np.where(fields, ranking.weights, 0.0)
         keyword_bonus = ranking.keyword_bonus if fields[FIELDS.index("keywords")] else 0.0
@@ -90,6 +99,7 @@ class Unpacked:
         headings = [part.segment.headings for part in parts]
         self.heading_words = joined([words for words, _ in headings], np.uint32)
         self.heading_starts = joined([starts for _, starts in headings], np.uint32)
+        self.heading_sizes = joined([_heading_sizes(*found) for found in headings], np.uint8)
         for column, place in ((layout.HEADING_WORDS, 0), (layout.HEADING_STARTS, 1)):
             sizes = [found[place].size for found in headings]
             self.segments[:, column] = np.cumsum([0, *sizes])[:-1]
@@ -140,6 +150,7 @@ class Unpacked:
             self.docs,
             self.details,
             self.dense,
+            self.headed,
             self.lengths,
             self.groups,
             self.phrase_keys,
@@ -148,6 +159,7 @@ class Unpacked:
             self.phrase_buckets,
             self.heading_words,
             self.heading_starts,
+            self.heading_sizes,
         )
 
     def number_of(self, index: int, form: str, term: str) -> int | None:
@@ -162,32 +174,33 @@ class Unpacked:
             number: of the term there.
 
         Returns:
-            the columns ``START`` to ``DENSE`` (see ``layout``), and the largest impact; None
-            if an impact is a number that the kernels can't work with.
+            the columns ``START`` to ``HEADED_STOP`` (see ``layout``), and the largest impact;
+            None if an impact is too small to be bounded in a byte, as with ranking numbers far from use.
         """
         key = (index, number)
         with self._filling:
             if key not in self._filled:
                 found = self._filled[key] = self._fill(index, number)
                 if found is not None:
-                    start, stop, row, *_ = found[0]
-                    self._wrote(self.docs[start:stop], self.details[start:stop])
+                    start, stop, row, headed_stop = found[0]
+                    written = self.docs[start:stop], self.details[start:stop]
+                    self._wrote(*written, self.headed[start:headed_stop])
                     if row >= 0:
                         self._wrote(self.dense[row : row + self._parts[index].segment.count])
             return self._filled[key]
 
     @property
     def held(self) -> int:
-        """About how much memory takes what was unpacked, and what was kept with it, in bytes."""
+        """About how many bytes the unpacked postings take, and what others keep beside them."""
         return min(self._written, self._room) + self._beside
 
     def hold(self, size: int) -> None:
-        """Count so many bytes that others keep as long as this."""
+        """Count bytes that others keep as long as this cache lives."""
         self._beside += size
         self._tell()
 
     def _wrote(self, *parts: Array) -> None:
-        # Memory is taken in pages.
+        # The first byte written in a page takes the whole page.
         self._written += sum(part.nbytes + PAGE for part in parts)
         self._tell()
 
@@ -206,7 +219,7 @@ class Unpacked:
         at, end = columns.column("term.docs", number, number + 2).tolist()
         first = self._first[index] + start
         row = int(self._dense_rows[index][number])
-        most = np.zeros(1)
+        summary = np.zeros(2)
         base, end_of_term = self.bases[index], first + stop - start
         count = unpack_term(
             EncodedTerm(
@@ -222,7 +235,8 @@ class Unpacked:
                 self.docs[first:end_of_term],
                 self.details[first:end_of_term],
                 self.dense[row : row + segment.count] if row >= 0 else self.dense[:0],
-                most,
+                self.headed[first:end_of_term],
+                summary,
             ),
         )
         if count == -1:
@@ -230,12 +244,14 @@ class Unpacked:
             raise IndexCorrupt(f"{path}: the postings of a term are damaged", path=path)
         if count < 0:
             return None
-        return [first, first + count, row], float(most[0])
+        most, in_headings = summary.tolist()
+        return [first, first + count, row, first + int(in_headings)], most
 
     def form(self, index: int, form: str) -> tuple[int, Array]:
-        """Return the bit of a form in the detail words of a segment, or the articles it stands in.
+        """Return the bit of a form in the detail words of a segment; or 0, and its articles.
 
-        On disk the rarer forms of a term share a bit; for those it is 0, and the articles count.
+        The rarer forms of a term share a bit, which tells nothing of one of them. Nor does a bit
+        tell where only some fields are searched.
         """
         segment = self._parts[index].segment
         bit = segment.form_bit(form)
@@ -268,6 +284,19 @@ def detail_table(columns: ColumnFile) -> DetailTable:
     """Return what the bytes of the column ``details`` stand for, as the kernels take it."""
     names = "details.common", "details.rare", "details.rare_value"
     return DetailTable(*(read_only(columns.column(name)) for name in names))
+
+
+def _heading_sizes(words: Array, starts: Array) -> Array:
+    """The least number of terms of a title or a question of each article that has any, 0 for none.
+
+    Arguments:
+        words, starts: see ``Segment.headings``.
+    """
+    terms = np.concatenate([[0], np.cumsum((words & SAME_TERM) == 0)])
+    sizes = np.diff(terms[starts]).reshape(-1, RUNS)
+    least = np.where(sizes == 0, MAX_HEADING + 1, sizes).min(axis=1)
+    found: Array = np.where(least > MAX_HEADING, 0, least).astype(np.uint8)
+    return found
 
 
 def _starts(part: LiveSegment) -> Array:

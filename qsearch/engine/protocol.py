@@ -1,7 +1,7 @@
-"""What an engine is: it answers plans on one state of a collection.
+"""What an engine is: it answers queries on one state of a collection.
 
-Results, hits and explanations stand on these protocols alone. Whatever answers them, arrays in this
-process or a cluster, gives the same articles in the same order with the same scores.
+Results and hits know an engine by these protocols alone. Any engine, in this process or a cluster,
+gives the same articles in the same order with the same scores (``ranking.reference``).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ArticleRef: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a search looks at, and by which numbers it ranks.
+    """What is searched, and how hits are ranked: all of a search but its query.
 
     Attributes:
         ranking: the numbers of the formula.
@@ -84,7 +84,7 @@ class Evidence(NamedTuple):
 
 
 class Documents(Protocol):
-    """The articles of a collection, and what stands of them in columns."""
+    """The articles of a collection; all but ``article`` is had without unpacking one."""
 
     def article(self, ref: ArticleRef, /) -> Article:
         """Return an article, whole."""
@@ -109,10 +109,10 @@ class Documents(Protocol):
 
 
 class Answer(Protocol):
-    """The outcome of one query; each part is found when it is first asked for."""
+    """The answer to one query; each part is computed when it is first asked for."""
 
     def best(self, first: int, last: int | None) -> list[Ranked]:
-        """Return the results from the place ``first`` to that before ``last``; None: to the end."""
+        """Return the results of the slice ``first:last``; None: to the end."""
 
     @property
     def total(self) -> int:
@@ -125,7 +125,7 @@ class Answer(Protocol):
         """Return all copies of an article, best first; those that pass the filters lead."""
 
     def evidence(self, ref: ArticleRef) -> Evidence:
-        """Return why an article has its score."""
+        """Return why an article has its score, term by term and signal by signal."""
 
     def idfs(self) -> Sequence[float]:
         """Return the idf of each group of the plan; 0 for one that stands nowhere."""

@@ -1,4 +1,4 @@
-"""Working space for kernels: lent to one query at a time, shared by all threads and snapshots."""
+"""Scratch arrays of kernels: a pool that all threads and snapshots of an index share."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from weakref import WeakSet
 
 import numpy as np
 
-from qsearch.engine.aligned import rooms
+from qsearch.engine.aligned import aligned_arrays
 from qsearch.kernels.runtime.address_tables import (
     ACCUMULATORS,
     BOOSTS,
     CODES,
     COUNTS,
     COVERED,
+    HEADING_COUNTS,
     OUT_GROUPS,
     PLACES,
     SCORES,
@@ -24,33 +25,33 @@ from qsearch.kernels.search import layout
 from qsearch.machine import processors
 
 MAX_TERMS = 256
-"""Terms of a query that the kernels take."""
+"""The most terms of a query that the kernels take."""
 
 AT_ONCE = 32
-"""Queries that a kernel answers at once."""
+"""The most queries that a kernel answers in one call."""
 
-_ROOM = 4_096
-"""Articles that the kernel may put out."""
+_MOST_OUT = 4_096
+"""The most articles that one call may return: those of all its queries, and ties."""
 
 
 class Scratch:
-    """What one call of a kernel writes to besides its answer; not for two threads at once.
+    """The arrays that one call of a kernel writes; for one thread at a time.
 
     Arguments:
-        segment: articles of the largest segment that it can serve.
-        total: articles of the largest index.
+        segment: the number of articles of the largest segment that it can serve.
+        total: the number of articles of the largest index.
 
     Attributes:
         hit: a byte for each of ``total`` articles.
-        table: the kernel's table of its arrays (``kernels.runtime.address_tables``); zeros in
-            ``sums`` and ``covered`` before and after each call.
+        table: their addresses (``kernels.runtime.address_tables``). ``accumulators``,
+            ``covered`` and ``heading_counts`` are all zeros before and after each call.
     """
 
     def __init__(self, segment: int, total: int) -> None:
         self.segment, self.total = segment, total
         self.hit = np.empty(total, dtype=np.uint8)
         blocks = segment // layout.BLOCK + 1
-        arrays = rooms(
+        arrays = aligned_arrays(
             (MAX_TERMS, np.int32),
             (MAX_TERMS, np.float64),
             (MAX_TERMS * layout.WORD, np.uint64),
@@ -60,14 +61,17 @@ class Scratch:
             (blocks * layout.BLOCK, np.int32),
             (segment, np.uint64),
             (segment, np.int32),
-            (_ROOM, np.float64),
-            (2 * _ROOM, np.int64),
-            (_ROOM, np.uint64),
+            (_MOST_OUT, np.float64),
+            (2 * _MOST_OUT, np.int64),
+            (_MOST_OUT, np.uint64),
             (AT_ONCE, np.int64),
+            (segment, np.uint8),
+            (segment + 1, np.int32),
         )
         self.table = table_of(arrays)
         self.codes, self.boosts = arrays[CODES], arrays[BOOSTS]
-        self.sums, self.covered = arrays[ACCUMULATORS], arrays[COVERED]
+        self.accumulators, self.covered = arrays[ACCUMULATORS], arrays[COVERED]
+        self.heading_counts = arrays[HEADING_COUNTS]
         self.scores, self.places, self.groups, self.counts = (
             arrays[place] for place in (SCORES, PLACES, OUT_GROUPS, COUNTS)
         )
@@ -79,13 +83,14 @@ class Scratch:
 
 
 class ScratchPool:
-    """Lends working space: as many pieces as processors, however many threads ask.
+    """Lends ``Scratch``: as many as there are processors, however many threads ask.
 
-    Fresh memory costs more than a query, so what comes back is kept for the next one. A thread
-    that finds all of it lent waits: so many are at work already. Who holds one takes no other.
+    Fresh memory costs more than a query, so what is given back is kept for the next one. A thread
+    that finds all of them lent waits: all processors are at work then. A thread borrows one at a
+    time; two could wait for each other.
 
     Arguments:
-        most: pieces that may be lent at once; None for the number of processors.
+        most: how many may be lent at once; None for the number of processors.
     """
 
     def __init__(self, most: int | None = None) -> None:
@@ -94,28 +99,28 @@ class ScratchPool:
         _pools.add(self)
 
     def renew(self) -> None:
-        """Forget what is lent: in a forked process nobody gives it back."""
+        """Start anew in a forked process, where the threads that borrowed do not exist."""
         self._free: list[Scratch | None] = [None] * self._most
         self._waiting = 0
         self._returned = threading.Condition(threading.Lock())
 
     def lend(self, segment: int, total: int) -> Loan:
-        """Return, for a ``with`` block, working space for an index of ``total`` articles, of which
-        the largest segment has ``segment``.
+        """Return, for a ``with`` block, scratch arrays for an index of ``total`` articles whose
+        largest segment has ``segment``.
         """
         return Loan(self, segment, total)
 
     def take(self, segment: int, total: int) -> Scratch:
-        """Take working space, which ``give_back`` has to get."""
+        """Borrow scratch arrays; ``give_back`` must follow."""
         try:
-            found = self._free.pop()  # the one whose memory the processor knows best
+            found = self._free.pop()  # the last one given back: it is still in the cache
         except IndexError:
             found = self._wait()
         if found is not None and found.fits(segment, total):
             return found
         found = None  # before there is a second one
         try:
-            # Room for an index that grows: memory that is not written is not taken.
+            # For an index that grows; pages that are never written take no memory.
             return Scratch(segment + segment // 4, total + total // 4)
         except BaseException:
             self.give_back(None)
@@ -123,7 +128,7 @@ class ScratchPool:
 
     def _wait(self) -> Scratch | None:
         with self._returned:
-            # Counted before it is looked for: either this sees what comes back, or is seen.
+            # Counted before ``_free`` is looked at: else ``give_back`` might notify nobody.
             self._waiting += 1
             try:
                 while not self._free:
@@ -133,7 +138,7 @@ class ScratchPool:
                 self._waiting -= 1
 
     def give_back(self, scratch: Scratch | None) -> None:
-        """Keep working space for the next one; None if it can't be used again."""
+        """Keep scratch arrays for the next query; None if they can't be used again."""
         self._free.append(scratch)
         if self._waiting:
             with self._returned:
@@ -141,7 +146,7 @@ class ScratchPool:
 
 
 class Loan:
-    """Working space while a ``with`` block lasts; ``ScratchPool.lend`` makes one."""
+    """Lent scratch arrays, for a ``with`` block; ``ScratchPool.lend`` makes one."""
 
     __slots__ = ("_pool", "_scratch", "_segment", "_total")
 
@@ -153,7 +158,7 @@ class Loan:
         return self._scratch
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        # After an error its arrays may be half written.
+        # After an error ``accumulators`` and ``covered`` may not be zeros.
         self._pool.give_back(None if kind else self._scratch)
 
 

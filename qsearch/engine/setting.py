@@ -19,7 +19,7 @@ class Setting(NamedTuple):
         analyzer: its analyser.
         planner: plans queries.
         limits: what a query may cost.
-        scratch: lends working space; the engines of all snapshots of an index share it.
+        scratch: lends scratch arrays; the engines of all snapshots of an index share it.
     """
 
     snapshot: Snapshot

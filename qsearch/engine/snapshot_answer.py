@@ -1,6 +1,7 @@
-"""All hits of a query on a snapshot: their order, their number, their copies.
+"""The hits of a query on a snapshot: their order, their number, their copies.
 
-What an answer in this process is, whichever way its hits are found.
+Every answer in this process is one of these, whichever engine finds the hits. Orders and counts
+stand here and not in ``results``, since they need arrays of the snapshot.
 """
 
 from __future__ import annotations
@@ -21,20 +22,20 @@ from qsearch.query.query import Query
 from qsearch.ranking.formula import SLACK, rounded
 
 _FEW = 256
-"""So many hits are put in order one by one; more of them as arrays."""
+"""Up to so many hits are ordered in a Python sort by url, more of them by arrays."""
 
 _PHRASE_MARKS = '"“„«'
 
 
 class SnapshotAnswer:
-    """The answer to a query, found in NumPy; each part of it when it is first asked for.
+    """The answer to a query in NumPy; each part is computed when it is first asked for.
 
     Arguments:
         snapshot: the state of the index.
         facets: counts on the snapshot.
         query: what is searched for.
         scope: where, and how it is ranked.
-        find: makes the hits of a query.
+        find: makes the ``AllHits`` of the query.
     """
 
     def __init__(
@@ -85,8 +86,8 @@ class SnapshotAnswer:
     def shortfalls(self) -> list[str]:
         """What a limit left out, as far as is known.
 
-        Looking for phrases is what may take too long, so they are looked for now; of another query
-        nothing is computed that has not been asked for.
+        Only phrases are likely to exceed a limit: a query with a quotation mark is evaluated now.
+        For any other query nothing is computed that has not been asked for.
         """
         if not self._is_computed and not any(map(self._query.text.__contains__, _PHRASE_MARKS)):
             return []
@@ -120,7 +121,7 @@ class SnapshotAnswer:
         """Return the best article of each group of copies, in their order.
 
         Arguments:
-            first, last: which of them, as in a slice; few others are looked at closely.
+            first, last: which of them, as in a slice. Beside these few are ordered.
         """
         keys, parts, numbers = self._sort_keys()
         order = np.argsort(-keys, kind="stable")
@@ -128,18 +129,18 @@ class SnapshotAnswer:
         at, portion = 0, order.size if last is None else 2 * last + 16
         while at < order.size and (last is None or ranked.size < last):
             stop = min(at + portion, order.size)
-            # All that may tie with the last one go along: ties are settled by url.
+            # With all that may tie with the last one, since the url decides between equals.
             key = keys[order[stop - 1]]
             while stop < order.size and keys[order[stop]] >= key - abs(key) * SLACK:
                 key = keys[order[stop]]
                 stop += 1
             block = order[at:stop]
-            settle = self._settled_one_by_one if block.size <= _FEW else self._settled
-            settled, exact = settle(keys[block], parts[block], numbers[block])
-            ranked = np.concatenate([ranked, block[settled]])
+            order_block = self._order_few if block.size <= _FEW else self._order_many
+            ordered, exact = order_block(keys[block], parts[block], numbers[block])
+            ranked = np.concatenate([ranked, block[ordered]])
             scores = np.concatenate([scores, exact])
-            alone = _first_of_copies(self._groups(parts[ranked], numbers[ranked]))
-            ranked, scores = ranked[alone], scores[alone]
+            firsts = _first_of_copies(self._groups(parts[ranked], numbers[ranked]))
+            ranked, scores = ranked[firsts], scores[firsts]
             at, portion = stop, 2 * portion
         shown = ranked[first:last]
         places = map(Place, parts[shown].tolist(), numbers[shown].tolist())
@@ -153,14 +154,14 @@ class SnapshotAnswer:
             groups[here] = part.segment.groups[numbers[here]]
         return groups
 
-    def _settled_one_by_one(self, _: Array, parts: Array, numbers: Array) -> tuple[Array, Array]:
-        """As ``_settled``, without the order of all urls."""
+    def _order_few(self, _: Array, parts: Array, numbers: Array) -> tuple[Array, Array]:
+        """As ``_order_many``, without the order of all urls."""
         places = list(map(Place, parts.tolist(), numbers.tolist()))
         order = sorted(range(len(places)), key=lambda index: self._order(places[index]))
         scores = np.array([self._score(places[index]) for index in order])
         return np.array(order, dtype=np.int64), scores
 
-    def _settled(self, keys: Array, parts: Array, numbers: Array) -> tuple[Array, Array]:
+    def _order_many(self, keys: Array, parts: Array, numbers: Array) -> tuple[Array, Array]:
         """The order of many hits that may tie, without looking at the url of each, and their
         scores in that order.
         """

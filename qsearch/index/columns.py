@@ -6,7 +6,7 @@ Layout, all numbers little-endian::
     columns               each starts at a multiple of 64 bytes
     pages                 CRC-32 of each 16 KiB page of the columns
     directory             JSON: name -> [dtype, offset, count, coding, number]; the last two say
-                          how the values are stored (``narrow``)
+                          how the values are stored (``column_codec``)
 
 The file's *seal* is a BLAKE2b hash of header, page checksums and directory; the manifest keeps it,
 so a file of another index, or of another time, is noticed. Header, pages and directory are checked

@@ -82,7 +82,7 @@ class Documents:
 
     Attributes:
         date: the day's ordinal, 0 for none.
-        group: 2 numbers, what copies share (``stored_record.group_of``).
+        group: 2 numbers, what copies share (``model.copies.group_of``).
         origin, siblings, digest: see ``Origin``; the digest takes 16 bytes.
         lengths: the length byte of each ranked field.
         stored: the records of ``stored_record.encode_article``.

@@ -35,7 +35,7 @@ class Encoded(NamedTuple):
         id: in UTF-8; no id is an empty one.
         line: 0 for none.
         date: the day's ordinal, 0 for none.
-        group: what copies share (``stored_record.group_key``).
+        group: what copies share (``model.copies.group_key``).
         sizes: bytes of each text of its stored record, 4 bytes each; ``SAME`` where it is the one
             before it.
         data: those texts end to end, ``SAME`` ones left out.

@@ -103,7 +103,7 @@ def _batch_of(articles: list[Encoded], origins: list[Origin]) -> _Batch:
 
 
 class BulkCollector:
-    """Collects articles as ``collect.Collector`` does; needs the kernels to be ready."""
+    """Collects articles as ``collector.Collector`` does; needs the kernels to be ready."""
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer

@@ -9,7 +9,7 @@ from qsearch.model.bit_layout import PART_SHIFT, PLACE_MASK
 
 
 def position_words(docs: Array, counts: Array, distances: Array, parts: Array) -> Array:
-    """Return the position word of each occurrence (``fields.PART_SHIFT``).
+    """Return the position word of each occurrence (``bit_layout.PART_SHIFT``).
 
     Arguments:
         docs: the article of each occurrence.

@@ -4,13 +4,13 @@ Columns, n articles, by the question they answer:
 
     lengths             n x 3 bytes: the length of each ranked field (``lengths``)
     date, line          the day's ordinal (0: none); the line in the source
-    group               n x 2 numbers: what copies share (``stored_record.group_of``)
+    group               n x 2 numbers: what copies share (``copies.group_of``)
     origin, digest      where the article came from; 16 bytes of its source's content
     siblings            how many articles that source gave
     url, id             texts, and the articles in their order
     subject, path       distinct texts, and which one each article has; paths in blocks, further
                         subjects of one article apart (``subjects``)
-    stored              the records of articles (``records``) in compressed blocks (``blocks``)
+    stored              the articles (``stored_record``) in compressed blocks (``blocks``)
     parts               n x 3 numbers: where question, answer and keywords start when the parts
                         of an article are laid end to end, title first
     form, term          the vocabulary, sorted
@@ -25,10 +25,10 @@ Columns, n articles, by the question they answer:
     term.places         where each term's bytes start in places: for each occurrence the distance
                         from the one before it in the article
     term.ranks          where each term's bytes start in ranks: which form each occurrence is of, in
-                        postings whose form bits don't tell (``fields.ONLY_FORM``)
+                        postings whose form bits don't tell (``model.bit_layout``)
     capped              how often a term really stands where a frequency word can't say
-    heading.words       the words of all titles and questions (``headings``); those of each start in
-                        heading.starts
+    heading.words       the content words of titles and questions (``model.heading``); those of
+                        each start in heading.starts
     phrase.key          keyword phrases by their keys, sorted; the articles of each are in
                         phrase.docs, from phrase.starts on
 """
@@ -66,7 +66,7 @@ class Postings(NamedTuple):
 
     Attributes:
         docs: their numbers, increasing.
-        frequencies: a frequency word for each (``fields``).
+        frequencies: a frequency word for each (``model.bit_layout``).
         masks: the form bits of each.
     """
 
@@ -287,7 +287,7 @@ class Segment:
         return starts, self._postings(docs, 0, int(starts[-1]))
 
     def details(self, start: int, stop: int) -> Array:
-        """Return the detail words (``fields``) of the postings ``start`` to ``stop``."""
+        """Return the detail words (``bit_layout``) of the postings ``start`` to ``stop``."""
         column = self.columns.column
         coded = column("details", start, stop)
         common = np.append(column("details.common"), np.zeros(256, np.uint32))[:256]

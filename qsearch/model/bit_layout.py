@@ -1,36 +1,36 @@
-"""Postings and positions as bits: what the index writes, and kernels and NumPy read."""
+"""The bits of postings and positions, which the index writes and all engines read."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-# A frequency word is 16 bits: 4 for question, 8 for answer, 4 for keywords. What is more often
-# counts as the most that fits; BM25 has long levelled off there.
+# A frequency word has 16 bits: 4 for question, 8 for answer, 4 for keywords. Higher frequencies
+# count as the highest that fits, where BM25 has long saturated.
 MAX_FREQUENCIES = np.array([15, 255, 15])
 _SHIFTS = np.array([0, 8, 4])
 
 FORM_BITS = 8
-"""Bits of a posting that say in which forms of its term the article has it: one for each of the
-commonest forms, the last one for all others.
+"""The form bits of a posting: one for each of the commonest forms of its term, set if the article
+has that form; the last one stands for all other forms.
 """
 
 SEVERAL = 255
-"""Where form bits don't tell which form of its term stands at each place of an article."""
+"""In ``ONLY_FORM``: the form bits don't tell which form stands at each place."""
 
 ONLY_FORM = np.full(1 << FORM_BITS, SEVERAL, dtype=np.uint8)
-"""By form bits: the rank of the one form that they speak of, or ``SEVERAL``."""
+"""For each value of the form bits the rank of the only form it names, or ``SEVERAL``."""
 ONLY_FORM[1 << np.arange(FORM_BITS - 1)] = np.arange(FORM_BITS - 1)
 
 DETAIL_BITS = 16 + FORM_BITS
 """Bits of a detail word: a frequency word above the form bits."""
 
-# A position word is 32 bits: two for the part, the rest for the place in it.
+# A position word has 32 bits: the part of the article above the place in that part.
 PART_SHIFT = 29
 PLACE_MASK = np.uint32((1 << PART_SHIFT) - 1)
 
 RARE_DETAIL = 255
-"""The byte of a posting whose details stand apart."""
+"""The byte of a posting whose detail word is not among the common ones."""
 
 
 def pack_details(

@@ -1,4 +1,4 @@
-"""What the copies of an article share: those with its id, question and answer."""
+"""Copies: articles with the same id, question and answer, and the key that they share."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import hashlib
 from qsearch.article import Article
 
 NO_GROUP = bytes(16)
-"""The group of an article without an id: it is a copy of none."""
+"""The group key of an article without an id, which has no copies."""
 
 
 def group_of(article: Article) -> bytes:
-    """Return 16 bytes that copies of an article share: those with its id, question and answer."""
+    """Return the group key of an article: 16 bytes that its copies share."""
     return group_key(
         (article.id or "").encode(), article.question.encode(), article.answer.encode()
     )
 
 
 def group_key(article_id: bytes, question: bytes, answer: bytes) -> bytes:
-    """Return what ``group_of`` says of an article with these texts; no id is an empty one."""
+    """Return ``group_of`` an article with these texts; an empty id is none."""
     if not article_id:
         return NO_GROUP
     text = b"\0".join((article_id, question, answer))

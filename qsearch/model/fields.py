@@ -1,4 +1,4 @@
-"""The fields of an article: which texts they are, and which are ranked together.
+"""The fields of an article: which of its texts are searched, and which are ranked together.
 
 Ranking knows three fields. ``question`` is title and question together, where a title equal to the
 question counts once. Positions keep title and question apart.
@@ -18,7 +18,7 @@ FIELDS = ("question", "answer", "keywords")
 """The ranked fields, in the order of every array that has one column a field."""
 
 TITLE, QUESTION, ANSWER, KEYWORDS = range(4)
-"""The parts that positions distinguish: the first texts of a stored record."""
+"""The parts of an article, which positions tell apart: the first texts of a stored record."""
 
 PARTS = 4
 

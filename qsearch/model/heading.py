@@ -1,9 +1,9 @@
-"""Headings as numbers: the words of titles and of questions, as a segment keeps them.
+"""The layout of headings: the content words of titles and of questions, as a segment keeps them.
 
-A heading is the title, and the question where that differs; each is a run of numbers, a number for
-each different word form of its content, in order. A number is the place of the form among all forms
-of the segment, term by term (the column ``term.forms``), so the forms of one term have neighbouring
-numbers and a term is a range of them.
+An article has two headings: its title, and its question where that differs. Each is a run of
+numbers in ascending order, one for each different word form of its content. The number of a form is
+its place in the column ``term.forms``, which lists the forms of the segment term by term. So the
+forms of a term have consecutive numbers, and a term is a range of numbers.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 MAX_HEADING = 64
-"""Different word forms of a title or a question; one with more has no numbers."""
+"""The most word forms of a heading; one with more is kept as an empty run."""
 
 RUNS = 2
-"""Runs of an article: title and question."""
+"""Runs of each article: title and question."""
 
 SAME_TERM = np.uint32(1 << 31)
-"""Set in a number whose term is that of the number before it in its run."""
+"""A bit set in a number of the same term as the number before it in its run."""

@@ -1,4 +1,4 @@
-"""Keyword phrases as 64-bit keys: of the keywords of an article, and of runs of a query's words."""
+"""64-bit keys of keyword phrases: of the keywords of articles, and of runs of a query's words."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 MAX_PHRASE = 8
-"""Words of the longest keyword that can be covered as a whole."""
+"""Words of the longest keyword that covers words of a query."""
 
 COVER_WORDS = 64
-"""Words of a query that keywords can cover: a bit each in one 64-bit number."""
+"""The most words of a query that keywords can cover: a bit each of a 64-bit number."""
 
 PHRASE_FACTOR = 0x9E3779B97F4A7C15
 """The odd number that mixes the hashes of a phrase: 2**64 over the golden ratio (Knuth, "The Art of

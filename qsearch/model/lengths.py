@@ -1,7 +1,7 @@
 """Lengths of fields in one byte: exact up to 39 words, then in steps of about 5 per cent.
 
-The stored byte *is* the length as far as ranking is concerned: the reference scorer takes the same
-detour, so no path can differ from another by it.
+The ranking knows lengths by these bytes only. The reference scorer rounds lengths in the same way,
+so that all engines agree.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How many edits lie between two words, and which of many words are near one."""
+"""Edit distance: between two words, and from one word to many at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from qsearch.arrays import Array
 
 LONGEST = 48
-"""Letters of a word from which on there is nothing near: such words are names of something."""
+"""Letters of the longest word for which near words are looked for; longer ones are names."""
 
 
 def distance(left: str, right: str, limit: int) -> int:
@@ -43,8 +43,8 @@ def near_words(word: str, words: Iterable[str], *, limit: int) -> list[str]:
 def edits_between(word: Array, letters: Array, starts: Array, lengths: Array, limit: int) -> Array:
     """Return the edits between a word and each of others; more than ``limit`` where there are more.
 
-    Edits are those of ``distance``. The rows of the usual table, each entry an array over
-    the other words; only entries near the diagonal can stay within the limit.
+    Edits are those of ``distance``. It is the same dynamic programming, each entry of the table an
+    array over the other words; only entries near the diagonal can stay within the limit.
 
     Arguments:
         word: its code points.

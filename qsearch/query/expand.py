@@ -1,7 +1,7 @@
-"""Further terms for a word of the query, found in the vocabulary of the index.
+"""Expansion: further terms for a word of the query, found in the vocabulary of the index.
 
-An expansion is one class and one number, its factor. The planner asks each of ``EXPANSIONS`` for
-every word that is typed outside phrases and exclusions.
+An expansion is one class and one number, its factor. For every word outside phrases and exclusions
+the planner asks each of ``EXPANSIONS`` for terms, which join the group of the word.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from qsearch.analysis.analyzer import Token
 
 
 class Vocabulary(Protocol):
-    """The words of an index, as far as queries ask for them."""
+    """What queries need to know of the words of an index."""
 
     def document_frequency(self, term: str) -> int:
         """Return in how many live articles a term stands."""
@@ -50,8 +50,8 @@ class Expansion(Protocol):
     """Finds terms that may stand for a word.
 
     Attributes:
-        factor: how much an occurrence of such a term counts beside one of the typed word's own,
-            above 0 and at most 1.
+        factor: what the tf of such a term is multiplied by, above 0 and at most 1; that of the
+            typed word's own term is 1.
     """
 
     factor: float
@@ -61,4 +61,4 @@ class Expansion(Protocol):
 
 
 EXPANSIONS: tuple[Expansion, ...] = ()
-"""What the planner asks: none yet; a word stands for its own term."""
+"""The expansions of every search. There are none yet: a group is the term of its word."""

@@ -1,4 +1,4 @@
-"""Which of the hits are wanted: subjects and days."""
+"""Filters: which hits are wanted, by subject and day."""
 
 from __future__ import annotations
 

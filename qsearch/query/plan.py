@@ -1,7 +1,7 @@
-"""Query tree -> plan: which terms to score, and which articles are hits, in terms of them.
+"""Query tree -> plan: which terms to score, and the condition by which articles are hits.
 
-A word of the query becomes a *group* of terms: its own, and those that expansions find for it in
-the vocabulary of the index (``expand``). Nothing below knows why a term is there.
+A word of the query becomes a *term group*: its own term, and those that expansions find for it in
+the vocabulary of the index (``expand``). No engine knows why a term is there.
 
 Three rules are applied here and nowhere else:
 
@@ -24,7 +24,7 @@ from qsearch.query.tree import Everything, Group, Node, Note, Phrase, Word
 
 
 class Member(NamedTuple):
-    """A term of a group, and how much an occurrence of it counts, above 0 and at most 1."""
+    """A term of a group, and the factor of its occurrences, above 0 and at most 1."""
 
     term: str
     factor: float
@@ -35,9 +35,9 @@ class TermGroup:
     """The terms that stand for a word of the query.
 
     Attributes:
-        members: the terms, the typed word's own first, with factor 1.
+        members: the terms, that of the typed word first, with factor 1.
         form: the form in which it was typed.
-        boost: the factor of the whole group.
+        boost: the factor of the group's score: the sum of the boosts of its occurrences.
     """
 
     members: tuple[Member, ...]
@@ -51,9 +51,9 @@ class TermGroup:
 
 
 class QueryToken(NamedTuple):
-    """A word of the query in its place: a ``TermGroup`` as often as it occurs.
+    """One occurrence of a word in the query.
 
-    ``overlay`` says that it lies over other words.
+    ``overlay``: it is a compound that lies over its parts and takes no position of its own.
     """
 
     term: str
@@ -71,7 +71,7 @@ class HasTerm:
 
 @dataclass(frozen=True, slots=True)
 class HasPhrase:
-    """Articles where the terms stand at these distances from the first, in one field."""
+    """Articles where the terms stand at these offsets from the first, in one field."""
 
     terms: tuple[str, ...]
     offsets: tuple[int, ...]
@@ -84,7 +84,7 @@ class Anything:
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """As ``tree.Group``, in terms; with neither must nor should it matches nothing."""
+    """As ``tree.Group``, over terms; with neither must nor should it matches nothing."""
 
     must: tuple[Condition, ...] = ()
     should: tuple[Condition, ...] = ()
@@ -104,9 +104,9 @@ class Plan:
         condition: which articles are hits.
         groups: the words to score, in the order in which they stand in the query; each
             (term, form) once.
-        tokens: what ``groups`` and ``words`` are made of.
-        words: the query's words in order, each as (term, whether it is more than a stop word): what
-            keywords of an article may cover.
+        tokens: each occurrence of the words to score, in order.
+        words: the query's words in order, overlays left out, each as (term, whether it is a
+            content word): what keywords of an article may cover.
         notes: what the reader of the results should know.
         clauses: how many words the query has, those above the limit among them.
     """
@@ -133,7 +133,7 @@ def make_plan(
     Arguments:
         tree, notes: what ``parse`` gave.
         analyzer: the analyser of the index.
-        max_clauses: terms that are scored at most, those of expansions among them; what is above is
+        max_clauses: the most terms that are scored, those of expansions among them; the rest is
             left out with a note.
         vocabulary: the words of the index.
         expansions: what finds further terms for a word.
@@ -187,33 +187,33 @@ class _Planner:
         )
 
     def _has_content(self, node: Node) -> bool:
-        """Whether a node holds, outside exclusions, anything but stop words."""
+        """Whether a node holds, outside exclusions, anything but stop words: the first rule."""
         if isinstance(node, Group):
             return any(map(self._has_content, (*node.must, *node.should)))
         if isinstance(node, Word):
             return not all(self._is_stop_word(token) for token in self._analyse(node))
         return isinstance(node, Everything) or bool(self._analyse(node))
 
-    def _group(self, group: Group, *, asked_for: bool = False) -> Condition:
+    def _group(self, group: Group, *, is_required: bool = False) -> Condition:
         must = [item for node in group.must if (item := self._required(node)) != NOTHING]
-        should = [self._optional(node, asked_for=asked_for) for node in group.should]
+        should = [self._optional(node, is_required=is_required) for node in group.should]
         must_not = [self._excluded(node) for node in group.must_not]
         return _combine(must, should, must_not)
 
-    def _optional(self, node: Node, *, asked_for: bool) -> Condition:
+    def _optional(self, node: Node, *, is_required: bool) -> Condition:
         if isinstance(node, Group):
-            return self._group(node, asked_for=asked_for)
+            return self._group(node, is_required=is_required)
         if isinstance(node, Everything):
             return Anything()
         tokens = self._score(node)
         if isinstance(node, Phrase):
             return _phrase(tokens)
-        every = asked_for or self._stop_words_match
+        every = is_required or self._stop_words_match
         return self._any(token for token in tokens if every or not self._is_stop_word(token))
 
     def _required(self, node: Node) -> Condition:
         if isinstance(node, Group):
-            return self._group(node, asked_for=True)
+            return self._group(node, is_required=True)
         if isinstance(node, Everything):
             return Anything()
         tokens = self._score(node)
@@ -233,7 +233,7 @@ class _Planner:
         return _phrase(self._analyse(node))
 
     def _score(self, node: Word | Phrase) -> list[Token]:
-        """Note the terms of a node as scored ones; return its tokens."""
+        """Add the terms of a node to those that are scored; return its tokens."""
         kept = []
         for token in self._analyse(node):
             self._seen += 1
@@ -252,7 +252,7 @@ class _Planner:
         return kept
 
     def _group_of(self, token: Token) -> tuple[Member, ...]:
-        """The terms that stand for a word; each further one counts as a clause of the query."""
+        """The members of a word's group; each term of an expansion counts as a clause."""
         members = {token.term: 1.0}
         for expansion in self._expansions:
             for term in expansion.terms(token, self._vocabulary):
@@ -264,7 +264,7 @@ class _Planner:
         return tuple(Member(*item) for item in members.items())
 
     def _any(self, tokens: Iterable[Token]) -> Condition:
-        """The condition that one of some words stands in an article."""
+        """The condition that any of some words stands in an article."""
         keys = dict.fromkeys((token.term, token.form) for token in tokens)
         terms = dict.fromkeys(member.term for key in keys for member in self._members[key])
         return _combine([], [HasTerm(term) for term in terms], [])

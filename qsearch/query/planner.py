@@ -76,5 +76,5 @@ class Planner:
     def usable(self, query: str) -> str:
         """Return as much of a query as its limit allows, ``?`` for halves of surrogate pairs."""
         room = self._limits.query_bytes
-        # A character takes a byte at least: what is cut off first need not even be encoded.
+        # A character takes at least a byte, so only the first ``room`` of them need encoding.
         return query[:room].encode("utf-8", "replace")[:room].decode("utf-8", "ignore")

@@ -1,4 +1,4 @@
-"""A query on its way: what was typed, and its plan, made when something asks for it."""
+"""A query: what was typed, and its plan, which is made when it is first needed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from qsearch.query.plan import Plan
 
 
 class Query:
-    """What was typed, and what it means.
+    """What was typed, and its plan.
 
-    Most queries are nothing but words, which an engine may look up without a plan of all of them.
+    Most queries are words alone, which an engine may look up without planning the whole.
 
     Arguments:
         text: as typed.

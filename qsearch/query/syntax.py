@@ -34,8 +34,8 @@ _WILDCARD = re.compile(r"\w[*?]|[*?]\w")
 _LETTERS = re.compile(r"[^\W\d_]+(?=\s|\Z)")
 _FUZZY = re.compile(r"\w~\d?$")
 
-# Whatever has a meaning above, and markup and mathematics, which reach over spaces. Groups of words
-# are words: parentheses mean nothing while there is no operator.
+# Every operator above, and the characters of markup and mathematics, which may reach over spaces.
+# Parentheses are none: a group of words without operators is the same as its words.
 _SPECIAL = re.compile(r"""(?:^|\()[+\-](?=\S)|["*^$\\<&“”„«»]|(?<![^(])(?:AND|OR|NOT)(?![^()])""")
 
 
@@ -49,9 +49,9 @@ class _Lexeme(NamedTuple):
 
 
 def is_plain(word: str) -> bool:
-    """Whether a run without spaces is only words, whatever stands beside it.
+    """Whether a run of characters without spaces holds no operator, whatever stands beside it.
 
-    A query of such runs means: any of their words.
+    A query of such runs alone means: any of their words.
     """
     return _SPECIAL.search(word) is None
 
@@ -153,7 +153,7 @@ class _Frame:
         for chain in self._chains():
             wanted = [clause for clause in chain if not clause.excluded]
             unwanted = [clause.node for clause in chain if clause.excluded]
-            # Exclusions alone in parentheses exclude around them: there is nothing else they can.
+            # A group of exclusions alone excludes from what stands around it.
             for clause in list(wanted):
                 if isinstance(clause.node, Group) and clause.node.only_excludes:
                     wanted.remove(clause)
@@ -191,7 +191,7 @@ def _lexemes(query: str, notes: list[Note]) -> Iterator[_Lexeme]:
         if char.isspace():
             at += 1
         elif letters := _LETTERS.match(query, at):
-            # What most words are, whatever stands around them.
+            # Most words: letters up to the next space.
             kind = "operator" if letters.group() in _OPERATORS else "word"
             yield _Lexeme(kind, letters.group(), at)
             at = letters.end()

@@ -1,7 +1,7 @@
-"""The query tree: plain data between what was typed and what is looked up.
+"""The query tree: what was typed, as plain data.
 
-It says which articles are hits; how high they rank is a matter of the terms alone (``plan``).
-Each node has a counterpart among Whoosh's query classes (``whoosh_tree``).
+It says which articles are hits; how high they rank depends on the terms alone (``plan``). Each node
+has a counterpart among Whoosh's query classes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Something typed between spaces; may be several words to the analyser (``voltage-gated``).
+    """A run of characters between spaces; the analyser may find several words (``voltage-gated``).
 
     Attributes:
         text: what was typed, without operators.
@@ -62,7 +62,7 @@ Node: TypeAlias = Word | Phrase | Everything | Group
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that the reader of the results should know.
+    """A note to the reader of the results.
 
     Attributes:
         message: one sentence.

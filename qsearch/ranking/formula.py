@@ -1,8 +1,8 @@
-"""The arithmetic of the ranking, once, for every engine, the reference scorer and Whoosh.
+"""The arithmetic of the ranking, written once for every engine, the reference scorer and Whoosh.
 
-Each function takes single numbers or NumPy arrays and does its operations in one fixed order in
-float64, so that scores agree to the last bit whoever computes them. Kernels compile these very
-functions.
+Each function takes numbers or NumPy arrays and computes in float64 in one fixed order of
+operations, so that scores agree to the last bit, whatever computes them. The kernels compile these
+functions (``kernels.search.formula``).
 
 BM25F (Zaragoza, Craswell, Taylor, Saria, Robertson: "Microsoft Cambridge at TREC-13", 2004) over
 the three ranked fields as one combined field, times (1 + bonuses)::
@@ -27,10 +27,10 @@ from qsearch.arrays import Array
 Number = TypeVar("Number", float, Array)
 
 FORM_FLOOR = 0.1
-"""Added to each idf where typed forms are weighed, so that the form of no word counts nothing."""
+"""Added to the idf in the weight of a typed form, so that the form of a very common word counts."""
 
 SLACK = 2e-8
-"""What two scores that are equal in 9 digits can differ by, relatively, and more."""
+"""More than the relative difference of two scores that are equal in 9 significant digits."""
 
 
 def inverse_document_frequency(count: int, frequency: int) -> float:
@@ -60,7 +60,7 @@ def field_frequency(weight: float, frequency: Number, norm: Number) -> Number:
 
 
 def saturated(tf: Number, k1: float) -> Number:
-    """Return the share of a term's weight that its tf earns, 0 to 1: what its impact is."""
+    """Return the impact of a term: the share of its weight that its tf earns, 0 to 1."""
     return tf / (k1 + tf)
 
 
@@ -75,15 +75,15 @@ def term_score(weight: float, impact: Number) -> Number:
 
 
 def form_weight(boost: float, idf: float) -> float:
-    """Return how much the typed form of a term counts among those of the query."""
+    """Return the weight of a term in the share of typed forms."""
     return boost * (idf + FORM_FLOOR)
 
 
 def bonus(maximum: float, share: Number) -> Number:
-    """Return what a signal adds to the factor of the score, which begins at 1."""
+    """Return what a signal adds to the factor of a score, which starts at 1."""
     return maximum * share
 
 
 def rounded(score: float) -> float:
-    """Return a score with 9 significant digits: what ranks are compared by."""
+    """Return a score with 9 significant digits, which hits are ordered by."""
     return float(f"{score:.9g}")

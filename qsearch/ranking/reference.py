@@ -1,8 +1,8 @@
-"""The reference scorer: what a ranking *is*, computed from the articles themselves.
+"""The reference scorer: the definition of the ranking, computed from the articles themselves.
 
-No index, no postings, no shortcut: every article is analysed, every condition is looked up in its
-words, the formula of ``Ranking`` is applied to a dense array. It is slow and meant to be read; any
-other path has to give the same order and the same scores.
+It has no index, no postings and no shortcut. Every article is analysed, conditions are evaluated on
+its words, and the formula is applied to all articles. It is slow and meant to be read. Every engine
+must give the same order and the same scores.
 """
 
 from __future__ import annotations

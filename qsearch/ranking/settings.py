@@ -1,4 +1,4 @@
-"""The numbers of the ranking formula; an index records its own."""
+"""The numbers of the ranking formula; each index records its own."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from qsearch.ranking.signals import SIGNALS
 class Ranking:
     """How articles are ranked: the numbers of ``ranking.formula`` and of its signals.
 
-    A score is BM25F times 1 plus, for each of ``signals``, its bonus here times its share of the
-    article (``ranking.signals``).
+    The score of an article is its BM25F, times 1 plus a bonus for each of ``signals``: its number
+    here times its share of the article (``ranking.signals``).
 
     Attributes:
         question, answer, keywords: the weights of the fields; title counts as question.
-        question_b, answer_b, keywords_b: how far a field's length counts, 0 to 1.
-        k1: how soon more occurrences stop to matter, > 0.
-        form_bonus, keyword_bonus, title_bonus: the largest value of each bonus, >= 0; bounds on a
-            score rest on them.
+        question_b, answer_b, keywords_b: how much the length of a field counts, 0 to 1.
+        k1: how slowly the tf of a term saturates, > 0.
+        form_bonus, keyword_bonus, title_bonus: the largest bonus of each signal, >= 0; the upper
+            bounds of scores are computed from them.
     """
 
     signals: ClassVar[tuple[Signal, ...]] = SIGNALS
-    """What lifts a score, in the order of the summation."""
+    """The signals, in the order of the summation."""
 
     question: float = 3.0
     answer: float = 1.0

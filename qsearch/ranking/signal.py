@@ -1,10 +1,10 @@
-"""What a signal is: a share between 0 and 1 of an article, which lifts its score.
+"""What a signal is: evidence beside BM25F that an article answers a query, as a share of 0 to 1.
 
-A signal is one class and one number: the number, a field of ``Ranking``, is its largest bonus. The
-class says what the share *is*, from the words of an article (``define``; the reference scorer and
-explanations run it), and how it follows from evidence (``share``; the engines gather the evidence
-and run this, compiled or over arrays). A signal whose ``needs`` no engine gathers is answered by
-its definition, slowly and rightly.
+A signal is one class and one number. The number, a field of ``Ranking``, is its largest bonus. The
+class states the share twice: ``define`` computes it from the words of an article, which is its
+definition and what the reference scorer runs; ``share`` computes it from evidence, which engines
+gather from the index, for one candidate or over arrays. A signal whose evidence no engine gathers
+is computed by its definition: slowly, and with the same result.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from qsearch.query.plan import Plan
 
 
 class Stage(enum.Enum):
-    """When an engine knows the share of an article."""
+    """When an engine knows the share of an article: bounds on scores depend on it."""
 
-    EARLY = "before pruning, from a look-up of its own"
-    LATE = "for the candidates that pruning leaves"
+    EARLY = "before pruning: the exact share lifts the bound of an article"
+    LATE = "for the candidates that pruning leaves: until then its largest bonus is assumed"
 
 
 class Needs(enum.Enum):
-    """The evidence that a signal follows from."""
+    """The kinds of evidence, and the arguments that each gives to ``Signal.share``."""
 
     FORMS = "the weight of the terms that stand in the typed form; the weight of all"
     KEYWORDS = "how many content words of the query whole keywords cover; how many it has"
@@ -39,7 +39,7 @@ class Needs(enum.Enum):
 
 
 class Occurrence(NamedTuple):
-    """A word of an article in its place."""
+    """One occurrence of a word in an article."""
 
     term: str
     form: str
@@ -48,7 +48,7 @@ class Occurrence(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A text of an article: its ranked field (``model.fields.FIELDS``), its part, its words."""
+    """A text of an article: its ranked field and its part (``model.fields``), and its words."""
 
     field: int
     part: int
@@ -68,11 +68,11 @@ def texts_of(analyzer: Analyzer, article: Article) -> list[Text]:
 
 
 class WeightedPlan(NamedTuple):
-    """A plan with what the collection says of its terms.
+    """A plan and the idfs of its groups.
 
     Attributes:
         idfs: of each group of ``plan.groups``; 0 for one that stands nowhere.
-        stop_words: the forms that are none of the query's content.
+        stop_words: the forms that are no content words.
     """
 
     plan: Plan
@@ -104,8 +104,9 @@ class Signal:
 
     @staticmethod
     def share(*evidence: Any) -> Any:
-        """Return the share from the evidence, in the order in which ``needs`` names it; numbers or
-        arrays of numbers.
+        """Return the share from the evidence, numbers or arrays, in the order that ``needs`` names.
+
+        Kernels compile this function, so it does nothing but arithmetic.
         """
         raise NotImplementedError
 

@@ -15,6 +15,8 @@ articles     record -> article
 rows         records of a program -> articles
 linebreaks   where the two characters backslash and n are a line break
 faults       what is wrong in a text, and where; explain: a YAML error -> a reason and its place
+notes        what there is to say beside errors, by kind
+survey       a look at sources without an index
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a search gives back: the hits of a page, and what can be asked about all of them."""
+"""What a search returns: the hits of a page, and totals over all hits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qsearch.engine.protocol import ArticleRef, Ranked
 from qsearch.errors import ArgumentError
 from qsearch.lazy import lazy
 from qsearch.query.tree import Note
-from qsearch.results.pending import Pending
+from qsearch.results.search_context import SearchContext
 from qsearch.results.snippets import Snippet
 
 _SHOWN = 5
@@ -30,9 +30,9 @@ class Hit:
 
     __slots__ = ("_article", "_ref", "_search", "_snippet", "rank", "score")
 
-    def __init__(self, search: Pending, ref: ArticleRef, score: float, rank: int) -> None:
-        # Not the results, which hold their hits: what refers to one another, only the garbage
-        # collector frees.
+    def __init__(self, search: SearchContext, ref: ArticleRef, score: float, rank: int) -> None:
+        # Not the ``Results``, which hold their hits: a cycle is freed by the garbage collector
+        # only.
         self._search = search
         self._ref = ref
         self.score = score
@@ -145,7 +145,9 @@ class Hit:
 class Results(Sequence[Hit]):
     """The hits of one page, and the totals of all. Made by ``Index.search``."""
 
-    def __init__(self, search: Pending, *, limit: int | None, offset: int, started: float) -> None:
+    def __init__(
+        self, search: SearchContext, *, limit: int | None, offset: int, started: float
+    ) -> None:
         self._search = search
         page: list[Ranked] = []
         if limit != 0:

@@ -1,4 +1,4 @@
-"""The part of an article that answers best, as plain text, with the query's words marked."""
+"""Snippets: the part of an article that answers best, in plain text, with the query marked."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _best_window(
             last += 1
         end = sentences[last][1]
         forms = [form for a, b, form in found if a >= start and b <= end]
-        # Each word once, and a little for saying it again.
+        # Each word once, and a little for each repetition.
         worth = sum(weights[form] for form in set(forms)) + 0.01 * len(forms)
         if worth > best_worth + 1e-9:
             best, best_worth = (start, end), worth

@@ -1,4 +1,4 @@
-"""Did you mean: near words of the index for words that it does not have."""
+"""Suggestions ("did you mean"): near words of the index for words that it does not have."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qsearch.query.syntax import parse
 from qsearch.query.tree import Group, Node, Phrase, Word
 
 MOST = 16
-"""Unknown words of a query for which a near one is looked for."""
+"""The most unknown words of a query for which a near word is looked for."""
 
 
 def suggestion(
@@ -22,15 +22,14 @@ def suggestion(
 
     Arguments:
         query: as typed; what is not replaced stays.
-        used: as much of it as was planned.
+        used: as much of it as its limit allows, which was planned.
         plan, vocabulary, analyzer: of the search.
-        edits: how many at most.
+        edits: the largest edit distance.
 
-    Only words that count in its plan are looked at, and of those that the index does not have the
-    first ``MOST``.
-
-    Of equally near words the one in more articles wins. Words of up to four letters may differ
-    by one edit, longer ones by ``edits``; shorter ones than three and such with digits stay.
+    A word is replaced if it is scored, is unknown to the index, and is one of the first ``MOST``
+    such words. Of equally near words the one in most articles is taken. Words of three and four
+    letters may differ by one edit, longer ones by ``edits``; shorter ones and words with digits
+    stay.
     """
     counted = {group.form for group in plan.groups}
     replacements: dict[str, str | None] = {}

@@ -1,7 +1,10 @@
-"""What is asked of the place where an index lies, and two such places: a folder, and memory.
+"""What is asked of the place where an index lies, and two such places.
 
-The promise of each operation is in ``contract``; a commit is nothing but these in the right order
-(``index.manifest.publish``).
+contract  nine operations on the files of one folder, and what is durable when
+files     a folder of a POSIX file system
+memory    files in memory: an index for a test
+
+A commit is nothing but these operations in the right order (``index.manifest.publish``).
 """
 
 from qsearch.storage.contract import Held, Lock, Mapped, Readable, Storage

@@ -1,4 +1,6 @@
-"""An index -> an index of Whoosh's own, which needs nothing of qsearch to be opened.
+"""An index -> an index of Whoosh's own, which opens without qsearch.
 
-``schema`` says which fields it has, ``analyzer`` what their words are, ``export`` writes it.
+export    writes it, whole or not at all
+schema    its fields
+analyzer  its words
 """

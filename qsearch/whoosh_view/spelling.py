@@ -64,7 +64,7 @@ class FieldCorrector(Corrector):  # type: ignore[misc]  # Whoosh is untyped
         Arguments:
             text: the word.
             limit: how many.
-            maxdist: how many edits at most (``near``).
+            maxdist: how many edits at most (``query.edit_distance``).
             prefix: how many first letters must be the same.
         """
         # Whoosh's own leaves out any of several equally good ones.

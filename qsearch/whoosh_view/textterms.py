@@ -1,7 +1,7 @@
 """The terms of a text field in one segment: frequencies and positions.
 
-A weight is the frequency that ranking knows (``fields``: at most 15 in question, 255 in answer, 15
-in keywords), a length the one of the length bytes.
+A weight is the frequency that ranking knows (``bit_layout``: at most 15 in question, 255 in answer,
+15 in keywords), a length the one of the length bytes.
 """
 
 from __future__ import annotations

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qsearch.engine.aligned import rooms
+from qsearch.engine.aligned import aligned_arrays
 
 
 @pytest.mark.parametrize("size", [0, 1, 63, 1_000, 300_000])
 def test_each_array_is_its_own_and_begins_a_line(size: int) -> None:
     kinds = [np.dtype(kind) for kind in (np.uint16, np.float64, np.int32, np.uint64)]
-    arrays = rooms(*((size + place, kind) for place, kind in enumerate(kinds)))
+    arrays = aligned_arrays(*((size + place, kind) for place, kind in enumerate(kinds)))
     assert [array.dtype for array in arrays] == kinds
     assert [array.size for array in arrays] == [size, size + 1, size + 2, size + 3]
     for array in arrays:
@@ -27,5 +27,5 @@ def test_each_array_is_its_own_and_begins_a_line(size: int) -> None:
 
 
 def test_much_space_begins_a_large_page() -> None:
-    first, _ = rooms((40_000, np.float64), (10, np.uint8))
+    first, _ = aligned_arrays((40_000, np.float64), (10, np.uint8))
     assert first.ctypes.data % (1 << 21) == 0

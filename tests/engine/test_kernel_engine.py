@@ -124,7 +124,7 @@ def test_scores_that_look_equal_are_ordered_by_url(make_index: MakeIndex) -> Non
 def test_more_equal_scores_than_there_is_room_for(
     make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scratch, "_ROOM", 16)
+    monkeypatch.setattr(scratch, "_MOST_OUT", 16)
     collection = [article(f"/{number:02}", "neuron") for number in range(40)]
     index = make_index(collection)
     assert ranked(index, "neuron", 5) == defined_ranking(collection, "neuron")[:5]
@@ -135,7 +135,7 @@ def test_a_query_without_room_leaves_nothing_for_the_next(
     make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sums of the first one's articles were left where the second one's are added up."""
-    monkeypatch.setattr(scratch, "_ROOM", 16)
+    monkeypatch.setattr(scratch, "_MOST_OUT", 16)
     collection = [article(f"/{number:02}", "neuron") for number in range(40)]
     collection += [article("/x", "ion"), article("/y", "ion axon")]
     index = make_index(collection)

@@ -45,7 +45,7 @@ def test_more_articles_than_there_is_room_for_at_once(
 ) -> None:
     index = make_index(COLLECTION[:20], COLLECTION[20:])
     expected = [told(index.search(query)) for query in QUERIES]
-    monkeypatch.setattr("qsearch.engine.scratch._ROOM", room)
+    monkeypatch.setattr("qsearch.engine.scratch._MOST_OUT", room)
     narrow = reopened(index)
     for _ in range(2):  # with words that are new to the kernels, and known ones
         assert [told(results) for results in narrow.search_many(QUERIES)] == expected

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from qsearch import Article, Index, Limits
 from qsearch.engine import condition_terms
-from qsearch.engine.bitset_program import Hits
+from qsearch.engine.bitset_program import ConditionEvaluator
 from qsearch.engine.engines import NumpyEngine
-from qsearch.engine.postings_cache import Unpacked
+from qsearch.engine.postings_cache import PostingsCache
 from qsearch.engine.protocol import Scope
 from qsearch.engine.scratch import ScratchPool
 from qsearch.engine.setting import Setting
@@ -45,10 +45,10 @@ def found(
     """Which articles of all segments the kernel finds."""
     assert index._searcher
     searcher = index._searcher
-    unpacked = Unpacked(searcher.snapshot, Ranking(), tuple(fields))
-    hits = Hits(searcher.snapshot, unpacked, Limits().positions)
-    hit = np.empty(unpacked.bases[-1], dtype=np.uint8)
-    count = hits.of_plan(searcher.planner.plan(query), np.array(allowed, dtype=np.uint8), hit)
+    cache = PostingsCache(searcher.snapshot, Ranking(), tuple(fields))
+    conditions = ConditionEvaluator(searcher.snapshot, cache, Limits().positions)
+    hit = np.empty(cache.bases[-1], dtype=np.uint8)
+    count = conditions.of_plan(searcher.planner.plan(query), np.array(allowed, dtype=np.uint8), hit)
     assert hit.sum() == count
     return [bool(each) for each in hit]
 

@@ -237,7 +237,7 @@ def test_two_articles(make_index: MakeIndex) -> None:
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
 @settings(max_examples=50)
 @given(collection=articles(max_size=40, urls="abcdefghijklmnopqrstuvwxyz"), data=st.data())
-def test_many_ties_are_settled_as_few_are(
+def test_many_ties_are_ordered_as_few_are(
     engine: EngineName, collection: list[qsearch.Article], data: st.DataObject, sort: Sort
 ) -> None:
     at = data.draw(st.integers(0, len(collection)))

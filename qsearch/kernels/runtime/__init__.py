@@ -1,7 +1,12 @@
 """Whether the kernels can be used now, and the thread that loads them in the background.
 
-``engine.numpy_engine`` and ``index.collector`` give the same answers in NumPy and plain Python, and
-do so until the kernels are ready, or for ever where Numba or its cache can't be had.
+``engine.all_hits`` and ``index.collector`` give the same outcomes in NumPy and plain Python. They
+answer until the kernels are ready, or for ever where Numba or its cache can't be had.
+
+disk_cache      the compiled code on disk, and the process that compiles it
+signature       types for the signatures of kernels
+address_tables  the arrays of a query by their addresses
+array_views     arrays by address, in a kernel
 """
 
 from __future__ import annotations

@@ -16,22 +16,23 @@ import numpy as np
 from qsearch.arrays import Array
 
 (
-    WORDS, FACTS, NUMBERS, TYPED, SEGMENTS, SETTINGS, NORMS, DOCS, DETAILS, DENSE, LENGTHS, GROUPS,
-    PHRASE_KEYS, PHRASE_DOCS, PHRASE_FILTER, PHRASE_BUCKETS, HEADING_WORDS, HEADING_STARTS,
-) = range(18)  # fmt: skip
+    WORDS, FACTS, NUMBERS, TYPED, SEGMENTS, SETTINGS, NORMS, DOCS, DETAILS, DENSE, HEADED, LENGTHS,
+    GROUPS, PHRASE_KEYS, PHRASE_DOCS, PHRASE_FILTER, PHRASE_BUCKETS, HEADING_WORDS,
+    HEADING_STARTS, HEADING_SIZES,
+) = range(20)  # fmt: skip
 """The arrays of an index. ``WORDS``: uint64, the words that queries held (``layout.WORD``);
 ``TYPED``: int32, the documents of forms that have no bit; the rest as in ``arguments.Index``.
 """
 
-KNOWN, MOST = range(36, 38)
+KNOWN, MOST = range(40, 42)
 """Single numbers behind them: how many words are known to be there whole; how many codes a query
 may have.
 """
 
 (
     CODES, BOOSTS, WORD_ROWS, ACCUMULATORS, BOUNDS, EARLY, CANDIDATES, COVERED, MARKED, SCORES,
-    PLACES, OUT_GROUPS, COUNTS,
-) = range(13)  # fmt: skip
+    PLACES, OUT_GROUPS, COUNTS, HEADING_COUNTS, HEADED_DOCS,
+) = range(15)  # fmt: skip
 """The working space of a thread. ``CODES`` and ``BOOSTS``: int32 and float64, of a query that was
 read already; ``WORD_ROWS``: uint64, a row of ``layout.WORD`` numbers for each word of one that was
 not; ``COUNTS``: int64, what came of each of several queries; the rest as in

@@ -32,11 +32,13 @@ class Postings(NamedTuple):
         docs: int32, the document of each posting, ascending within a term and segment.
         details: uint32, its detail word above its quantised impact.
         dense: uint32, for frequent terms also a detail for each document of a segment, 0 for none.
+        headed: int32, of each term the documents that have it in their title or question.
     """
 
     docs: Array
     details: Array
     dense: Array
+    headed: Array
 
 
 class Documents(NamedTuple):
@@ -73,10 +75,12 @@ class Headings(NamedTuple):
         words: uint32, see ``model.heading``.
         starts: uint32, where each run starts among the words of its segment, ``RUNS`` a document,
             and where the last one of the segment stops.
+        sizes: uint8, the least number of terms of a run of each document that has any.
     """
 
     words: Array
     starts: Array
+    sizes: Array
 
 
 class Index(NamedTuple):
@@ -146,7 +150,8 @@ class HeadingQuery(NamedTuple):
     Attributes:
         first_start, first_word: where those of the segment begin in ``Headings``.
         words: int64, for each content word of the query that stands in the segment where the forms
-            of its term start and stop, and the place of the typed form; shape (words, 3).
+            of its term start and stop, the place of the typed form, and where its documents in
+            ``Postings.headed`` start and stop; shape (words, 5).
         terms: how many different terms the content words of the query are.
         bonus: the largest bonus of a heading.
     """
@@ -281,12 +286,16 @@ class Workspace(NamedTuple):
         sums: see ``Accumulators``; zeros before and after a query.
         candidates: room for them, in whole blocks.
         covered, marked: see ``Cover``; zeros in ``covered`` before and after a query.
+        counts: uint8, how many words of the query a heading may share; zeros before and after.
+        headed: int32, the documents that have a count.
     """
 
     sums: Array
     candidates: Candidates
     covered: Array
     marked: Array
+    counts: Array
+    headed: Array
 
 
 class Output(NamedTuple):
@@ -349,13 +358,16 @@ class UnpackedTerm(NamedTuple):
     Attributes:
         docs, details: one a posting.
         dense: one a document, or empty.
-        largest: float64, one number: receives the largest impact.
+        headed: one a document of the term, as far as there are any.
+        summary: float64, two numbers: receives the largest impact, and how many documents were put
+            into ``headed``.
     """
 
     docs: Array
     details: Array
     dense: Array
-    largest: Array
+    headed: Array
+    summary: Array
 
 
 # -- conditions

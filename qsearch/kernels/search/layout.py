@@ -15,11 +15,14 @@ HASH, STOP_WORD, ENTRY = range(3)
 ``ENTRY`` on ``PART`` columns a segment.
 """
 
-START, STOP, DENSE, BIT, FORMS, FORMS_STOP, FORM_START, FORM_STOP, TYPED, PART = range(10)
+(
+    START, STOP, DENSE, HEADED_STOP, BIT, FORMS, FORMS_STOP, FORM_START, FORM_STOP, TYPED, PART,
+) = range(11)  # fmt: skip
 """Of a term in a segment: its postings in ``docs`` and ``details``; where its row in ``dense``
-begins, -1 for none; the bit of the typed form in its detail words, 0 for none; the articles of
-that form in ``forms`` if it has no bit; where the forms of the term start and stop among all forms
-of the segment, term by term, and the place of the typed one there, -1 for none (``model.heading``).
+begins, -1 for none; where its documents in ``headed``, which begin at ``START``, stop; the bit of
+the typed form in its detail words, 0 for none; the documents of that form in ``forms`` if it has no
+bit; where the forms of the term start and stop among all forms of the segment, term by term, and
+the place of the typed one there, -1 for none (``model.heading``).
 """
 
 IMPACT_BITS = 8

@@ -9,9 +9,11 @@ time, segment by segment:
 2. **Seed the threshold.** Once the short lists are accumulated, the 2k documents with the highest
    partial sums are scored exactly; the k-th of them is the pruning threshold. One taken from the
    accumulators must subtract all uncertainty and prunes less.
-3. **Choose candidates:** the documents whose sums can still reach the threshold.
-4. **Look up the rest** of the terms for the candidates, pruning after each.
-5. **Rescore** the few that remain in the order of the query, so that their scores are those of the
+3. **Score the headed:** documents whose title or question shares words with the query, where that
+   could lift them to the threshold. The title cover of all others is 0.
+4. **Choose candidates:** the documents whose sums can still reach the threshold.
+5. **Look up the rest** of the terms for the candidates, pruning after each.
+6. **Rescore** the few that remain in the order of the query, so that their scores are those of the
    NumPy engine to the last bit.
 """
 
@@ -48,6 +50,7 @@ from qsearch.kernels.search.candidates import (
     prune,
     threshold_of_candidates,
 )
+from qsearch.kernels.search.heading_cover import mark_headed, select_headed, sums_needed
 from qsearch.kernels.search.keyword_cover import clear_cover, early_bonus, find_cover
 from qsearch.kernels.search.layout import (
     BASE,
@@ -59,6 +62,7 @@ from qsearch.kernels.search.layout import (
     FORM_BONUS,
     FORM_START,
     FORM_STOP,
+    HEADED_STOP,
     HEADING_STARTS,
     HEADING_WORDS,
     IMPACT_LEVELS,
@@ -74,7 +78,6 @@ from qsearch.kernels.search.layout import (
 from qsearch.kernels.search.read_query import read_query
 from qsearch.kernels.search.rescore import SURELY, rescore
 from qsearch.kernels.search.round_score import nine_digits
-from qsearch.kernels.search.signals import title_cover_share
 from qsearch.kernels.search.top_k import is_full, new_top_k, threshold_of
 
 _LARGEST_SUM = 65_535
@@ -121,13 +124,15 @@ def _heading_query(row, query, terms, bonus):
     """Return what is looked for in the headings of a segment, given its row and its terms."""
     count = 0
     content = query.content
-    words = np.empty((terms.shape[0], 3), dtype=np.int64)
+    words = np.empty((terms.shape[0], 5), dtype=np.int64)
     if bonus > 0.0:
         for term in range(terms.shape[0]):
             if content[term] and terms[term, FORM_START] < terms[term, FORM_STOP]:
                 words[count, 0] = terms[term, FORM_START]
                 words[count, 1] = terms[term, FORM_STOP]
                 words[count, 2] = terms[term, TYPED]
+                words[count, 3] = terms[term, START]
+                words[count, 4] = terms[term, HEADED_STOP]
                 count += 1
     first_start, first_word = row[HEADING_STARTS], row[HEADING_WORDS]
     return HeadingQuery(first_start, first_word, words[:count], query.content_terms, bonus)
@@ -272,21 +277,44 @@ def _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning
 
 
 @njit(nogil=True, error_model="numpy")
-def _choose_candidates(
-    query, segment, index, accumulators, cover, progress, top_k, pruning, candidates
-):
+def _score_headed(query, segment, index, accumulators, cover, progress, top_k, work, output):
+    """Score the documents whose title cover can lift them among the best, and clear their sums.
+
+    Returns:
+        the progress, as of ``_accumulate_rarer``.
+    """
+    heading = segment.heading
+    if progress.accumulated == 0 or heading.words.shape[0] == 0:
+        return progress
+    update_block_max(accumulators)
+    late_bonus = index.formula.settings[FORM_BONUS]
+    needed = sums_needed(accumulators, cover, progress, heading, late_bonus)
+    most, fewest = accumulators.block_max.max(), 1
+    while fewest < needed.size and needed[fewest] > most:
+        fewest += 1
+    if fewest == needed.size:
+        return progress
+    found = mark_headed(heading.words, index.postings.headed, work.counts, work.headed)
+    found = select_headed(found, accumulators, needed, progress, segment, index, cover, work)
+    docs = work.headed[:found]
+    if not rescore(docs, query, segment, index, cover.bits, top_k, output):
+        return Progress(NO_ROOM, 0.0, 0, 0.0, 0.0)
+    clear_sums(accumulators, docs)
+    threshold = max(progress.threshold, threshold_of(top_k.scores, top_k.size))
+    return _with_threshold(progress, threshold)
+
+
+@njit(nogil=True, error_model="numpy")
+def _choose_candidates(segment, index, accumulators, cover, progress, top_k, pruning, candidates):
     """Make the documents that can still reach the threshold the candidates.
 
     Returns:
         how many there are, and the progress.
     """
     late_bonus = index.formula.settings[FORM_BONUS]
-    heading = segment.heading
-    words, starts = index.headings
     unit = accumulators.unit
     kept = 0
     if progress.accumulated:
-        progress = _accumulate_stop_words(query, segment, index, accumulators, progress)
         apply_early_bonus(accumulators, cover)
         update_block_max(accumulators)
         if not is_full(top_k.scores, top_k.size):
@@ -295,18 +323,14 @@ def _choose_candidates(
                 accumulators, error, progress.threshold, segment.groups, top_k, pruning
             )
             progress = _with_threshold(progress, threshold)
-        # The title cover is looked up for candidates only.
-        most_late = late_bonus + heading.bonus
-        needed = progress.threshold * SURELY / (1.0 + most_late)
+        needed = progress.threshold * SURELY / (1.0 + late_bonus)
         limit = np.int64((needed - progress.remaining * cover.most) / unit)
         kept = take_candidates(accumulators, max(limit, 1), candidates)
     docs, bounds, early = candidates
     bits, per_word = cover.bits, cover.per_word
     for place in range(kept):
-        doc = np.int64(docs[place])
-        early[place] = early_bonus(per_word, bits[doc])
+        early[place] = early_bonus(per_word, bits[docs[place]])
         bounds[place] /= early[place]
-        early[place] += heading.bonus * title_cover_share(doc, words, starts, heading)
     needed = progress.threshold * SURELY
     kept = prune(candidates, kept, progress.remaining, needed, late_bonus)
     return kept, Progress(
@@ -376,8 +400,15 @@ def _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, 
         )
         if progress.accumulated == NO_ROOM:
             return False
+        if progress.accumulated:
+            progress = _accumulate_stop_words(query, segment, index, accumulators, progress)
+        progress = _score_headed(
+            query, segment, index, accumulators, cover, progress, top_k, work, output
+        )
+        if progress.accumulated == NO_ROOM:
+            return False
         kept, progress = _choose_candidates(
-            query, segment, index, accumulators, cover, progress, top_k, pruning, candidates
+            segment, index, accumulators, cover, progress, top_k, pruning, candidates
         )
         kept = _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning)
     docs = candidates.docs[:kept]

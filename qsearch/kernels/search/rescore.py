@@ -44,7 +44,7 @@ def _find_details(row, postings, docs, at, found):
         row: the term's columns in the segment; at: working space.
     """
     start, stop, dense_at = row[START], row[STOP], row[DENSE]
-    posting_docs, details, dense = postings
+    posting_docs, details, dense, _ = postings
     if dense_at >= 0:
         for index in range(docs.size):
             found[index] = dense[dense_at + docs[index]]
@@ -143,7 +143,7 @@ def rescore(docs, query, segment, index, covered, top_k, output):
         query.content_words,
         segment.segment_id,
     )
-    (words, starts), heading = index.headings, segment.heading
+    (words, starts, _), heading = index.headings, segment.heading
     best_scores, best_groups, size = top_k
     out_scores, out_places, out_groups, out_size = output
     put = out_size[0]

@@ -20,6 +20,10 @@ from qsearch.kernels.runtime.address_tables import (
     EARLY,
     FACTS,
     GROUPS,
+    HEADED,
+    HEADED_DOCS,
+    HEADING_COUNTS,
+    HEADING_SIZES,
     HEADING_STARTS,
     HEADING_WORDS,
     KNOWN,
@@ -82,7 +86,9 @@ def _index_of(table):
         forms=i4_at(table, TYPED),
         segments=segments,
         formula=Formula(f8_at(table, SETTINGS), f8_at(table, NORMS)),
-        postings=Postings(i4_at(table, DOCS), u4_at(table, DETAILS), u4_at(table, DENSE)),
+        postings=Postings(
+            i4_at(table, DOCS), u4_at(table, DETAILS), u4_at(table, DENSE), i4_at(table, HEADED)
+        ),
         documents=Documents(u1_at(table, LENGTHS), u8_at(table, GROUPS)),
         keywords=KeywordIndex(
             u8_at(table, PHRASE_KEYS),
@@ -90,7 +96,9 @@ def _index_of(table):
             u8_at(table, PHRASE_FILTER),
             u4_at(table, PHRASE_BUCKETS),
         ),
-        headings=Headings(u4_at(table, HEADING_WORDS), u4_at(table, HEADING_STARTS)),
+        headings=Headings(
+            u4_at(table, HEADING_WORDS), u4_at(table, HEADING_STARTS), u1_at(table, HEADING_SIZES)
+        ),
     )
 
 
@@ -102,6 +110,8 @@ def _workspace_of(table):
         candidates=Candidates(i4_at(table, CANDIDATES), f8_at(table, BOUNDS), f8_at(table, EARLY)),
         covered=u8_at(table, COVERED),
         marked=i4_at(table, MARKED),
+        counts=u1_at(table, HEADING_COUNTS),
+        headed=i4_at(table, HEADED_DOCS),
     )
 
 

@@ -29,7 +29,7 @@ DETAIL_TABLE = named(DetailTable, read(u4), read(u4), read(u4))
 @njit(
     i8(
         named(EncodedTerm, read(u1), read(u1), i8), DETAIL_TABLE, read(u1), FORMULA, i8,
-        named(UnpackedTerm, made(i4), made(u4), made(u4), made(f8)),
+        named(UnpackedTerm, made(i4), made(u4), made(u4), made(i4), made(f8)),
     ),
     cache=True, nogil=True,
 )  # fmt: skip
@@ -41,7 +41,7 @@ def unpack_term(encoded, table, lengths, formula, searched, target):
         lengths: the length bytes of the segment, three a document.
         formula: the weight of a field that is not searched being 0.
         searched: a bit for each searched field; a posting in none of them is left out.
-        target: receives the postings, and the largest impact.
+        target: receives the postings and what is known of them together.
 
     Returns:
         how many postings there are; -1 if the bytes are no postings of this segment; -2 if an
@@ -51,14 +51,14 @@ def unpack_term(encoded, table, lengths, formula, searched, target):
     coded_docs, coded_details, first = encoded
     common, rare, rare_values = table
     settings, norms = formula
-    docs, details, dense, largest = target
+    docs, details, dense, headed, summary = target
     documents = lengths.size // 3
     count = coded_details.size
     impacts = np.empty(count)
     byte_at = 0
     doc = 0
     most = 0.0
-    kept = 0
+    kept = in_headings = 0
     rare_at = np.searchsorted(rare, np.uint32(first))
     for index in range(count):
         value = 0
@@ -114,9 +114,12 @@ def unpack_term(encoded, table, lengths, formula, searched, target):
         impacts[kept] = impact
         most = max(most, impact)
         kept += 1
+        if question:
+            headed[in_headings] = doc
+            in_headings += 1
     if byte_at != coded_docs.size:
         return -1
-    largest[0] = most
+    summary[0], summary[1] = most, in_headings
     for index in range(kept):
         quantised = np.int64(np.ceil(impacts[index] / most * IMPACT_LEVELS))
         details[index] |= min(max(quantised, 1), IMPACT_LEVELS)

@@ -1,4 +1,9 @@
-"""The signals of the ranking, one module each. Their order is that of the summation."""
+"""The signals of the ranking, one module each; their order is that of the summation.
+
+typed_form      a word stands in the article in the form in which it was typed
+keyword_cover   whole keywords of the article stand in the query
+title_cover     the title is what was asked
+"""
 
 from __future__ import annotations
 

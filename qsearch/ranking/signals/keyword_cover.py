@@ -13,8 +13,8 @@ from qsearch.ranking.signal import Needs, Signal, Stage, Text, WeightedPlan
 class KeywordCover(Signal):
     """The share of the query's content words that whole keywords of the article cover.
 
-    A keyword of up to ``MAX_PHRASE`` words covers the run of the query's words that it equals; the
-    first ``COVER_WORDS`` words of the query are looked at.
+    A keyword of up to ``MAX_PHRASE`` words covers a run of the query's words that is equal to it,
+    term by term. Only the first ``COVER_WORDS`` words of the query count.
     """
 
     number = "keyword_bonus"

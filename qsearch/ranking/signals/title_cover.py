@@ -1,4 +1,4 @@
-"""A title that is what was asked."""
+"""The title is what was asked."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from qsearch.ranking.formula import Number
 from qsearch.ranking.signal import Needs, Signal, Stage, Text, WeightedPlan, content_pairs
 
 OTHER_FORM = 0.7
-"""What a term counts that stands in the heading in another form than in the query."""
+"""What a term counts that stands in the heading only in another form than in the query."""
 
 PARTIAL = 0.8
-"""The share of a heading that is almost the query; the rest is for the one that is."""
+"""The factor of the cover; the rest is for a heading that is the query."""
 
 
 class TitleCover(Signal):
-    """How far the content words of the query and those of the title are the same.
+    """How far title and query hold the same content words: 1 where the title is the query.
 
-    The share of the title's terms that the query has, times the share of the query's terms that the
-    title has, times ``PARTIAL``; 1 where the title is the query. A term in another form counts
-    ``OTHER_FORM``. Where title and question differ, the better of the two counts. Stop words count
-    only in a title or a query that holds nothing else; a heading of more than ``MAX_HEADING``
-    different words is none.
+    The cover is a product: of the title's terms the share that stands in the query, and of the
+    query's terms the share that stands in the title. A term that both have, but in different forms,
+    counts ``OTHER_FORM`` in both. The share is the cover times ``PARTIAL``, and 1 where the cover
+    is 1. A question that differs from the title is a second heading, and the better one counts.
+    Stop words count only in a heading or a query of nothing else. A heading of more than
+    ``MAX_HEADING`` different words is ignored.
     """
 
     number = "title_bonus"

@@ -1,4 +1,4 @@
-"""The typed word form over a mere stem."""
+"""The typed word form before other forms of its term."""
 
 from __future__ import annotations
 

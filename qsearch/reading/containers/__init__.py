@@ -4,6 +4,12 @@ A container is a module with ``records``, which yields a Record, or an ArticleEr
 of what can't be read, in the order of the file; it never stops for one of them. It takes the bytes
 of a file, or, where ``STREAMS`` says so, the stream of them. Another container is another module
 and its endings here.
+
+markdown   a page whose headings may divide it
+htmlpage   a page, and the questions of a schema.org FAQPage in it
+jsonfile   an array of records, or an object that holds one
+jsonlines  a record a line
+delimited  a table with a header: CSV, TSV
 """
 
 from __future__ import annotations

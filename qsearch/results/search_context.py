@@ -1,8 +1,8 @@
-"""A search on its way: what only some questions about its results need comes when asked for.
+"""The search that results belong to: notes, suggestion and snippets, computed when asked for.
 
-``Results`` and their hits refer to a ``Pending``, that one to its answer and its engine, and none
-of these back: so an old snapshot is let go of with the last result that shows it, and does not wait
-for the garbage collector.
+References go one way: ``Results`` and ``Hit`` refer to a ``SearchContext``, and this to the answer
+and the engine. Without cycles, an old snapshot is freed with the last result that shows it and does
+not wait for the garbage collector.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from qsearch.results.snippets import Snippet, make_snippet
 from qsearch.results.suggest import suggestion
 
 
-class Pending:
-    """What results and hits ask the search for.
+class SearchContext:
+    """What results and hits need of the search that found them.
 
     Arguments:
-        engine: what answers.
+        engine: what answered.
         query: what was typed.
-        usable: returns as much of a query as is looked at.
-        answer: of the engine.
-        counted: the answer whose articles subjects are counted among.
+        usable: returns as much of a query as its limit allows.
+        answer: the answer of the engine.
+        counted: the answer whose hits the facets count.
         notes: on the arguments of the search.
         analyzer: of the index.
-        edits: letters by which a suggested word may differ.
+        edits: the largest edit distance of a suggested word.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Pending:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What was ignored, or left out."""
+        """What was ignored, what a limit left out, and what is said of the arguments."""
         return (*self._query.plan.notes, *map(Note, self.answer.shortfalls), *self._notes)
 
     def suggestion(self) -> str | None:
@@ -86,7 +86,7 @@ class Pending:
 
     @lazy
     def _weights(self) -> dict[str, float]:
-        """How much each word form that the query matches is worth in a snippet."""
+        """The weight in a snippet of each word form that the query matches: idf times boost."""
         weights: dict[str, float] = {}
         is_stop_word = self._analyzer.is_stop_word
         groups = self._query.plan.groups

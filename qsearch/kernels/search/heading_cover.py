@@ -1,0 +1,101 @@
+"""Documents whose title or question holds content words of the query, found before pruning.
+
+A title that is the query more than doubles a score, so a bound for all documents would prune
+little. But such a document holds words of the query in its heading, and those documents are few:
+they are counted term by term, and the ones that can be among the best are scored at once, as seeds
+are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from qsearch.kernels.search.keyword_cover import early_bonus
+from qsearch.kernels.search.layout import FORM_BONUS
+from qsearch.kernels.search.rescore import SURELY
+from qsearch.kernels.search.signals import title_cover_share
+from qsearch.ranking.signals.title_cover import PARTIAL
+
+_MOST = 255
+
+
+@njit(nogil=True, error_model="numpy")
+def sums_needed(accumulators, cover, progress, query, late_bonus):
+    """Return for each number of words that a heading may share with the query the sum that lifts
+    its document to the threshold.
+
+    Arguments:
+        query: the ``HeadingQuery``.
+        late_bonus: the most that bonuses which are not known yet can add to the factor.
+    """
+    needed = np.empty(query.words.shape[0] + 1, dtype=np.int64)
+    for count in range(needed.size):
+        share = 1.0 if count >= query.terms else PARTIAL * count / query.terms
+        most = cover.most + late_bonus + query.bonus * share
+        missing = progress.threshold * SURELY / most - progress.remaining
+        needed[count] = max(np.int64(missing / accumulators.unit), 1)
+    return needed
+
+
+@njit(nogil=True, error_model="numpy")
+def mark_headed(words, headed, counts, docs):
+    """Count for each document how many words of the query its heading may share.
+
+    Arguments:
+        words: see ``HeadingQuery.words``.
+        headed: see ``Postings.headed``.
+        counts: zeros; receives the numbers.
+        docs: receives the documents that have one.
+
+    Returns:
+        how many these are.
+    """
+    found = 0
+    for word in range(words.shape[0]):
+        for at in range(words[word, 3], words[word, 4]):
+            doc = np.uint32(headed[at])
+            docs[found] = doc
+            found += counts[doc] == 0
+            counts[doc] += counts[doc] < _MOST
+    return found
+
+
+@njit(nogil=True, error_model="numpy")
+def select_headed(found, accumulators, needed, progress, segment, index, cover, work):
+    """Keep of the marked documents those that can reach the threshold, in ``work.headed``; clear
+    the counts.
+
+    Arguments:
+        found: how many are marked.
+        needed: see ``sums_needed``.
+
+    Returns:
+        how many are kept.
+    """
+    counts, docs = work.counts, work.headed
+    sums, unit = accumulators.sums, accumulators.unit
+    bits, per_word = cover.bits, cover.per_word
+    words, starts, sizes = index.headings
+    query, late_bonus = segment.heading, index.formula.settings[FORM_BONUS]
+    remaining, threshold = progress.remaining, progress.threshold * SURELY
+    base, bonus = segment.base, query.bonus / query.terms
+    known = cover.most + late_bonus
+    kept = 0
+    for place in range(found):
+        doc = np.int64(docs[place])
+        count = np.int64(counts[doc])
+        counts[doc] = 0
+        if sums[doc] < needed[count]:
+            continue
+        bound = sums[doc] * unit + remaining
+        if count < query.terms:
+            # A heading is at least as many terms as it shares.
+            size = max(np.int64(sizes[base + doc]), count)
+            if bound * (known + bonus * PARTIAL * count * count / size) < threshold:
+                continue
+        share = title_cover_share(doc, words, starts, query)
+        factor = early_bonus(per_word, bits[doc]) + late_bonus + query.bonus * share
+        docs[kept] = doc
+        kept += bound * factor >= threshold
+    return kept
