@@ -18,11 +18,10 @@ from qsearch.article import Article
 from qsearch.engine.evidence import GATHERED, QueryTerms, defined_shares
 from qsearch.engine.phrases import Phrases
 from qsearch.engine.protocol import Evidence, Scope, SignalEvidence, TermEvidence
-from qsearch.index.segment import Postings
 from qsearch.index.snapshot import Place, Snapshot
 from qsearch.lazy import lazy
 from qsearch.limits import Limits
-from qsearch.model.bit_layout import unpack_frequency
+from qsearch.model.bit_layout import Postings, unpack_frequency
 from qsearch.model.fields import FIELDS
 from qsearch.model.lengths import LENGTHS
 from qsearch.query.plan import (

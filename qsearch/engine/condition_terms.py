@@ -124,7 +124,7 @@ class ConditionTerms:
         cache = self._cache
         numbers = [part.segment.terms.find(term) for part in self._parts]
         filled = [
-            ([0, 0, -1], 0.0) if number is None else cache.term(index, number)
+            ([0, 0, -1, 0], 0.0) if number is None else cache.term(index, number)
             for index, number in enumerate(numbers)
         ]
         facts = []
@@ -132,7 +132,7 @@ class ConditionTerms:
             # Before anything is kept of the term: the kernels take all its segments, or none.
             if None in filled or found is None:
                 raise NotForKernelsError
-            start, stop, _ = found[0]
+            start, stop, *_ = found[0]
             size, at = _words(part.segment.count), -1
             if (stop - start) * _FREQUENT > part.segment.count:
                 at = self._bits.take(size)

@@ -113,7 +113,12 @@ def _headings(hits: AllHits, index: int) -> Iterator[EvidenceArrays]:
     value = np.zeros(numbers.size, dtype=np.uint8)  # of each word: 1 other form, 2 as typed
     places = numbers & ~SAME_TERM
     for term, forms in asked.items():
-        start, stop, as_typed = segment.form_places(term, forms)
+        number = segment.terms.find(term)
+        if number is None:
+            continue
+        places_of_forms = [segment.form_place(number, form) for form in forms]
+        start, stop, _ = places_of_forms[0]
+        as_typed = [place for *_, place in places_of_forms if place >= 0]
         value[(places >= start) & (places < stop)] = 1
         value[np.isin(places, as_typed)] = 2
     # A term stands in a heading as typed if any of its forms does.

@@ -175,7 +175,8 @@ class PostingsCache:
 
         Returns:
             the columns ``START`` to ``HEADED_STOP`` (see ``layout``), and the largest impact;
-            None if an impact is too small to be bounded in a byte, as with ranking numbers far from use.
+            None if an impact is too small to be bounded in a byte, as with ranking numbers far
+            from use.
         """
         key = (index, number)
         with self._filling:

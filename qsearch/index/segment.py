@@ -36,8 +36,7 @@ Columns, n articles, by the question they answer:
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -56,23 +55,16 @@ from qsearch.index.subjects import Subjects
 from qsearch.index.texts import Texts, select_texts
 from qsearch.index.varint import DENSE, decode
 from qsearch.lazy import lazy
-from qsearch.model.bit_layout import FORM_BITS, ONLY_FORM, PART_SHIFT, SEVERAL, unpack_frequency
+from qsearch.model.bit_layout import (
+    FORM_BITS,
+    ONLY_FORM,
+    PART_SHIFT,
+    SEVERAL,
+    Postings,
+    unpack_frequency,
+)
 from qsearch.model.fields import FIELDS, RANKED
 from qsearch.storage import Readable
-
-
-class Postings(NamedTuple):
-    """The articles of a term.
-
-    Attributes:
-        docs: their numbers, increasing.
-        frequencies: a frequency word for each (``model.bit_layout``).
-        masks: the form bits of each.
-    """
-
-    docs: Array
-    frequencies: Array
-    masks: Array
 
 
 class Segment:
@@ -236,18 +228,6 @@ class Segment:
             return start, stop, -1
         rank = int(self.columns.column("form.rank", form_number, form_number + 1)[0])
         return start, stop, start + rank
-
-    def form_places(self, term: str, forms: Iterable[str]) -> tuple[int, int, list[int]]:
-        """Return where the forms of a term start and stop among all forms, term by term, and the
-        places of some of them, of those that occur here.
-        """
-        number = self.terms.find(term)
-        if number is None:
-            return 0, 0, []
-        start, stop = self._range("term.first_form", number)
-        numbers = self.columns.column("term.forms", start, stop)
-        wanted = [form for name in forms if (form := self.forms.find_hashed(name)) is not None]
-        return start, stop, (start + np.flatnonzero(np.isin(numbers, wanted))).tolist()
 
     def _range(self, name: str, number: int) -> tuple[int, int]:
         start, stop = self.columns.column(name, number, number + 2).tolist()

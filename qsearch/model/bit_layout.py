@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
+
+from qsearch.arrays import Array
 
 # A frequency word has 16 bits: 4 for question, 8 for answer, 4 for keywords. Higher frequencies
 # count as the highest that fits, where BM25 has long saturated.
@@ -52,3 +56,17 @@ def unpack_frequency(words: npt.NDArray[np.uint16], field: int) -> npt.NDArray[n
     """Return the frequencies in one of ``FIELDS`` from frequency words."""
     mask = np.uint16(MAX_FREQUENCIES[field])
     return (words >> np.uint16(_SHIFTS[field])) & mask
+
+
+class Postings(NamedTuple):
+    """The articles of a term.
+
+    Attributes:
+        docs: their numbers, increasing.
+        frequencies: a frequency word for each (``model.bit_layout``).
+        masks: the form bits of each.
+    """
+
+    docs: Array
+    frequencies: Array
+    masks: Array

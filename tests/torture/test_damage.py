@@ -61,7 +61,7 @@ sabotage(damage, "_SECONDS", 1.0)
         (ANYTHING_READ, ["replace"], 6, "raw exception"),
         (PAGES_UNCHECKED, ["flip", "zero page"], 60, "silent"),
         (MANIFEST_UNCHECKED, ["edit manifest"], 90, "silent"),
-        (SHAPES_UNCHECKED, ["forge columns"], 12, "raw exception"),
+        (SHAPES_UNCHECKED, ["forge columns"], 30, "raw exception"),
     ],
     ids=["anything read", "pages unchecked", "manifest unchecked", "shapes unchecked"],
 )

@@ -32,11 +32,11 @@ sabotage(syntax, "MAX_DEPTH", 10_000)
 """
 
 SILENT = """
-from qsearch import searcher
-make = searcher.make_plan
+from qsearch.query import planner
+make = planner.make_plan
 def planned(tree, analyzer, notes, **options):
     return make(tree, analyzer, [], **options)
-sabotage(searcher, "make_plan", planned)
+sabotage(planner, "make_plan", planned)
 """
 
 
