@@ -6,23 +6,24 @@ import contextlib
 import os
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
-import qsearch
-from qsearch import Article, Index
+from qsearch import Article, Index, Limits
 from qsearch.analysis.analyzer import Analyzer
+from qsearch.api import create_in
 from qsearch.arrays import Array
 from qsearch.engine.engines import AutoEngine, KernelEngine
 from qsearch.engine.kernel_engine import KernelPath
 from qsearch.index.columns import ColumnFile, Packed
 from qsearch.model.fields import FIELDS
+from qsearch.options import EngineName
 from qsearch.ranking.reference import Reference
 from qsearch.ranking.settings import Ranking
-from qsearch.storage import FolderStorage
+from qsearch.storage import FolderStorage, MemoryStorage
 from qsearch.values import subject_key
 
 ROOT = Path(__file__).parent.parent
@@ -80,7 +81,7 @@ def open_file(path: Path, *, seal: str, length: int) -> ColumnFile:
     return ColumnFile(content, path=path, seal=seal, length=length)
 
 
-def kernel_path(index: qsearch.Index) -> KernelPath:
+def kernel_path(index: Index) -> KernelPath:
     """The way to the kernels of an index, for its own ranking and all fields."""
     assert index._searcher
     engine = index._searcher.engine
@@ -165,27 +166,39 @@ QUERIES = st.recursive(
 """Queries with every operator of the language, over the words of ``articles`` and unknown ones."""
 
 
+def fill(index: Index, *batches: Iterable[Article]) -> Index:
+    """Add articles to an index, each batch in a commit of its own; return the index."""
+    for batch in batches:
+        with index.writer() as writer:
+            writer.add_many(batch)
+    return index
+
+
 @contextlib.contextmanager
-def temporary_index(*batches: Sequence[Article], **settings: object) -> Iterator[Index]:
-    """An index in a folder of its own, each batch in a commit of its own.
+def temporary_index(*batches: Iterable[Article], **settings: Any) -> Iterator[Index]:
+    """An index in memory, each batch in a commit of its own.
 
     For property tests, where a fixture would serve all examples.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        index = qsearch.create(Path(folder) / "index", **settings)  # type: ignore[arg-type]
-        with index:
-            for batch in batches:
-                with index.writer() as writer:
-                    writer.add_many(batch)
-            yield index
+    with create_in(MemoryStorage(), **settings) as index:
+        yield fill(index, *batches)
+
+
+def reopened(
+    index: Index, *, limits: Limits | None = None, engine: EngineName | None = None
+) -> Index:
+    """The same index opened once more, wherever it lies, with limits or an engine of its own."""
+    return Index(index._storage, limits or Limits(), engine=engine or index._engine)
 
 
 @contextlib.contextmanager
-def changed_index(data: st.DataObject, *, max_size: int) -> Iterator[tuple[Index, list[Article]]]:
+def changed_index(
+    data: st.DataObject, *, max_size: int, **settings: Any
+) -> Iterator[tuple[Index, list[Article]]]:
     """An index of several commits with some articles deleted again, and the articles it holds."""
     batches = data.draw(st.lists(articles(max_size=max_size), max_size=4))
     gone = data.draw(st.sets(st.sampled_from([f"/{c}" for c in "abcdefgh"]), max_size=4))
-    with temporary_index(*batches) as index:
+    with temporary_index(*batches, **settings) as index:
         with index.writer() as writer:
             for url in gone:
                 writer.delete(url)
@@ -193,15 +206,38 @@ def changed_index(data: st.DataObject, *, max_size: int) -> Iterator[tuple[Index
         yield index, [one for url, one in left.items() if url not in gone]
 
 
-def ranked(index: Index, query: str, **options: object) -> list[tuple[str, float]]:
-    """The url and the score of every result, best first."""
-    results = index.search(query, limit=None, **options)  # type: ignore[arg-type]
+def ranked(
+    index: Index, query: str, limit: int | None = None, **options: object
+) -> list[tuple[str, float]]:
+    """The url and the score of every result, or of the first ones; best first."""
+    results = index.search(query, limit=limit, **options)  # type: ignore[arg-type]
     return [(hit.article.url, hit.score) for hit in results]
 
 
 def urls(index: Index, query: str, **options: object) -> list[str]:
     """The urls of all results, best first."""
-    return [url for url, _ in ranked(index, query, **options)]
+    return [url for url, _ in ranked(index, query, None, **options)]
+
+
+class Definition:
+    """What searches of a collection have to find, by the reference scorer."""
+
+    def __init__(self, collection: Sequence[Article], ranking: Ranking | None = None) -> None:
+        self._reference = Reference(collection, ENGLISH, ranking)
+
+    def ranked(
+        self,
+        query: str,
+        *,
+        fields: Sequence[str] = FIELDS,
+        keyword_boost: float | None = None,
+        passes: Sequence[bool] | None = None,
+    ) -> list[tuple[str, float]]:
+        """What ``ranked`` has to be; ``passes`` says of each article whether filters let it go."""
+        found = self._reference.rank(
+            query, fields=fields, keyword_boost=keyword_boost, passes=passes
+        )
+        return [(result.url, result.score) for result in found]
 
 
 def defined_ranking(
@@ -209,11 +245,7 @@ def defined_ranking(
     query: str,
     *,
     ranking: Ranking | None = None,
-    fields: Sequence[str] = FIELDS,
-    keyword_boost: float | None = None,
     passes: Sequence[bool] | None = None,
 ) -> list[tuple[str, float]]:
-    """What ``ranked`` has to be, by the reference scorer."""
-    reference = Reference(collection, ENGLISH, ranking)
-    found = reference.rank(query, fields=fields, keyword_boost=keyword_boost, passes=passes)
-    return [(result.url, result.score) for result in found]
+    """What ``ranked`` has to be for one query."""
+    return Definition(collection, ranking).ranked(query, passes=passes)

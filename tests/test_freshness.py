@@ -87,8 +87,8 @@ def test_an_error_is_told_and_not_raised(clock: Clock) -> None:
 # -- an index that is kept fresh
 
 
-def test_a_search_shows_what_others_have_committed(make_index: MakeIndex, clock: Clock) -> None:
-    others = make_index([article("/a", "neuron")])
+def test_a_search_shows_what_others_have_committed(make_folder: MakeIndex, clock: Clock) -> None:
+    others = make_folder([article("/a", "neuron")])
     with qsearch.open(others.path, refresh_every=1.0) as index:
         with others.writer() as writer:
             writer.add(article("/b", "neuron"))
@@ -104,9 +104,9 @@ def test_a_search_shows_what_others_have_committed(make_index: MakeIndex, clock:
 
 
 def test_what_can_t_be_refreshed_answers_and_says_so(
-    make_index: MakeIndex, clock: Clock, caplog: pytest.LogCaptureFixture
+    make_folder: MakeIndex, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    others = make_index([article("/a", "neuron")])
+    others = make_folder([article("/a", "neuron")])
     with qsearch.open(others.path, refresh_every=1.0) as index:
         for file in sorted(others.path.glob("manifest-*")):
             file.rename(file.with_suffix(".away"))
@@ -121,15 +121,15 @@ def test_what_can_t_be_refreshed_answers_and_says_so(
         assert caplog.text.count("not refreshed") == 1
 
 
-def test_a_closed_index_is_closed(make_index: MakeIndex) -> None:
-    index = qsearch.open(make_index([article("/a")]).path, refresh_every=0.0)
+def test_a_closed_index_is_closed(make_folder: MakeIndex) -> None:
+    index = qsearch.open(make_folder([article("/a")]).path, refresh_every=0.0)
     index.close()
     with pytest.raises(ArgumentError, match="closed"):
         index.search("a")
 
 
-def test_writing_does_not_wait_for_a_look(make_index: MakeIndex) -> None:
-    with qsearch.open(make_index([article("/a")]).path, refresh_every=0.0) as index:
+def test_writing_does_not_wait_for_a_look(make_folder: MakeIndex) -> None:
+    with qsearch.open(make_folder([article("/a")]).path, refresh_every=0.0) as index:
         with index.writer() as writer:
             writer.add(article("/b"))
         assert index.refresh() is False
@@ -137,8 +137,8 @@ def test_writing_does_not_wait_for_a_look(make_index: MakeIndex) -> None:
 
 
 @pytest.mark.parametrize("wrong", [-1, "1", float("nan"), float("inf"), True])
-def test_a_time_that_is_none_is_refused(make_index: MakeIndex, wrong: float) -> None:
-    path = make_index().path
+def test_a_time_that_is_none_is_refused(make_folder: MakeIndex, wrong: float) -> None:
+    path = make_folder().path
     with pytest.raises(ArgumentError, match="refresh_every"):
         qsearch.open(path, refresh_every=wrong)
 
@@ -177,15 +177,15 @@ def test_a_damaged_index_is_not_made_anew(tmp_path: Path) -> None:
         qsearch.open(tmp_path / "i", create=True)
 
 
-def test_an_older_state_can_t_be_made_or_kept_fresh(make_index: MakeIndex) -> None:
-    path = make_index([article("/a")]).path
+def test_an_older_state_can_t_be_made_or_kept_fresh(make_folder: MakeIndex) -> None:
+    path = make_folder([article("/a")]).path
     for options in ({"create": True}, {"refresh_every": 1.0}):
         with pytest.raises(ArgumentError, match="generation"):
             qsearch.open(path, generation=0, **options)
 
 
-def test_warming_loads_what_queries_need(make_index: MakeIndex) -> None:
-    index = make_index([Article(url="/a", title="neurons")])
+def test_warming_loads_what_queries_need(make_folder: MakeIndex) -> None:
+    index = make_folder([Article(url="/a", title="neurons")])
     assert index.warm()
     assert index.search("neuron").total == 1
     assert index.warm(timeout=0) in (True, False)

@@ -477,7 +477,7 @@ def test_repeated_without_end_it_takes_as_many_steps_as_there_are_marks(mark: st
 @pytest.mark.parametrize("mark", HOSTILE)
 def test_a_long_text_of_one_mark_is_read(mark: str) -> None:
     """Regression: after each region all of the rest was searched for the next mark."""
-    assert len(plain_text(mark * 20_000).text) <= 20_000 * len(mark)
+    assert len(plain_text(mark * 5_000).text) <= 5_000 * len(mark)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 
 import qsearch
-from qsearch.kernels import runtime
+from qsearch.api import create_in
+from qsearch.options import EngineName
 from qsearch.ranking.reference import Reference
-from tests.helpers import ENGLISH
+from qsearch.storage import MemoryStorage
+from tests import engines
+from tests.helpers import ENGLISH, fill
 
+engine = engines.engine
 DATA = Path(__file__).parent.parent / "data"
 
 
@@ -43,13 +47,8 @@ def judgments() -> dict[str, dict[str, int]]:
 
 
 @pytest.fixture(scope="module")
-def index(
-    collection: list[qsearch.Article], tmp_path_factory: pytest.TempPathFactory
-) -> qsearch.Index:
-    made = qsearch.create(tmp_path_factory.mktemp("sample") / "index")
-    with made.writer() as writer:
-        writer.add_many(collection)
-    return made
+def index(collection: list[qsearch.Article], engine: EngineName) -> qsearch.Index:
+    return fill(create_in(MemoryStorage(), engine=engine), collection)
 
 
 # -- the articles
@@ -132,14 +131,12 @@ def test_search_gives_the_ranking_of_the_definition(
     reference = Reference(collection, ENGLISH)
     defined = {
         text: [(result.url, result.score) for result in reference.rank(text)]
-        for text in queries.values()
+        for text in list(queries.values())[::3]
     }
     for text, expected in defined.items():
         results = index.search(text, limit=None)
         assert [(hit.article.url, hit.score) for hit in results] == expected
         assert results.total == len(expected)
-    assert runtime.wait()
-    for text, expected in defined.items():
         page = index.search(text)
         assert [(hit.article.url, hit.score) for hit in page] == expected[:10]
 
@@ -152,8 +149,8 @@ def test_every_title_finds_its_article(
         assert one.url in [url for hit in found for url in hit.urls]
 
 
-def test_files_and_python_give_the_same_index(index: qsearch.Index, tmp_path: Path) -> None:
-    other = qsearch.create(tmp_path / "index")
+def test_files_and_python_give_the_same_index(index: qsearch.Index) -> None:
+    other = create_in(MemoryStorage())
     report = other.update(DATA / "articles")
     assert report.added == len(index)
     assert report.skipped == ()

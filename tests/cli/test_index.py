@@ -175,8 +175,8 @@ def test_many_files_are_read_by_a_process_a_core(
 def test_a_locked_index_names_the_holder(
     run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    writer = qsearch.Index.writer
-    monkeypatch.setattr(qsearch.Index, "writer", lambda index, **_: writer(index, timeout=0))
+    writer = qsearch.Index._inner_writer
+    monkeypatch.setattr(qsearch.Index, "_inner_writer", lambda index, _: writer(index, 0))
     lock = WriterLock(FolderStorage(sample), timeout=0)
     try:
         Path("docs").mkdir()

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 
 from qsearch import Article, Limits
@@ -91,7 +90,6 @@ def search(
         return found, [(one.url, one.score) for one in reference.rank(query)]
 
 
-@pytest.mark.parametrize("engine", ["numpy", "kernels"])
 @QUICK
 @given(collection=articles(), query=QUERIES)
 def test_a_new_signal(engine: EngineName, collection: list[Article], query: str) -> None:
@@ -99,7 +97,6 @@ def test_a_new_signal(engine: EngineName, collection: list[Article], query: str)
     assert found == expected
 
 
-@pytest.mark.parametrize("engine", ["numpy", "kernels"])
 @QUICK
 @given(collection=articles(), query=QUERIES)
 def test_a_new_expansion(engine: EngineName, collection: list[Article], query: str) -> None:
@@ -109,7 +106,6 @@ def test_a_new_expansion(engine: EngineName, collection: list[Article], query: s
     assert found == expected
 
 
-@pytest.mark.parametrize("engine", ["numpy", "kernels"])
 def test_an_expansion_finds_what_was_not_typed(engine: EngineName) -> None:
     collection = [article("/a", "neurons"), article("/b", "released"), article("/c", "calcium")]
     found, expected = search([collection], "neuron", engine, Ranking(), [Cells()])
@@ -121,7 +117,6 @@ def test_an_expansion_finds_what_was_not_typed(engine: EngineName) -> None:
     assert [url for url, _ in phrase] == ["/a"]
 
 
-@pytest.mark.parametrize("engine", ["numpy", "kernels"])
 @QUICK
 @given(collection=articles(), query=QUERIES)
 def test_the_evidence_of_a_hit_adds_up_to_its_score(

@@ -102,13 +102,13 @@ def test_wrong_settings(settings: dict[str, object], tmp_path: Path) -> None:
     assert not (tmp_path / "i").exists()
 
 
-def test_wrong_limits_of_open(make_index: MakeIndex) -> None:
+def test_wrong_limits_of_open(make_folder: MakeIndex) -> None:
     with pytest.raises(ArgumentError):
-        qsearch.open(make_index().path, limits="x")  # type: ignore[arg-type]
+        qsearch.open(make_folder().path, limits="x")  # type: ignore[arg-type]
 
 
-def test_the_language_is_that_of_the_index(make_index: MakeIndex) -> None:
-    index = make_index([article("/a", "die Katzen"), article("/b", "the cats")], language="german")
+def test_the_language_is_that_of_the_index(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a", "die Katzen"), article("/b", "the cats")], language="german")
     again = qsearch.open(index.path)
     assert urls(again, "katze") == ["/a"]
     assert urls(again, "die") == ["/a"]  # alone a stop word does
@@ -116,10 +116,10 @@ def test_the_language_is_that_of_the_index(make_index: MakeIndex) -> None:
     assert again.stats()["analyzer"]["language"] == "german"
 
 
-def test_the_ranking_is_that_of_the_index(make_index: MakeIndex) -> None:
+def test_the_ranking_is_that_of_the_index(make_folder: MakeIndex) -> None:
     collection = [article("/a", "neuron"), article("/b", "x", answer="neuron neuron neuron neuron")]
-    usual = make_index(collection)
-    turned = make_index(collection, ranking=qsearch.Ranking(question=0.1, answer=9.0, answer_b=0))
+    usual = make_folder(collection)
+    turned = make_folder(collection, ranking=qsearch.Ranking(question=0.1, answer=9.0, answer_b=0))
     assert urls(usual, "neuron") == ["/a", "/b"]
     assert urls(qsearch.open(turned.path), "neuron") == ["/b", "/a"]
     with turned.writer() as writer:
@@ -130,8 +130,8 @@ def test_the_ranking_is_that_of_the_index(make_index: MakeIndex) -> None:
 # -- looking things up
 
 
-def test_an_article_comes_back_whole(make_index: MakeIndex) -> None:
-    index = make_index([FULL, article("/other")])
+def test_an_article_comes_back_whole(make_folder: MakeIndex) -> None:
+    index = make_folder([FULL, article("/other")])
     found = index.get("/full")
     assert found == FULL
     assert found
@@ -141,8 +141,8 @@ def test_an_article_comes_back_whole(make_index: MakeIndex) -> None:
     assert (hit.path, hit.line) == ("/files/full.md", 1)
 
 
-def test_what_is_in_an_index(make_index: MakeIndex) -> None:
-    index = make_index([article("/a"), Article(id="5", title="five")])
+def test_what_is_in_an_index(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a"), Article(id="5", title="five")])
     assert "/a" in index
     assert "id:5" in index
     assert "/b" not in index
@@ -156,8 +156,8 @@ def test_what_is_in_an_index(make_index: MakeIndex) -> None:
     assert index.get("/A") is None
 
 
-def test_a_key_that_can_be_none_is_not_there_or_refused(make_index: MakeIndex) -> None:
-    index = make_index([article("/a", id="1")])
+def test_a_key_that_can_be_none_is_not_there_or_refused(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a", id="1")])
     for call in (index.get, index.by_id):
         with contextlib.suppress(ArgumentError):
             assert not call("half \ud800")
@@ -167,25 +167,25 @@ def test_a_key_that_can_be_none_is_not_there_or_refused(make_index: MakeIndex) -
         index.get(1)  # type: ignore[arg-type]
 
 
-def test_articles_come_in_the_order_in_which_they_were_added(make_index: MakeIndex) -> None:
-    index = make_index([article("/c"), article("/a")], [article("/b")])
+def test_articles_come_in_the_order_in_which_they_were_added(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/c"), article("/a")], [article("/b")])
     assert [found.url for found in index] == ["/c", "/a", "/b"]
 
 
-def test_many_articles_are_found_one_by_one(make_index: MakeIndex) -> None:
+def test_many_articles_are_found_one_by_one(make_folder: MakeIndex) -> None:
     collection = [
         article(f"/{number:03}", f"title {number}", answer="text " * number, id=str(number % 7))
         for number in range(200)
     ]
-    index = make_index(collection)
+    index = make_folder(collection)
     assert [index.get(one.url) for one in collection] == collection
     assert list(index) == collection
     assert index.by_id("3") == [one for one in collection if one.id == "3"]
     assert index.by_id("7") == []
 
 
-def test_articles_by_id_come_in_order_of_url_and_only_live_ones(make_index: MakeIndex) -> None:
-    index = make_index(
+def test_articles_by_id_come_in_order_of_url_and_only_live_ones(make_folder: MakeIndex) -> None:
+    index = make_folder(
         [article("/c", id="1"), article("/d", id="1"), article("/x", id="11")],
         [article("/b", id="1"), article("/a", id="2")],
     )
@@ -195,11 +195,11 @@ def test_articles_by_id_come_in_order_of_url_and_only_live_ones(make_index: Make
     assert index.by_id("") == []
 
 
-def test_subjects_in_their_commonest_spelling_most_first(make_index: MakeIndex) -> None:
+def test_subjects_in_their_commonest_spelling_most_first(make_folder: MakeIndex) -> None:
     subjects = ["Computer science", "Computer Science", "computer  science", "Computer Science"]
     collection = [article(f"/{n}", subject=subject) for n, subject in enumerate(subjects)]
     collection += [article("/p", subject="Physics"), article("/n"), article("/s", subject=" ")]
-    index = make_index(collection[:3], collection[3:])
+    index = make_folder(collection[:3], collection[3:])
     assert dict(index.subjects) == {"Computer Science": 4, "Physics": 1}
     assert list(index.subjects) == ["Computer Science", "Physics"]
     with index.writer() as writer:
@@ -210,8 +210,8 @@ def test_subjects_in_their_commonest_spelling_most_first(make_index: MakeIndex) 
     assert dict(index.subjects) == {"Computer science": 2}
 
 
-def test_stats(make_index: MakeIndex) -> None:
-    index = make_index(
+def test_stats(make_folder: MakeIndex) -> None:
+    index = make_folder(
         [article("/a", "one two", subject="S"), article("/b", "two")], [article("/c", "two three")]
     )
     with index.writer() as writer:
@@ -227,8 +227,8 @@ def test_stats(make_index: MakeIndex) -> None:
 # -- closing, and many at once
 
 
-def test_a_closed_index_says_so(make_index: MakeIndex) -> None:
-    index = make_index([article("/a")])
+def test_a_closed_index_says_so(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a")])
     with index as same:
         assert same is index
     index.close()
@@ -252,14 +252,14 @@ def test_a_closed_index_says_so(make_index: MakeIndex) -> None:
             use()
 
 
-def test_an_index_says_what_it_is(make_index: MakeIndex) -> None:
-    index = make_index([article("/a")])
+def test_an_index_says_what_it_is(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a")])
     assert "1 articles" in repr(index)
     assert str(index.path) in repr(index)
 
 
-def test_closing_lets_go_of_the_files(make_index: MakeIndex) -> None:
-    index = make_index([article("/a")], [article("/b")])
+def test_closing_lets_go_of_the_files(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a")], [article("/b")])
     assert ranked(index, "title")
     assert open_files(index.path) > 0
     path = index.path
@@ -268,8 +268,8 @@ def test_closing_lets_go_of_the_files(make_index: MakeIndex) -> None:
     assert open_files(path) == 0
 
 
-def test_threads_may_share_an_index(make_index: MakeIndex) -> None:
-    index = make_index(
+def test_threads_may_share_an_index(make_folder: MakeIndex) -> None:
+    index = make_folder(
         [article(f"/{n}", f"neuron {n}", answer="releases ions " * n) for n in range(60)]
     )
     queries = ["neuron", '"releases ions"', "released 7", "ions -neuron", "* 12", "unknwn neuron"]

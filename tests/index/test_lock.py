@@ -31,8 +31,8 @@ time.sleep(60)
 
 
 @pytest.fixture
-def index(make_index: MakeIndex) -> qsearch.Index:
-    return make_index([article("/a")])
+def index(make_folder: MakeIndex) -> qsearch.Index:
+    return make_folder([article("/a")])
 
 
 def start_holder(path: Path) -> subprocess.Popen[str]:

@@ -64,8 +64,8 @@ def test_the_highest_generation_is_the_index(tmp_path: Path) -> None:
         load(FolderStorage(tmp_path), 4)
 
 
-def test_it_is_readable_json_with_everything_an_index_needs(make_index: MakeIndex) -> None:
-    index = make_index([article("/a"), article("/b")])
+def test_it_is_readable_json_with_everything_an_index_needs(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a"), article("/b")])
     with index.writer() as writer:
         writer.delete("/a")
     body = json.loads(newest(index.path).read_bytes())
@@ -81,8 +81,8 @@ def test_it_is_readable_json_with_everything_an_index_needs(make_index: MakeInde
         assert file["seal"]
 
 
-def test_no_file_is_a_pickle(make_index: MakeIndex) -> None:
-    index = make_index([article("/a"), article("/b")], [article("/a", "again")])
+def test_no_file_is_a_pickle(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a"), article("/b")], [article("/a", "again")])
     starts = {path.read_bytes()[:2] for path in index.path.iterdir() if path.stat().st_size}
     assert starts == {b"QS", b"{\n"}
 
@@ -99,8 +99,8 @@ def test_no_index(name: str, tmp_path: Path) -> None:
     assert caught.value.path == str(tmp_path / name)
 
 
-def test_a_missing_file_is_named(make_index: MakeIndex) -> None:
-    index = make_index([article("/a")])
+def test_a_missing_file_is_named(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a")])
     (segment,) = index.path.glob("segment-*")
     segment.unlink()
     with pytest.raises(IndexCorrupt, match="missing") as caught:
@@ -158,16 +158,16 @@ def test_a_flipped_bit_gives_an_error_or_nothing_else(tmp_path: Path, at: int, b
         assert isinstance(error, (IndexCorrupt, IndexTooNew))  # noqa: PT017
 
 
-def test_a_changed_value_does_not_fit_the_checksum(make_index: MakeIndex) -> None:
-    index = make_index([article("/a")])
+def test_a_changed_value_does_not_fit_the_checksum(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a")])
     path = newest(index.path)
     path.write_text(path.read_text().replace('"k1": 2.5', '"k1": 2.6'))
     with pytest.raises(IndexCorrupt, match="checksum"):
         qsearch.open(index.path)
 
 
-def test_a_writer_of_a_damaged_index_lets_go_of_the_lock(make_index: MakeIndex) -> None:
-    index = make_index([article("/a")])
+def test_a_writer_of_a_damaged_index_lets_go_of_the_lock(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a")])
     path = newest(index.path)
     content = path.read_bytes()
     path.write_bytes(content[:-10])
@@ -206,9 +206,9 @@ def test_a_writer_of_a_damaged_index_lets_go_of_the_lock(make_index: MakeIndex) 
     ],
 )
 def test_a_manifest_that_does_not_fit_is_corrupt(
-    change: Callable[[dict[str, Any]], object], make_index: MakeIndex
+    change: Callable[[dict[str, Any]], object], make_folder: MakeIndex
 ) -> None:
-    index = make_index([article("/a")])
+    index = make_folder([article("/a")])
     rewrite(newest(index.path), change)
     with pytest.raises(IndexCorrupt):
         qsearch.open(index.path)
@@ -228,23 +228,23 @@ def test_a_manifest_that_does_not_fit_is_corrupt(
         ".",
     ],
 )
-def test_a_name_never_leads_out_of_the_folder(name: str, make_index: MakeIndex) -> None:
-    index = make_index([article("/a")])
+def test_a_name_never_leads_out_of_the_folder(name: str, make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a")])
     rewrite(newest(index.path), lambda body: body["segments"][0]["file"].update(name=name))
     with pytest.raises(IndexCorrupt, match="manifest"):
         qsearch.open(index.path)
 
 
-def test_the_segment_of_another_index(make_index: MakeIndex) -> None:
-    one, other = make_index([article("/a")]), make_index([article("/b")])
+def test_the_segment_of_another_index(make_folder: MakeIndex) -> None:
+    one, other = make_folder([article("/a")]), make_folder([article("/b")])
     (mine,), (theirs,) = one.path.glob("segment-*"), other.path.glob("segment-*")
     shutil.copy(theirs, mine)
     with pytest.raises(IndexCorrupt):
         list(qsearch.open(one.path))
 
 
-def test_two_files_changed_about(make_index: MakeIndex) -> None:
-    index = make_index([article("/a")], [article("/b")])
+def test_two_files_changed_about(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a")], [article("/b")])
     one, other = sorted(index.path.glob("segment-*"))
     one.rename(index.path / "x")
     other.rename(one)
@@ -256,8 +256,8 @@ def test_two_files_changed_about(make_index: MakeIndex) -> None:
 # -- versions
 
 
-def test_a_later_format_is_too_new_whatever_else_it_holds(make_index: MakeIndex) -> None:
-    index = make_index([article("/a")])
+def test_a_later_format_is_too_new_whatever_else_it_holds(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a")])
     path = newest(index.path)
     path.write_text(json.dumps({"magic": "qsearch index", "format": FORMAT + 1, "checksum": "?"}))
     with pytest.raises(IndexTooNew, match="update qsearch") as caught:
@@ -265,23 +265,23 @@ def test_a_later_format_is_too_new_whatever_else_it_holds(make_index: MakeIndex)
     assert caught.value.path == str(path)
 
 
-def test_an_earlier_format_is_too_old(make_index: MakeIndex) -> None:
-    index = make_index([article("/a")])
+def test_an_earlier_format_is_too_old(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a")])
     rewrite(newest(index.path), lambda body: body.update(format=FORMAT - 1))
     with pytest.raises(IndexTooOld, match="build it again"):
         qsearch.open(index.path)
 
 
-def test_the_analyser_of_another_version_is_too_old(make_index: MakeIndex) -> None:
-    index = make_index([article("/a")])
+def test_the_analyser_of_another_version_is_too_old(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a")])
     rewrite(newest(index.path), lambda body: body["analyzer"].update(version=0))
     with pytest.raises(IndexTooOld, match="build it again") as caught:
         qsearch.open(index.path)
     assert caught.value.path == str(index.path)
 
 
-def test_another_stemmer_is_noticed_when_a_word_needs_it(make_index: MakeIndex) -> None:
-    index = make_index([article("/a", "neurons")])
+def test_another_stemmer_is_noticed_when_a_word_needs_it(make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a", "neurons")])
     rewrite(newest(index.path), lambda body: body["analyzer"].update(stemmer_fingerprint="0" * 16))
     again = qsearch.open(index.path)
     assert urls(again, "neurons") == ["/a"]
@@ -292,7 +292,7 @@ def test_another_stemmer_is_noticed_when_a_word_needs_it(make_index: MakeIndex) 
 # -- every byte of every file
 
 
-def test_damage_anywhere_is_noticed_or_changes_nothing(make_index: MakeIndex) -> None:
+def test_damage_anywhere_is_noticed_or_changes_nothing(make_folder: MakeIndex) -> None:
     def answers(index: qsearch.Index) -> object:
         return (
             list(index),
@@ -302,7 +302,7 @@ def test_damage_anywhere_is_noticed_or_changes_nothing(make_index: MakeIndex) ->
             index.get("/a"),
         )
 
-    pristine = make_index(
+    pristine = make_folder(
         [article("/a", "Neurons release ions", subject="Physics"), article("/b", "ions")],
         [article("/c", "ions are released", keywords="ion release"), article("/b", "gone")],
     )
@@ -327,9 +327,9 @@ def test_a_manifest_is_utf_8_and_nothing_is_guessed(encoding: str, tmp_path: Pat
         qsearch.open(tmp_path / "index")
 
 
-def test_there_is_a_generation_after_99_999_999(make_index: MakeIndex) -> None:
+def test_there_is_a_generation_after_99_999_999(make_folder: MakeIndex) -> None:
     """Its name has nine digits, and was not taken for that of a manifest: the commit was lost."""
-    index = make_index([article("/a")])
+    index = make_folder([article("/a")])
     manifest = dataclasses.replace(index._current().manifest, generation=99_999_999)
     publish(FolderStorage(index.path), manifest)
     with qsearch.open(index.path) as late:
@@ -346,8 +346,8 @@ def test_there_is_a_generation_after_99_999_999(make_index: MakeIndex) -> None:
     ["manifest-٠٠٠٠٠٠٠٩.json", "manifest-000000009.json", f"manifest-{'9' * 200}.json"],
     ids=["other digits", "a zero too many", "too many digits"],
 )
-def test_what_no_writer_calls_a_manifest_is_none(name: str, make_index: MakeIndex) -> None:
-    index = make_index([article("/a")])
+def test_what_no_writer_calls_a_manifest_is_none(name: str, make_folder: MakeIndex) -> None:
+    index = make_folder([article("/a")])
     (index.path / name).write_text("{}")
     assert len(qsearch.open(index.path)) == 1
 
@@ -366,14 +366,14 @@ class _Fast(FolderStorage):
         return super().read(name)
 
 
-def test_a_manifest_may_go_at_any_moment_of_opening(make_index: MakeIndex) -> None:
-    path = make_index([article("/a")]).path
+def test_a_manifest_may_go_at_any_moment_of_opening(make_folder: MakeIndex) -> None:
+    path = make_folder([article("/a")]).path
     assert len(Snapshot.newest(_Fast(path))) == 7
 
 
-def test_a_segment_and_then_a_manifest_may_go_while_it_is_opened(make_index: MakeIndex) -> None:
+def test_a_segment_and_then_a_manifest_may_go_while_it_is_opened(make_folder: MakeIndex) -> None:
     """The look whether there is a newer generation failed with FileNotFoundError."""
-    path = make_index([article("/a")]).path
+    path = make_folder([article("/a")]).path
 
     class Fast(FolderStorage):
         reads = maps = 0

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
-
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -17,10 +13,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-import qsearch
 from qsearch import Article
+from qsearch.api import create_in
+from qsearch.storage import MemoryStorage
 from qsearch.writer import Writer
-from tests.helpers import QUERIES, articles, defined_ranking, ranked
+from tests.engines import ENGINES
+from tests.helpers import QUERIES, articles, defined_ranking, ranked, reopened
 
 URLS = [f"/{letter}" for letter in "abcdefgh"]
 
@@ -30,9 +28,8 @@ class History(RuleBasedStateMachine):
 
     @initialize()
     def make(self) -> None:
-        self.folder = Path(tempfile.mkdtemp())
-        self.index = qsearch.create(self.folder / "index")
-        self.other = qsearch.open(self.index.path)
+        self.index = create_in(MemoryStorage())
+        self.other = reopened(self.index)
         self.committed: dict[str, Article] = {}
         self.pending: dict[str, Article] = {}
         self.writer: Writer | None = None
@@ -40,7 +37,6 @@ class History(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.writer:
             self.writer.rollback()
-        shutil.rmtree(self.folder)
 
     def _writing(self) -> Writer:
         if self.writer is None:
@@ -92,7 +88,7 @@ class History(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         self.index.close()
-        self.index = qsearch.open(self.index.path)
+        self.index = reopened(self.index)
 
     @rule()
     def refresh_another_reader(self) -> None:
@@ -102,10 +98,12 @@ class History(RuleBasedStateMachine):
     @rule(query=QUERIES)
     def search(self, query: str) -> None:
         expected = defined_ranking(list(self.committed.values()), query)
-        assert ranked(self.index, query) == expected
-        page = self.index.search(query, limit=3)  # may take the compiled path
-        assert [(hit.article.url, hit.score) for hit in page] == expected[:3]
-        assert page.total == len(expected)
+        for engine in ENGINES:
+            index = reopened(self.index, engine=engine)
+            assert ranked(index, query) == expected
+            page = index.search(query, limit=3)
+            assert [(hit.article.url, hit.score) for hit in page] == expected[:3]
+            assert page.total == len(expected)
 
     @invariant()
     def holds_what_was_committed(self) -> None:

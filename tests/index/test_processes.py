@@ -24,8 +24,8 @@ QUERIES = ("neuron release", '"neuron release"', "+neuron -release", "*")
 
 
 @pytest.fixture
-def index(make_index: MakeIndex) -> qsearch.Index:
-    return make_index([article(f"/{n}", f"neuron {'release ' * (n % 3)}{n}") for n in range(30)])
+def index(make_folder: MakeIndex) -> qsearch.Index:
+    return make_folder([article(f"/{n}", f"neuron {'release ' * (n % 3)}{n}") for n in range(30)])
 
 
 # -- threads

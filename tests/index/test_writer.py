@@ -24,8 +24,8 @@ def titles(index: qsearch.Index) -> dict[str, str]:
 
 
 @pytest.fixture
-def index(make_index: MakeIndex) -> qsearch.Index:
-    return make_index([article("/a", "first"), article("/b", "second")])
+def index(make_folder: MakeIndex) -> qsearch.Index:
+    return make_folder([article("/a", "first"), article("/b", "second")])
 
 
 # -- changes
@@ -424,7 +424,7 @@ def test_an_index_can_be_moved_while_it_is_closed(index: qsearch.Index, tmp_path
 # -- memory
 
 
-def test_little_memory_gives_several_segments_and_the_same_answers(make_index: MakeIndex) -> None:
+def test_little_memory_gives_several_segments_and_the_same_answers(make_folder: MakeIndex) -> None:
     collection = [
         article(
             f"/{number}",
@@ -436,8 +436,8 @@ def test_little_memory_gives_several_segments_and_the_same_answers(make_index: M
         for number in range(30)
     ]
     collection += [article("/3", "neuron replaced"), article("/29", "neuron late")]
-    whole = make_index(collection)
-    pieces = make_index()
+    whole = make_folder(collection)
+    pieces = make_folder()
     for memory, part in ((1, collection[:3]), (25_000, collection[3:])):
         with pieces.writer(memory=memory) as writer:
             writer.add_many(part)
@@ -449,9 +449,9 @@ def test_little_memory_gives_several_segments_and_the_same_answers(make_index: M
 
 
 def test_a_replaced_article_of_an_earlier_segment_of_the_same_commit_goes(
-    make_index: MakeIndex,
+    make_folder: MakeIndex,
 ) -> None:
-    index = make_index()
+    index = make_folder()
     with index.writer(memory=1) as writer:
         writer.add(article("/a", "one"))
         writer.add(article("/a", "two"))

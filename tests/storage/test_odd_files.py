@@ -47,8 +47,8 @@ def _no_waiting() -> Iterator[None]:
 
 
 @pytest.fixture
-def path(make_index: MakeIndex) -> Path:
-    index = make_index([article("/a")], [article("/b")])
+def path(make_folder: MakeIndex) -> Path:
+    index = make_folder([article("/a")], [article("/b")])
     index.close()
     return index.path
 

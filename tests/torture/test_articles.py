@@ -64,14 +64,23 @@ sabotage(Index, "update", update)
 """
 
 
+def one(name: str) -> str:
+    """The case of a listed file."""
+    return str(LISTED.index(name))
+
+
+DRAWN = f"{len(LISTED)}-{len(LISTED) + 99}"
+"""Cases with random front matters."""
+
+
 @pytest.mark.parametrize(
-    ("faults", "told"),
+    ("faults", "cases", "told"),
     [
-        (CHANGE_NOT_NOTICED, "was read"),
-        (NEVER_UNCHANGED, "in the second run"),
-        (LEFT_OUT, "SystemError"),
-        (NOT_REPORTED, "0 skips and no article"),
-        (READ_WRONGLY, "id is '15', not '0017'"),
+        (CHANGE_NOT_NOTICED, one("emptied while it is read"), "was read"),
+        (NEVER_UNCHANGED, one("two dots in the id"), "in the second run"),
+        (LEFT_OUT, DRAWN, "SystemError"),
+        (NOT_REPORTED, one("a name given twice"), "0 skips and no article"),
+        (READ_WRONGLY, DRAWN, "id is '15', not '0017'"),
     ],
     ids=[
         "emptied and read",
@@ -81,8 +90,10 @@ sabotage(Index, "update", update)
         "a value read as another",
     ],
 )
-def test_a_fault_put_into_the_code_is_found(torture: Torture, faults: str, told: str) -> None:
-    found = torture("--only", "articles", "--budget", "articles=150", faults=faults)
+def test_a_fault_put_into_the_code_is_found(
+    torture: Torture, faults: str, cases: str, told: str
+) -> None:
+    found = torture("--only", "articles", "--case", cases, faults=faults)
     assert found.code == 1
     assert told in found.failures("articles")
 
@@ -97,12 +108,11 @@ def test_a_fault_put_into_the_code_is_found(torture: Torture, faults: str, told:
     ],
 )
 def test_files_that_change_or_are_forbidden(torture: Torture, name: str, outcome: str) -> None:
-    found = torture("--only", "articles", "--case", str(LISTED.index(name)))
+    found = torture("--only", "articles", "--case", one(name))
     outcomes = found.campaigns["articles"]["outcomes"]
     assert outcomes in ({outcome: 1}, {"not tried: modes don't hold for this user": 1}), found.out
 
 
 def test_a_listed_file_can_be_repeated_alone(torture: Torture) -> None:
-    case = LISTED.index("a bomb of aliases")
-    found = torture("--only", "articles", "--case", str(case))
+    found = torture("--only", "articles", "--case", one("a bomb of aliases"))
     assert found.campaigns["articles"]["outcomes"] == {"skipped": 1}

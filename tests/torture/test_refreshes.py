@@ -11,6 +11,11 @@ def test_refreshes_leave_memory_as_it_is(torture: Torture) -> None:
     assert found.campaigns["refreshes"]["outcomes"] == {"refreshes": 60}
 
 
+SMALL = """
+from benchmarks.torture import refreshes
+sabotage(refreshes, "_ARTICLES", 500)
+"""
+
 KEPT = """
 from qsearch import Index
 whole, kept = Index._use, []
@@ -32,6 +37,6 @@ sabotage(Index, "refresh", lambda self: False)
     ids=["memory is kept", "nothing is shown"],
 )
 def test_a_fault_put_into_the_code_is_found(torture: Torture, faults: str, told: str) -> None:
-    found = torture("--only", "refreshes", "--budget", "refreshes=60", faults=faults)
+    found = torture("--only", "refreshes", "--budget", "refreshes=60", faults=SMALL + faults)
     assert found.code == 1
     assert told in found.failures("refreshes")

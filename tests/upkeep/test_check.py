@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article
+from qsearch.api import create_in
 from qsearch.arrays import Array
 from qsearch.index.manifest import Manifest, load, open_columns, publish
 from qsearch.index.segment import Segment
@@ -69,23 +70,21 @@ def test_nothing_is_wrong_with_a_sound_index(batches: Sequence[Sequence[Article]
         with index.writer() as writer:
             for url in "abc":
                 writer.delete(f"/{url}")
-        report = look(index.path)
+        report = check(index._storage)
         assert report.whole, report
         assert report.generations[0].articles == len(index)
         assert report.unused == ()
 
 
-def test_nor_after_many_merges_and_with_little_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nor_after_many_merges_and_with_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postings, "_PORTION", 7)
-    index = qsearch.create(tmp_path / "index")
+    index = create_in(MemoryStorage())
     for batch in range(20):
         with index.writer(memory=25_000 if batch % 3 else 1) as writer:
             for number in range(batch % 7 + 1):
                 writer.add(article(f"/{batch % 4}-{number}", f"neurons {'release ' * number}"))
             writer.delete(f"/{batch % 3}-0")
-        report = look(index.path)
+        report = check(index._storage)
         assert report.whole, report
         assert report.generations[0].articles == len(index)
 

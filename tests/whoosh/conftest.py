@@ -10,6 +10,8 @@ import qsearch
 # Before any test imports Whoosh: in silence.
 import qsearch.analysis.whoosh_analyzer
 from qsearch import Article
+from qsearch.api import create_in
+from qsearch.storage import MemoryStorage
 
 NEURONS = "/learn/biology/neurons"
 CHANNELS = "/learn/biology/channels"
@@ -103,11 +105,9 @@ GONE = [
 
 
 @pytest.fixture(scope="module", params=["one", "several", "deletions"])
-def index(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[qsearch.Index]:
+def index(request: pytest.FixtureRequest) -> Iterator[qsearch.Index]:
     """The articles in one segment, in several, and in several with deleted ones between them."""
-    with qsearch.create(tmp_path_factory.mktemp("index")) as made:
+    with create_in(MemoryStorage()) as made:
         if request.param == "one":
             add(made, ARTICLES)
         elif request.param == "several":

@@ -22,7 +22,6 @@ import qsearch
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.errors import ArgumentError
 from qsearch.index.snapshot import Snapshot
-from qsearch.storage import FolderStorage
 from qsearch.whoosh_export.analyzer import PortableAnalyzer, Texts, stock_analyzer
 from qsearch.whoosh_export.export import export_whoosh
 from tests.conftest import MakeIndex
@@ -46,7 +45,7 @@ def export(tmp_path: Path) -> Export:
 
 
 def snapshot_of(index: qsearch.Index) -> Snapshot:
-    return Snapshot.newest(FolderStorage(index.path))
+    return Snapshot.newest(index._storage)
 
 
 def found(searcher: Any, text: str, fields: list[str] = SEARCHED) -> list[str]:

@@ -10,6 +10,8 @@ from whoosh import qparser, query
 
 import qsearch
 from qsearch.analysis.analyzer import Analyzer
+from qsearch.api import create_in
+from qsearch.storage import MemoryStorage
 from qsearch.whoosh_view.sound import sound
 from tests.whoosh.conftest import add
 from tests.whoosh.queries import RandomQueries
@@ -20,8 +22,8 @@ A, B = query.Term("answer", "alpha"), query.Term("answer", "beta")
 
 
 @pytest.fixture(scope="module", params=[60, 13])
-def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with qsearch.create(tmp_path_factory.mktemp("sound")) as index:
+def whole(request: pytest.FixtureRequest) -> Any:
+    with create_in(MemoryStorage()) as index:
         for start in range(0, len(ARTICLES), request.param):
             add(index, ARTICLES[start : start + request.param])
         with index.whoosh.searcher() as searcher:

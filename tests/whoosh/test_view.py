@@ -17,7 +17,6 @@ from whoosh.qparser import QueryParser
 import qsearch
 from qsearch import ArgumentError, Article
 from qsearch.index.snapshot import Snapshot
-from qsearch.storage import FolderStorage
 from qsearch.whoosh_view import WhooshView
 from tests.conftest import MakeIndex
 from tests.whoosh.conftest import ARTICLES, NEURONS, OSMOSIS, add
@@ -136,8 +135,8 @@ def test_refreshing(make_index: MakeIndex) -> None:
     assert newer.reader(reuse=newer.reader()).doc_count() == 2
 
 
-def test_when_it_was_modified(make_index: MakeIndex) -> None:
-    index = make_index(FEW)
+def test_when_it_was_modified(make_folder: MakeIndex) -> None:
+    index = make_folder(FEW)
     view = index.whoosh
     assert view.last_modified() > 1_600_000_000
     shutil.rmtree(index.path)
@@ -154,7 +153,7 @@ def test_a_closed_index(make_index: MakeIndex) -> None:
 
 
 def test_readers_share_what_was_read_while_the_snapshot_lives(make_index: MakeIndex) -> None:
-    snapshot = Snapshot.newest(FolderStorage(make_index(FEW).path))
+    snapshot = Snapshot.newest(make_index(FEW)._storage)
     one, two = WhooshView(snapshot).reader(), WhooshView(snapshot).reader()
     assert one is not two
     assert one.segment() is two.segment()

@@ -12,22 +12,14 @@ from hypothesis import strategies as st
 
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.engine import term_table
-from qsearch.kernels import runtime
 from qsearch.kernels.runtime.address_tables import KNOWN, NOT_WORDS, UNKNOWN
 from qsearch.kernels.search import layout
 from qsearch.query.syntax import is_plain
 from tests.helpers import kernel_path, temporary_index
 
-pytestmark = pytest.mark.usefixtures("kernels")
-
 SPACES = st.text(" \t\n\x0b\x0c\r\x1c\x1f", min_size=1, max_size=2)
 LETTERS = st.text(st.sampled_from("ab\0é東~!"), min_size=1, max_size=12)
 WORDS = st.one_of(LETTERS, st.sampled_from(["a" * 31, "b" * 32, "a" * 33, "a-b-a", "a-" * 9 + "b"]))
-
-
-@pytest.fixture(scope="module")
-def kernels() -> None:
-    assert runtime.wait()
 
 
 def codes_in(terms: term_table.TermTable, query: str, most: int = 256) -> list[int] | int:

@@ -12,6 +12,8 @@ import pytest
 
 from qsearch.kernels import runtime
 from qsearch.kernels.runtime import disk_cache
+from tests.conftest import MakeIndex
+from tests.helpers import article, run_python
 
 _BESIDE = """
 from qsearch.kernels import runtime
@@ -115,3 +117,60 @@ def test_a_process_that_leaves_waits_for_no_other_that_compiles() -> None:
     disk_cache.compile_apart(["search.layout"], leaving)
     leaving.clear()
     disk_cache.compile_apart(["search.layout"], leaving)
+
+
+# -- while a program searches
+
+
+@pytest.mark.parametrize("pause", ["0", "0.1", "0.3"])
+def test_a_process_may_end_while_queries_make_the_kernels_load(
+    pause: str, make_folder: MakeIndex
+) -> None:
+    program = """
+import sys, time, qsearch
+index = qsearch.open(sys.argv[1])
+for _ in range(5):
+    assert index.search("neurons")[0].article.url == "/a"
+time.sleep(float(sys.argv[2]))
+"""
+    done = run_python(program, str(make_folder([article("/a", "neurons")]).path), pause)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+@pytest.mark.parametrize("broken", ["missing", "no cache"])
+def test_without_numba_everything_works_with_one_line_in_the_log(broken: str) -> None:
+    program = """
+import logging, sys
+if sys.argv[1] == "missing":
+    sys.modules["numba"] = None
+else:
+    import numba.core.caching as caching
+    def refuse(*_, **__):
+        raise RuntimeError("cannot cache function: no locator available")
+    caching.FunctionCache.__init__ = refuse
+import qsearch
+from qsearch.api import create_in
+from qsearch.kernels import runtime
+from qsearch.storage import MemoryStorage
+lines = []
+handler = logging.Handler()
+handler.emit = lambda record: lines.append(record.getMessage())
+logging.getLogger("qsearch").addHandler(handler)
+assert not runtime.wait(), "the kernels were to fail"
+storage = MemoryStorage()
+index = create_in(storage)
+with index.writer() as writer:
+    writer.add_many(qsearch.Article(url=f"/{n}", title=f"neuron {n}") for n in range(300))
+for _ in range(5):
+    results = index.search("neuron 7")
+    assert results[0].article.url == "/7"
+    assert results.total == 300
+assert len(lines) == 1 and "kernels" in lines[0], lines
+try:
+    qsearch.Index(storage, qsearch.Limits(), engine="kernels")
+except qsearch.Error as error:
+    assert "engine='auto'" in str(error)
+else:
+    raise AssertionError("there are no kernels")
+"""
+    run_python(program, broken)

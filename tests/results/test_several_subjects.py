@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qsearch import Article, Index
-from qsearch.options import Sort
+from qsearch.options import EngineName, Sort
 from qsearch.values import subject_key
 from tests.conftest import MakeIndex
-from tests.helpers import QUERIES, article, changed_index, defined_ranking, is_about, ranked, urls
+from tests.helpers import QUERIES, Definition, article, changed_index, is_about, ranked, urls
 
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
@@ -98,8 +98,10 @@ def test_a_sync_sees_a_change_of_a_further_subject(make_index: MakeIndex) -> Non
 
 @given(st.data())
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-def test_any_history_finds_and_counts_what_the_articles_say(data: st.DataObject) -> None:
-    with changed_index(data, max_size=8) as (index, collection):
+def test_any_history_finds_and_counts_what_the_articles_say(
+    engine: EngineName, data: st.DataObject
+) -> None:
+    with changed_index(data, max_size=8, engine=engine) as (index, collection):
         keys = {key for one in collection for key in map(subject_key, one.subjects)}
         counts = Counter(subject_key(name) for one in collection for name in one.subjects)
         assert {subject_key(name): n for name, n in index.subjects.items()} == counts
@@ -107,22 +109,25 @@ def test_any_history_finds_and_counts_what_the_articles_say(data: st.DataObject)
             one.url: one.subjects for one in collection
         }
         query = data.draw(QUERIES)
+        definition = Definition(collection)
         for key in sorted(keys):
             passes = [is_about(one, key) for one in collection]
-            expected = defined_ranking(collection, query, passes=passes)
+            expected = definition.ranked(query, passes=passes)
             assert ranked(index, query, subject=key) == expected
             for sort in SORTS:
                 assert len(index.search(query, subject=key, sort=sort, limit=None)) == len(expected)
         facets = index.search(query).facets["subject"]
-        assert {subject_key(name): n for name, n in facets.items()} == _facets(collection, query)
+        assert {subject_key(name): n for name, n in facets.items()} == _facets(
+            collection, definition, query
+        )
 
 
-def _facets(collection: list[Article], query: str) -> dict[str, int]:
+def _facets(collection: list[Article], definition: Definition, query: str) -> dict[str, int]:
     """How many groups of copies that are hits have a hit in each subject."""
     hits = set()
     for place, one in enumerate(collection):
         alone = [other == place for other in range(len(collection))]
-        if defined_ranking(collection, query, passes=alone):
+        if definition.ranked(query, passes=alone):
             hits.add(one.url)
     groups: dict[str, set[object]] = defaultdict(set)
     for one in collection:

@@ -9,17 +9,20 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import ArgumentError, Limits, Ranking
+from qsearch.api import create_in
+from qsearch.options import EngineName
+from qsearch.storage import MemoryStorage
 from tests.conftest import MakeIndex
-from tests.helpers import QUERIES, article, urls
+from tests.helpers import QUERIES, article, fill, reopened, urls
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
-    made = qsearch.create(tmp_path_factory.mktemp("arguments") / "index")
-    with made.writer() as writer:
-        writer.add(article("/a", "neurons release $Ca^{2+}$", answer="The U.S. law", keywords="x"))
-        writer.add(article("/b", "東京タワー", subject="Physics", date="2024-01-01"))
-    return made
+def index(engine: EngineName) -> qsearch.Index:
+    collection = [
+        article("/a", "neurons release $Ca^{2+}$", answer="The U.S. law", keywords="x"),
+        article("/b", "東京タワー", subject="Physics", date="2024-01-01"),
+    ]
+    return fill(create_in(MemoryStorage(), engine=engine), collection)
 
 
 # -- arguments
@@ -62,9 +65,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
     ids=lambda arguments: " ".join(f"{k}={str(v)[:20]}" for k, v in arguments.items()),
 )
 def test_a_wrong_argument(arguments: dict[str, object], index: qsearch.Index) -> None:
-    query = arguments.pop("query", "neuron")
     with pytest.raises(ArgumentError) as caught:
-        index.search(query, **arguments)  # type: ignore[arg-type]
+        index.search(**{"query": "neuron", **arguments})  # type: ignore[arg-type]
     assert isinstance(caught.value, ValueError)
     for name in arguments:
         assert name in str(caught.value)
@@ -179,7 +181,7 @@ def test_a_query_that_finds_nothing_is_no_error(query: str, index: qsearch.Index
 
 
 def limited(index: qsearch.Index, **limits: int) -> qsearch.Index:
-    return qsearch.open(index.path, limits=Limits(**limits))
+    return reopened(index, limits=Limits(**limits))
 
 
 def test_a_query_too_long_is_cut_with_a_note(index: qsearch.Index) -> None:
@@ -305,3 +307,18 @@ def test_an_index_may_hold_any_text(make_index: MakeIndex) -> None:
         assert found == one
         assert index.search(text).total >= 0
         assert one.url in urls(index, "*", subject=text)
+
+
+def test_the_limit_of_words_holds_for_every_engine(make_index: MakeIndex) -> None:
+    small = make_index([article("/a", "neuron"), article("/b", "ion")], limits=Limits(clauses=2))
+    results = small.search("x1 neuron ion")
+    assert [hit.article.url for hit in results] == ["/a"]
+    assert results.total == 1
+    assert results.notes
+
+
+def test_the_limit_of_bytes_holds_for_every_engine(make_index: MakeIndex) -> None:
+    limits = Limits(query_bytes=7)
+    small = make_index([article("/a", "neuron"), article("/b", "ion")], limits=limits)
+    assert [hit.article.url for hit in small.search("neuron ion")] == ["/a"]
+    assert [hit.article.url for hit in small.search("東東neuron ion")] == []

@@ -100,12 +100,12 @@ def test_a_thread_that_outlives_the_main_one_commits(tmp_path: Path, kernels: st
 
 
 def test_a_write_that_fails_leaves_no_thread(
-    make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
+    make_folder: MakeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    writer = make_index().writer()
+    writer = make_folder().writer()
     writer.add(article("/a", "neuron"))
     monkeypatch.setattr("qsearch.index.columns._LARGE", 0)
     monkeypatch.setattr("qsearch.storage.files._System.write", staticmethod(full))

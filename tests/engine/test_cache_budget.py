@@ -6,17 +6,18 @@ import gc
 import itertools
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 import qsearch
 from qsearch import Article, Limits
+from qsearch.api import create_in
 from qsearch.engine import postings_cache
 from qsearch.engine.cache_budget import CacheBudget
-from qsearch.engine.engines import AutoEngine
-from qsearch.kernels import runtime
+from qsearch.engine.engines import KernelEngine
 from qsearch.options import FieldName
+from qsearch.storage import MemoryStorage
+from tests.helpers import fill, reopened
 
 LIMIT = 200_000
 QUERIES = (
@@ -30,12 +31,11 @@ FIELDS: tuple[list[FieldName] | None, ...] = (None, ["answer"], ["question", "ke
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert runtime.wait(), "Numba is a dependency, so the kernels can be had"
     monkeypatch.setattr(postings_cache, "_OFTEN", 0)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept() -> qsearch.Index:
     articles = (
         Article(
             url=f"/{number}",
@@ -45,18 +45,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for number in range(400)
     )
-    with qsearch.create(tmp_path_factory.mktemp("memory") / "index") as index:
-        with index.writer() as writer:
-            writer.add_many(articles)
-        return index.path
+    return fill(create_in(MemoryStorage(), engine="kernels"), articles)
 
 
 @pytest.fixture
-def indexes(folder: Path) -> Iterator[tuple[qsearch.Index, qsearch.Index]]:
+def indexes(kept: qsearch.Index) -> Iterator[tuple[qsearch.Index, qsearch.Index]]:
     """The same index twice: with hardly any memory, and with enough."""
     with (
-        qsearch.open(folder, limits=Limits(postings_bytes=LIMIT)) as small,
-        qsearch.open(folder) as large,
+        reopened(kept, limits=Limits(postings_bytes=LIMIT)) as small,
+        reopened(kept) as large,
     ):
         yield small, large
 
@@ -64,8 +61,8 @@ def indexes(folder: Path) -> Iterator[tuple[qsearch.Index, qsearch.Index]]:
 def held(index: qsearch.Index) -> int:
     assert index._searcher
     engine = index._searcher.engine
-    assert isinstance(engine, AutoEngine)
-    return sum(path.held for path in engine._kernels._paths.values())
+    assert isinstance(engine, KernelEngine)
+    return sum(path.held for path in engine._paths.values())
 
 
 def answer(index: qsearch.Index, query: str, fields: list[FieldName] | None) -> object:
@@ -74,12 +71,12 @@ def answer(index: qsearch.Index, query: str, fields: list[FieldName] | None) -> 
 
 
 def test_what_is_kept_is_bounded_and_the_answers_are_the_same(
-    indexes: tuple[qsearch.Index, qsearch.Index], folder: Path
+    indexes: tuple[qsearch.Index, qsearch.Index], kept: qsearch.Index
 ) -> None:
     small, large = indexes
     for query, fields in itertools.product(QUERIES, FIELDS):
         assert answer(small, query, fields) == answer(large, query, fields)
-        with qsearch.open(folder) as fresh:
+        with reopened(kept) as fresh:
             answer(fresh, query, fields)
             alone = held(fresh)
         assert 0 < held(small) <= LIMIT + alone

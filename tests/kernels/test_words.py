@@ -18,7 +18,6 @@ import qsearch
 from qsearch.analysis.formtable import MAX_PIECE, FormTable, Words
 from qsearch.analysis.pieces import pieces
 from qsearch.analysis.words import MAX_COMPOUND_ATOMS, MAX_FORM, words_of
-from qsearch.kernels import runtime
 from qsearch.model.fields import plain_texts_of
 from qsearch.packed import pack, unpack
 
@@ -59,11 +58,6 @@ LONG = [
     "a." * (MAX_PIECE // 2),
     "x" * 2_000_000,
 ]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def kernels() -> None:
-    assert runtime.wait()
 
 
 def assert_same(table: FormTable, texts: list[str], *, apostrophes: bool = True) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article
+from qsearch.api import create_in
 from qsearch.engine import snapshot_answer
-from qsearch.kernels import runtime
-from qsearch.options import Sort
+from qsearch.options import EngineName, Sort
+from qsearch.storage import MemoryStorage
 from tests.conftest import MakeIndex
-from tests.helpers import article, articles, temporary_index, urls
+from tests.helpers import article, articles, fill, temporary_index, urls
 
 COLLECTION = [
     article("/cpp", "Templates in C++", answer="The compiler of C++ writes the code"),
@@ -30,12 +31,8 @@ ALL = {one.url for one in COLLECTION}
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
-    made = qsearch.create(tmp_path_factory.mktemp("hits") / "index")
-    for part in (COLLECTION[:4], COLLECTION[4:]):
-        with made.writer() as writer:
-            writer.add_many(part)
-    return made
+def index(engine: EngineName) -> qsearch.Index:
+    return fill(create_in(MemoryStorage(), engine=engine), COLLECTION[:4], COLLECTION[4:])
 
 
 @pytest.mark.parametrize(
@@ -129,7 +126,6 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
 )
 def test_hits(query: str, expected: set[str], index: qsearch.Index) -> None:
     assert set(urls(index, query)) == expected
-    assert runtime.wait()
     assert {hit.article.url for hit in index.search(query, limit=100)} == expected
 
 
@@ -239,13 +235,14 @@ def test_two_articles(make_index: MakeIndex) -> None:
 
 
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+@settings(max_examples=50)
 @given(collection=articles(max_size=40, urls="abcdefghijklmnopqrstuvwxyz"), data=st.data())
 def test_many_ties_are_ordered_as_few_are(
-    collection: list[qsearch.Article], data: st.DataObject, sort: Sort
+    engine: EngineName, collection: list[qsearch.Article], data: st.DataObject, sort: Sort
 ) -> None:
     at = data.draw(st.integers(0, len(collection)))
     query = data.draw(st.sampled_from(["*", "neuron calcium the", "release *"]))
-    with temporary_index(collection[:at], collection[at:]) as index:
+    with temporary_index(collection[:at], collection[at:], engine=engine) as index:
         whole = [hit.url for hit in index.search(query, limit=None, sort=sort)]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(snapshot_answer, "_FEW", 0)

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article, Hit, Results
+from qsearch.api import create_in
+from qsearch.options import EngineName
+from qsearch.storage import MemoryStorage
 from tests.conftest import MakeIndex
-from tests.helpers import QUERIES, article, articles, ranked, temporary_index, urls
+from tests.helpers import QUERIES, article, articles, fill, ranked, temporary_index, urls
 
 COLLECTION = [
     article("/1", "neuron", subject="Physics", date="2024-01-01"),
@@ -27,12 +30,8 @@ COLLECTION = [
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
-    made = qsearch.create(tmp_path_factory.mktemp("results") / "index")
-    for part in (COLLECTION[:3], COLLECTION[3:]):
-        with made.writer() as writer:
-            writer.add_many(part)
-    return made
+def index(engine: EngineName) -> qsearch.Index:
+    return fill(create_in(MemoryStorage(), engine=engine), COLLECTION[:3], COLLECTION[3:])
 
 
 def keys(results: Results) -> list[str]:
@@ -121,10 +120,15 @@ def test_ten_hits_are_shown_unless_asked(make_index: MakeIndex) -> None:
     st.sampled_from([None, "physics", ["Physics", "biology"]]),
 )
 def test_pages_are_parts_of_the_whole(
-    collection: list[Article], query: str, size: int, sort: str, subject: object
+    engine: EngineName,
+    collection: list[Article],
+    query: str,
+    size: int,
+    sort: str,
+    subject: object,
 ) -> None:
     options = {"sort": sort, "subject": subject}
-    with temporary_index(collection[:5], collection[5:]) as index:
+    with temporary_index(collection[:5], collection[5:], engine=engine) as index:
         whole = index.search(query, limit=None, **options)  # type: ignore[arg-type]
         assert whole.total == len(whole)
         seen = []
@@ -153,9 +157,9 @@ def test_equally_many_come_in_alphabetical_order(make_index: MakeIndex) -> None:
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(articles(), QUERIES)
 def test_facets_say_what_a_search_in_a_subject_would_find(
-    collection: list[Article], query: str
+    engine: EngineName, collection: list[Article], query: str
 ) -> None:
-    with temporary_index(collection) as index:
+    with temporary_index(collection, engine=engine) as index:
         facets = index.search(query, limit=0).facets["subject"]
         for name, count in facets.items():
             assert index.search(query, subject=name, limit=0).total == count

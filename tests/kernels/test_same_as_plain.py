@@ -13,19 +13,12 @@ from hypothesis import strategies as st
 
 from qsearch import Article
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.engine import postings_cache
 from qsearch.index import invert
 from qsearch.index.blocks import unpack_block
 from qsearch.index.collector import Collector, SegmentData
 from qsearch.index.documents import Documents, document_columns
 from qsearch.index.kernel_collector import BulkCollector
 from qsearch.index.stored_record import STORED
-from qsearch.kernels import runtime
-from qsearch.model.fields import FIELDS
-from qsearch.options import FieldName
-from qsearch.query.filters import Filters
-from qsearch.ranking.reference import Reference
-from tests.helpers import kernel_path, temporary_index
 
 EXAMPLES = 15 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 60
 QUICK = settings(max_examples=EXAMPLES, deadline=None)
@@ -60,11 +53,6 @@ def collections(draw: st.DrawFn) -> list[Article]:
         )
         for number in range(draw(st.integers(0, 4)))
     ]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def kernels() -> None:
-    assert runtime.wait()
 
 
 def words(data: SegmentData) -> list[tuple[bytes, bytes, int, int]]:
@@ -151,81 +139,3 @@ def test_inverting(collection: list[Article]) -> None:
     assert {name: column.dtype.itemsize for name, column in found.items()} == {
         name: column.dtype.itemsize for name, column in expected.items()
     }
-
-
-VOCABULARY = (
-    "run running runs the of action potential voltage-gated channel calcium Ca2+ C++".split()
-)
-QUERIES = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=9).map(" ".join)
-
-
-@QUICK
-@given(
-    st.lists(st.tuples(QUERIES, QUERIES, st.integers(0, 3)), min_size=1, max_size=12),
-    st.lists(QUERIES, min_size=1, max_size=4),
-    st.integers(1, 4),
-    st.sampled_from([(16, 4_096), (0, 4_096), (16, 0), (10**9, 0)]),
-)
-@example([("run", "run", 0)], ["run run"], 1, (16, 4_096))  # keywords mark every article there is
-def test_the_best(
-    texts: list[tuple[str, str, int]], queries: list[str], wanted: int, layout: tuple[int, int]
-) -> None:
-    collection = [
-        Article(url=f"/{n}", id=str(group), question=q, answer=a, keywords=(a,))
-        for n, (q, a, group) in enumerate(texts)
-    ]
-    reference = Reference(collection, Analyzer())
-    half = len(collection) // 2
-    with (
-        temporary_index(collection[:half], collection[half:]) as index,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        # Which terms are kept as a number for each article, and which lists are short.
-        patch.setattr(postings_cache, "_FREQUENT", layout[0])
-        patch.setattr(postings_cache, "_SHORT", layout[1])
-        path = kernel_path(index)
-        for query in queries:
-            assert path._best_of_words(query, Filters(), wanted) is not None
-            expected = [(ranked.url, ranked.score) for ranked in reference.rank(query)[:wanted]]
-            assert [(h.url, h.score) for h in index.search(query, limit=wanted)] == expected
-
-
-PHRASES = st.lists(st.sampled_from(VOCABULARY), min_size=2, max_size=3).map(" ".join)
-OPERATORS = st.lists(
-    st.one_of(
-        st.sampled_from(VOCABULARY).map("+{}".format),
-        st.sampled_from(VOCABULARY).map("running^2 -{}".format),
-        PHRASES.map('"{}"'.format),
-    ),
-    min_size=1,
-    max_size=3,
-).map(" ".join)
-
-
-@QUICK
-@given(
-    st.lists(st.tuples(QUERIES, QUERIES, st.integers(1, 40)), min_size=1, max_size=8),
-    st.lists(OPERATORS, min_size=1, max_size=3),
-    st.sampled_from([FIELDS, ("answer",), ("question", "keywords")]),
-    st.sampled_from([0, 1, 256]),
-)
-@example([("run the runs", "of the", 300)], ['"the runs"', '"of of"', '"of the of"'], FIELDS, 0)
-@example([("action potential", "of the", 9_000)], ['"action potential"'], ("keywords",), 0)
-def test_operators(
-    texts: list[tuple[str, str, int]], queries: list[str], fields: tuple[FieldName, ...], few: int
-) -> None:
-    collection = [
-        Article(url=f"/{n}", title=q, question=f"{q}.", answer=f"{a} " * times, keywords=(q, a))
-        for n, (q, a, times) in enumerate(texts)
-    ]
-    reference = Reference(collection, Analyzer())
-    half = len(collection) // 2
-    with (
-        temporary_index(collection[:half], collection[half:]) as index,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setattr(postings_cache, "_FEW", few)
-        for query in queries:
-            ranked = reference.rank(query, fields=fields)[:3]
-            found = index.search(query, limit=3, fields=fields)
-            assert [(h.url, h.score) for h in found] == [(one.url, one.score) for one in ranked]

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-import qsearch
 from qsearch import ArgumentError, QueryError, Results
-from qsearch.kernels import runtime
 from qsearch.options import FieldName
 from tests.conftest import MakeIndex
-from tests.helpers import WORDS, article, run_python
+from tests.helpers import WORDS, article, reopened, run_python
 
 QUERIES = [" ".join(WORDS[n % 20 : n % 20 + 1 + n % 4]) for n in range(90)]
 COLLECTION = [
     article(f"/{n}", " ".join(WORDS[n % 13 : n % 13 + 6]), subject=["Physics", "Biology"][n % 2])
     for n in range(40)
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def kernels() -> None:
-    assert runtime.wait()
 
 
 @pytest.fixture(params=[1, 4])
@@ -53,7 +46,7 @@ def test_more_articles_than_there_is_room_for_at_once(
     index = make_index(COLLECTION[:20], COLLECTION[20:])
     expected = [told(index.search(query)) for query in QUERIES]
     monkeypatch.setattr("qsearch.engine.scratch._MOST_OUT", room)
-    narrow = qsearch.open(index.path)
+    narrow = reopened(index)
     for _ in range(2):  # with words that are new to the kernels, and known ones
         assert [told(results) for results in narrow.search_many(QUERIES)] == expected
         assert [told(narrow.search(query)) for query in QUERIES] == expected
@@ -71,7 +64,7 @@ def test_queries_of_all_kinds_side_by_side(make_index: MakeIndex) -> None:
     assert [told(results) for results in index.search_many(queries)] == expected
 
 
-def test_a_thread_that_outlives_the_main_one_may_ask(make_index: MakeIndex) -> None:
+def test_a_thread_that_outlives_the_main_one_may_ask(make_folder: MakeIndex) -> None:
     """Regression: Python refuses a pool's threads then."""
     done = run_python(
         "import sys, threading\n"
@@ -83,7 +76,7 @@ def test_a_thread_that_outlives_the_main_one_may_ask(make_index: MakeIndex) -> N
         "    threading.main_thread().join()\n"
         "    print(len(index.search_many(['neuron'] * 200)))\n"
         "threading.Thread(target=ask).start()\n",
-        str(make_index(COLLECTION).path),
+        str(make_folder(COLLECTION).path),
     )
     assert done.stdout.strip() == "200"
 

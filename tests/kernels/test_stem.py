@@ -54,11 +54,6 @@ FORMS = st.lists(PARTS, min_size=1, max_size=3).flatmap(
 STEMMER = Stemmer("english")
 
 
-@pytest.fixture(autouse=True, scope="module")
-def kernels() -> None:
-    assert runtime.wait()
-
-
 def assert_same(forms: list[str]) -> None:
     data, starts = bulk_stems.terms_of(STEMMER, *pack([form.encode() for form in forms]))
     found = [term.decode() for term in unpack(data, starts)]

@@ -10,12 +10,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import qsearch
-from qsearch.api import create_in
 from qsearch.engine.scratch import Scratch, ScratchPool
 from qsearch.index.snapshot import Snapshot
-from qsearch.kernels import runtime
-from qsearch.storage import MemoryStorage
-from tests.helpers import article
+from tests.conftest import MakeIndex
+from tests.helpers import article, reopened
 
 ARTICLES = [
     article("/1", "red fox", id="1", answer="The red fox jumps over it.", subject="Animals"),
@@ -69,21 +67,19 @@ QUESTIONS: dict[str, Callable[[qsearch.Index], object]] = {
 def no_collector() -> Iterator[None]:
     gc.collect()
     gc.disable()
+    # What there was before need not be looked through by each collection of a test.
+    gc.freeze()
     yield
+    gc.unfreeze()
     gc.enable()
 
 
-@pytest.mark.parametrize("has_kernels", [True, False], ids=["kernels", "numpy"])
 @pytest.mark.parametrize("name", QUESTIONS)
 @pytest.mark.usefixtures("no_collector")
 def test_a_replaced_snapshot_goes_without_the_garbage_collector(
-    name: str, has_kernels: bool, monkeypatch: pytest.MonkeyPatch
+    name: str, make_index: MakeIndex
 ) -> None:
-    assert runtime.wait()
-    monkeypatch.setattr(runtime, "ready", lambda: has_kernels)
-    index = create_in(MemoryStorage())
-    with index.writer() as writer:
-        writer.add_many(ARTICLES)
+    index = make_index(ARTICLES)
     QUESTIONS[name](index)  # what a first use imports may leave cycles of its own
     gc.collect()
     before = weakref.ref(index._current())
@@ -95,10 +91,8 @@ def test_a_replaced_snapshot_goes_without_the_garbage_collector(
 
 
 @pytest.mark.usefixtures("no_collector")
-def test_results_keep_the_snapshot_that_they_show() -> None:
-    index = create_in(MemoryStorage())
-    with index.writer() as writer:
-        writer.add_many(ARTICLES)
+def test_results_keep_the_snapshot_that_they_show(make_index: MakeIndex) -> None:
+    index = make_index(ARTICLES)
     results = index.search("fox")
     hit = results[0]
     before = weakref.ref(index._current())
@@ -116,9 +110,9 @@ def test_results_keep_the_snapshot_that_they_show() -> None:
 
 
 @pytest.mark.usefixtures("no_collector")
-def test_many_refreshes_keep_one_snapshot_alive() -> None:
-    storage = MemoryStorage()
-    mine, others = create_in(storage), qsearch.Index(storage, qsearch.Limits())
+def test_many_refreshes_keep_one_snapshot_alive(make_index: MakeIndex) -> None:
+    mine = make_index()
+    others = reopened(mine)
     alive: weakref.WeakSet[Snapshot] = weakref.WeakSet()
     for number in range(20):
         with others.writer() as writer:

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 import qsearch
 from qsearch import ArgumentError, Snippet
 from qsearch.api import create_in
+from qsearch.options import EngineName
 from qsearch.storage import MemoryStorage
 from tests.conftest import MakeIndex
-from tests.helpers import article
+from tests.helpers import article, fill
 
 COLLECTION = [
     article(
@@ -35,12 +36,8 @@ COLLECTION = [
 
 
 @pytest.fixture(scope="module")
-def index() -> qsearch.Index:
-    made = create_in(MemoryStorage())
-    for one in COLLECTION:
-        with made.writer() as writer:
-            writer.add(one)
-    return made
+def index(engine: EngineName) -> qsearch.Index:
+    return fill(create_in(MemoryStorage(), engine=engine), *([one] for one in COLLECTION))
 
 
 def test_a_hit_has_the_fields_of_its_article(index: qsearch.Index) -> None:

@@ -18,7 +18,6 @@ from qsearch.index.invert import segment_columns
 from qsearch.index.kernel_collector import BulkCollector
 from qsearch.index.piecetable import BEHIND, PieceTable
 from qsearch.index.stored_record import KEYWORD_END
-from qsearch.kernels import runtime
 from tests.conftest import MakeIndex
 from tests.helpers import (
     ENGLISH,
@@ -27,16 +26,9 @@ from tests.helpers import (
     articles,
 )
 
-pytestmark = pytest.mark.usefixtures("kernels")
-
 SLOW_BUT_FINE = settings(
     max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-
-
-@pytest.fixture(scope="module")
-def kernels() -> None:
-    assert runtime.wait(), "Numba is a dependency, so the kernels can be had"
 
 
 def assert_collected_alike(collection: list[Article]) -> None:

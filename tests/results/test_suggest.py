@@ -13,7 +13,7 @@ from qsearch import Limits
 from qsearch.query.edit_distance import distance, near_words
 from qsearch.results.suggest import MOST
 from tests.conftest import MakeIndex
-from tests.helpers import article
+from tests.helpers import article, reopened
 
 SHORT = st.text("abc", max_size=6)
 
@@ -125,15 +125,15 @@ def test_deleted_articles_suggest_nothing(make_index: MakeIndex) -> None:
 def test_the_edit_distance_is_limited(make_index: MakeIndex) -> None:
     index = make_index([article("/a", "synapses")])
     assert suggested(index, "synxpxes") == "synapses"
-    assert suggested(qsearch.open(index.path, limits=Limits(edits=1)), "synxpxes") is None
-    assert suggested(qsearch.open(index.path, limits=Limits(edits=0)), "synxpses") is None
+    assert suggested(reopened(index, limits=Limits(edits=1)), "synxpxes") is None
+    assert suggested(reopened(index, limits=Limits(edits=0)), "synxpses") is None
 
 
 def test_what_is_beyond_the_limits_is_left_alone(make_index: MakeIndex) -> None:
-    path = make_index([article("/a", "synapses neurons")]).path
-    short = qsearch.open(path, limits=Limits(query_bytes=9))
+    index = make_index([article("/a", "synapses neurons")])
+    short = reopened(index, limits=Limits(query_bytes=9))
     assert suggested(short, "synapzes nuerons") == "synapses nuerons"
-    few = qsearch.open(path, limits=Limits(clauses=1))
+    few = reopened(index, limits=Limits(clauses=1))
     assert suggested(few, "synapzes nuerons") == "synapses nuerons"
 
 
