@@ -31,7 +31,13 @@ N_COMMANDS = frozenset(
     nRightarrow""".split()
 )
 
-_MARK = re.compile(r"\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
+# Of escaped characters those that would be marks, or begin one, without their backslash.
+_MARK = re.compile(r"\\[\\$()\[\]]|\$\$?")
+# The marks of texts that hold none of these: a pattern that begins with a character is found sooner.
+_ESCAPES = re.compile(r"\\[(\[$]")
+_DOLLARS = re.compile(r"\$\$?")
+# What may end a paragraph, and other escaped characters.
+_BREAK = re.compile(r"\\.|\n[ \t]*\n", re.DOTALL)
 _CLOSERS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 
 
@@ -40,21 +46,25 @@ def math_spans(text: str) -> Iterator[tuple[int, int]]:
 
     The time is linear in the length of the text, whatever it holds.
     """
-    if "$" not in text and "\\" not in text:
-        return
-    marks = [(match.group(), match.start()) for match in _MARK.finditer(text)]
-    next_at = _Next(marks)
+    pattern = _MARK
+    if "\\" not in text or _ESCAPES.search(text) is None:
+        if "$" not in text:
+            return
+        pattern = _DOLLARS
+    marks = [(match.group(), match.start()) for match in pattern.finditer(text)]
+    next_at: _Next | None = None
     index = 0
     while index < len(marks):
         mark, start = marks[index]
         closing = None
-        if mark in _CLOSERS:
+        if mark == "$":
+            closing = _closing_dollar(text, marks, index)
+        elif mark in _CLOSERS:
+            next_at = next_at or _Next(marks)
             closing = next_at.index(_CLOSERS[mark], index)
             limit = MAX_INLINE if mark == "\\(" else MAX_DISPLAY
             if closing is not None and marks[closing][1] - start > limit:
                 closing = None
-        elif mark == "$":
-            closing = _closing_dollar(text, marks, index)
         if closing is None:
             index += 1
             continue
@@ -70,15 +80,23 @@ def _closing_dollar(text: str, marks: list[tuple[str, int]], index: int) -> int 
         return None
     for later in range(index + 1, len(marks)):
         mark, at = marks[later]
-        if at - start > MAX_INLINE or (mark == "\\n" and text.startswith("\\n\\n", at)):
+        if at - start > MAX_INLINE or mark == "$$":
             return None
         if mark == "$":
             after = text[at + 1 : at + 2]
-            closes = not text[at - 1].isspace() and not after.isdigit()
+            closes = not (text[at - 1].isspace() or after.isdigit() or _is_broken(text, start, at))
             return later if closes else None
-        if mark == "$$" or mark[0] == "\n":
-            return None
     return None
+
+
+def _is_broken(text: str, start: int, end: int) -> bool:
+    """Whether a paragraph ends between two marks: at a blank line, or at two line breaks as files
+    write them.
+    """
+    return any(
+        match.group()[0] == "\n" or text.startswith("\\n\\n", match.start())
+        for match in _BREAK.finditer(text, start + 1, end)
+    )
 
 
 class _Next:

@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from qsearch.article import Article
+from qsearch.article import Article, RelatedArticle
 
 NO_GROUP = bytes(16)
 """The group of an article without an id: it is a copy of none."""
@@ -25,8 +26,6 @@ KEYWORD_END = "\x1f"
 """Between keywords: white space, so that none holds it (``Article`` makes it a space)."""
 
 _LINK_FIELDS = ("url", "id", "title", "subject")
-# Made once: ``json.dumps`` with settings makes one a call.
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def encode_article(article: Article) -> tuple[bytes, ...]:
@@ -42,16 +41,21 @@ def encode_article(article: Article) -> tuple[bytes, ...]:
 
 
 def _more(article: Article) -> bytes:
-    more: dict[str, Any] = {}
+    """An object of JSON, put together from its texts: a general encoder takes twice the time."""
+    more: list[str] = []
     if article.rating is not None:
-        more["rating"] = article.rating
+        more.append(f'"rating":{article.rating!r}')
     if article.related:
-        more["related"] = [
-            [link.url, link.id, link.title, link.subject] for link in article.related
-        ]
+        more.append(f'"related":[{",".join(map(_link, article.related))}]')
     if article.no_index:
-        more["no_index"] = True
-    return _json.encode(more).encode() if more else b""
+        more.append('"no_index":true')
+    return f"{{{','.join(more)}}}".encode() if more else b""
+
+
+def _link(link: RelatedArticle) -> str:
+    url = "null" if link.url is None else quoted(link.url)
+    id_ = "null" if link.id is None else quoted(link.id)
+    return f"[{url},{id_},{quoted(link.title)},{quoted(link.subject)}]"
 
 
 def decode_article(record: Sequence[bytes], **columns: Any) -> Article:
