@@ -33,7 +33,7 @@ N_COMMANDS = frozenset(
 
 # Of escaped characters those that would be marks, or begin one, without their backslash.
 _MARK = re.compile(r"\\[\\$()\[\]]|\$\$?")
-# The marks of texts that hold none of these: a pattern that begins with a character is found sooner.
+# The marks of texts that hold none of these: what begins with a character is found sooner.
 _ESCAPES = re.compile(r"\\[(\[$]")
 _DOLLARS = re.compile(r"\$\$?")
 # What may end a paragraph, and other escaped characters.

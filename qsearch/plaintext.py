@@ -160,10 +160,10 @@ def _has_markup(source: str) -> bool:
         or ("[" in source and _BRACKETS.search(source))
         or ("{" in source and _BRACES.search(source))
         or ("~" in source and "~~" in source)
-        or _LINES.search(source)
+        or ("\n" in source and _LINES.search(source))
         or _FIRST_LINE.match(source)
         or ("`" in source and _JOINING_CODE.search(source))
-        or _JOINING.search(source)
+        or ("*" in source and _JOINING.search(source))
     )
 
 

@@ -1,18 +1,17 @@
 """An article as the bytes that a segment is made of, apart from what other articles decide.
 
 Any process can prepare that: no array and no kernel is needed for it, and all of it is plain data.
+So this module imports nothing that brings NumPy along, which takes as long as reading 500 articles.
 """
 
 from __future__ import annotations
 
 import datetime
-import itertools
 from struct import Struct
 from typing import NamedTuple
 
 from qsearch.analysis.running import running_text
 from qsearch.article import Article
-from qsearch.index.fields import words_and_math
 from qsearch.index.records import (
     ANSWER,
     KEYWORD_END,
@@ -25,6 +24,8 @@ from qsearch.index.records import (
     group_key,
     same_text,
 )
+from qsearch.mathtext import math_spans
+from qsearch.plaintext import text_for_words
 
 SAME = 0xFFFF_FFFF
 """The size of a text that equals the one before it in the record."""
@@ -69,9 +70,13 @@ class Encoded(NamedTuple):
     memory: int
 
 
-def encode(article: Article) -> Encoded:
-    """Return what a segment takes of an article."""
-    record = encode_article(article)
+def encode(article: Article, record: tuple[bytes, ...] | None = None) -> Encoded:
+    """Return what a segment takes of an article.
+
+    Arguments:
+        record: what ``encode_article`` returns, if that is known.
+    """
+    record = encode_article(article) if record is None else record
     sizes: list[int] = []
     kept: list[bytes] = []
     spans: list[int] = []
@@ -81,27 +86,29 @@ def encode(article: Article) -> Encoded:
         if text and text == before:
             sizes.append(SAME)
         else:
-            sizes.append(len(text))
+            size = len(text)
+            sizes.append(size)
             kept.append(text)
-            start, end = end, end + len(text)
-        spans += (start, end)
+            start, end = end, end + size
+        spans.append(start)
+        spans.append(end)
         before = text
     del spans[2 * PARTS :]
     if same_text(article.title, article.question):
         spans[2 * QUESTION] = spans[2 * QUESTION + 1] = 0
-    data = b"".join(kept)
     running = _running(article, spans, end)
-    identity = (article.id or "").encode()
+    identity = article.id.encode() if article.id else b""
+    date = article.date
     return Encoded(
         article.url,
         identity,
         tuple(article.subjects),  # marshal takes no subclass of it
         article.path or "",
         article.line or 0,
-        article.date.toordinal() if article.date else 0,
+        date.toordinal() if date else 0,
         group_key(identity, record[QUESTION], record[ANSWER]),
         _SIZES.pack(*sizes),
-        data,
+        b"".join(kept),
         running,
         _SPANS.pack(*spans),
         memory_of(article),
@@ -138,22 +145,17 @@ def memory_of(article: Article) -> int:
 def _running(article: Article, spans: list[int], end: int) -> bytes:
     """The running text of an article's texts, whose spans are moved to behind ``end``."""
     found: list[bytes] = []
-    texts = article.title, article.question, article.answer, KEYWORD_END.join(article.keywords)
-    for part, text in enumerate(texts):
+    for part, text in enumerate((article.title, article.question, article.answer)):
         if spans[2 * part] == spans[2 * part + 1]:
             continue
-        if part == KEYWORDS:  # no mathematics reaches over the end of one
-            if "$" not in text and "\\" not in text:
-                continue
-            keywords = (words_and_math(part, keyword) for keyword in article.keywords)
-            running = KEYWORD_END.join(itertools.starmap(running_text, keywords))
-        else:
-            words, math = words_and_math(part, text)
-            if words is text and not math:
-                continue
-            running = running_text(words, math)
-        raw = running.encode()
-        found.append(raw)
-        spans[2 * part], end = end, end + len(raw)
-        spans[2 * part + 1] = end
+        words, math = text_for_words(text)
+        if math or words is not text:
+            found.append(running_text(words, math).encode())
+            spans[2 * part], end = end, end + len(found[-1])
+            spans[2 * part + 1] = end
+    keywords = KEYWORD_END.join(article.keywords)
+    if "$" in keywords or "\\" in keywords:  # no mathematics reaches over the end of one
+        several = [running_text(keyword, math_spans(keyword)) for keyword in article.keywords]
+        found.append(KEYWORD_END.join(several).encode())
+        spans[2 * KEYWORDS], spans[2 * KEYWORDS + 1] = end, end + len(found[-1])
     return b"".join(found)

@@ -102,13 +102,14 @@ def group_key(article_id: bytes, question: bytes, answer: bytes) -> bytes:
     return hashlib.blake2b(text, digest_size=16).digest()
 
 
-def content_digest(article: Article, group: bytes) -> bytes:
+def content_digest(article: Article, group: bytes, record: Sequence[bytes]) -> bytes:
     """Return 16 bytes that tell an article from one of the same url with another content.
 
     Arguments:
         article: path and line aside, which are no content.
         group: what ``group_of`` says of it. It stands for id, question and answer where there is
             an id; hashing long texts once is enough.
+        record: what ``encode_article`` makes of it.
     """
     texts = [
         article.title,
@@ -121,7 +122,7 @@ def content_digest(article: Article, group: bytes) -> bytes:
     texts += article.subjects  # last, for there may be any number of them
     sizes = "%d " * len(texts) % tuple(map(len, texts))
     whole = "".join((sizes, *texts)).encode()
-    return hashlib.blake2b(b"".join((group, _more(article), whole)), digest_size=16).digest()
+    return hashlib.blake2b(b"".join((group, record[-1], whole)), digest_size=16).digest()
 
 
 PHRASE_FACTOR = 0x9E3779B97F4A7C15

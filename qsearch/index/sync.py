@@ -9,7 +9,7 @@ from qsearch.article import Article
 from qsearch.errors import ArgumentError, ArticleError
 from qsearch.index.documents import NO_DIGEST, PYTHON, Origin
 from qsearch.index.encoded import encode
-from qsearch.index.records import content_digest, group_of
+from qsearch.index.records import content_digest, encode_article, group_of
 from qsearch.index.report import Report
 from qsearch.index.snapshot import Place, Snapshot
 from qsearch.index.writer import IndexWriter
@@ -107,7 +107,8 @@ def sync(
             reason = f"the url {url} was given before: only the first article with it is taken"
             skipped.append(ArticleError(reason, path=article.path, line=article.line))
             continue
-        digest = content_digest(article, group_of(article))
+        record = encode_article(article)
+        digest = content_digest(article, group_of(article), record)
         if at is not None and held.is_same(at, digest, article):
             unchanged += 1
             continue
@@ -116,7 +117,7 @@ def sync(
         # One that is not held may be of another scope, or from a file: it is this one's now.
         is_there = at is not None or snapshot.find(url) is not None
         updated, added = updated + is_there, added + (not is_there)
-        writer.add(encode(article), Origin(origin, digest))
+        writer.add(encode(article, record), Origin(origin, digest))
     if remove_missing:
         missing = held.missing()
         removed = sum(map(writer.delete, missing))
