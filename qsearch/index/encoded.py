@@ -136,6 +136,15 @@ def decode(encoded: Encoded) -> Article:
     )
 
 
+def running_texts(encoded: Encoded) -> list[str]:
+    """Return a text for each part that has its words and no mathematics (``plain_pieces`` cuts it);
+    that of a question which the title says is empty.
+    """
+    spans = _SPANS.unpack(encoded.spans)
+    whole = encoded.data + encoded.running
+    return [whole[start:end].decode() for start, end in zip(spans[::2], spans[1::2], strict=True)]
+
+
 def memory_of(article: Article) -> int:
     """Return about how much memory making a segment of an article takes, in bytes."""
     size = len(article.title) + len(article.question) + len(article.answer)

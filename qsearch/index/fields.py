@@ -6,15 +6,14 @@ question counts once. Positions keep title and question apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
 from qsearch.article import Article
 from qsearch.index.records import ANSWER, KEYWORDS, QUESTION, TITLE, same_text
-from qsearch.mathtext import math_spans
-from qsearch.plaintext import PlainText, plain_text, text_for_words
+from qsearch.plaintext import PlainText, plain_text
 
 FIELDS = ("question", "answer", "keywords")
 """The ranked fields, in the order of every array that has one column a field."""
@@ -66,14 +65,6 @@ def plain_texts_of(article: Article) -> Iterator[tuple[int, str | PlainText]]:
     """Yield what ``texts_of`` does as plain text: its words are what is indexed."""
     for part, text in texts_of(article):
         yield part, text if part == KEYWORDS else plain_text(text)
-
-
-def words_and_math(part: int, text: str) -> tuple[str, Sequence[tuple[int, int]]]:
-    """Return a text that has the words of a part's plain text, and where its mathematics stands.
-
-    Keywords are no Markdown.
-    """
-    return (text, list(math_spans(text))) if part == KEYWORDS else text_for_words(text)
 
 
 RARE_DETAIL = 255
