@@ -34,7 +34,7 @@ from qsearch.index.varint import DENSE, encode
 FEW = 2_000
 """Occurrences that are not worth a compiled inversion's tables."""
 
-_SHARE = 1 << 20
+_SHARE = 1 << 21
 """About so many occurrences are put in order at a time, if that makes no more than ..."""
 
 _MAX_SHARES = 16
