@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 
 MAX_INLINE = 1_000
 """Characters between the marks of inline mathematics; what is longer is taken as text."""
@@ -32,12 +33,12 @@ N_COMMANDS = frozenset(
 )
 
 # Of escaped characters those that would be marks, or begin one, without their backslash.
-_MARK = re.compile(r"\\[\\$()\[\]]|\$\$?")
-# The marks of texts that hold none of these: what begins with a character is found sooner.
-_ESCAPES = re.compile(r"\\[(\[$]")
+_ESCAPED = re.compile(r"\\[\\$()\[\]]")
 _DOLLARS = re.compile(r"\$\$?")
+_MARK = re.compile(rf"{_ESCAPED.pattern}|{_DOLLARS.pattern}")
 # What may end a paragraph, and other escaped characters.
 _BREAK = re.compile(r"\\.|\n[ \t]*\n", re.DOTALL)
+_mark_of, _place_of = itemgetter(0), itemgetter(1)
 _CLOSERS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 
 
@@ -46,12 +47,9 @@ def math_spans(text: str) -> Iterator[tuple[int, int]]:
 
     The time is linear in the length of the text, whatever it holds.
     """
-    pattern = _MARK
-    if "\\" not in text or _ESCAPES.search(text) is None:
-        if "$" not in text:
-            return
-        pattern = _DOLLARS
-    marks = [(match.group(), match.start()) for match in pattern.finditer(text)]
+    if "$" not in text and "\\" not in text:
+        return
+    marks = _marks(text)
     next_at: _Next | None = None
     index = 0
     while index < len(marks):
@@ -71,6 +69,23 @@ def math_spans(text: str) -> Iterator[tuple[int, int]]:
         end_mark, end_start = marks[closing]
         yield start, end_start + len(end_mark)
         index = closing + 1
+
+
+def _marks(text: str) -> list[tuple[str, int]]:
+    """What may begin or end mathematics, and where, from left to right."""
+    # What begins with one certain character is found sooner than what begins with one of two.
+    escaped = _found(_ESCAPED, text) if "\\" in text else []
+    if "$" not in text:
+        return escaped
+    if not escaped:
+        return _found(_DOLLARS, text)
+    if "\\$" in map(_mark_of, escaped):
+        return _found(_MARK, text)
+    return sorted(escaped + _found(_DOLLARS, text), key=_place_of)
+
+
+def _found(pattern: re.Pattern[str], text: str) -> list[tuple[str, int]]:
+    return [(match.group(), match.start()) for match in pattern.finditer(text)]
 
 
 def _closing_dollar(text: str, marks: list[tuple[str, int]], index: int) -> int | None:

@@ -96,7 +96,7 @@ def encode(article: Article, record: tuple[bytes, ...] | None = None) -> Encoded
     del spans[2 * PARTS :]
     if same_text(article.title, article.question):
         spans[2 * QUESTION] = spans[2 * QUESTION + 1] = 0
-    running = _running(article, spans, end)
+    running = _running(article, record[KEYWORDS], spans, end)
     identity = article.id.encode() if article.id else b""
     date = article.date
     return Encoded(
@@ -148,10 +148,10 @@ def running_texts(encoded: Encoded) -> list[str]:
 def memory_of(article: Article) -> int:
     """Return about how much memory making a segment of an article takes, in bytes."""
     size = len(article.title) + len(article.question) + len(article.answer)
-    return _PER_DOCUMENT + _PER_CHARACTER * (size + sum(map(len, article.keywords)))
+    return _PER_DOCUMENT + _PER_CHARACTER * (size + len("".join(article.keywords)))
 
 
-def _running(article: Article, spans: list[int], end: int) -> bytes:
+def _running(article: Article, keywords: bytes, spans: list[int], end: int) -> bytes:
     """The running text of an article's texts, whose spans are moved to behind ``end``."""
     found: list[bytes] = []
     for part, text in enumerate((article.title, article.question, article.answer)):
@@ -162,8 +162,7 @@ def _running(article: Article, spans: list[int], end: int) -> bytes:
             found.append(running_text(words, math).encode())
             spans[2 * part], end = end, end + len(found[-1])
             spans[2 * part + 1] = end
-    keywords = KEYWORD_END.join(article.keywords)
-    if "$" in keywords or "\\" in keywords:  # no mathematics reaches over the end of one
+    if b"$" in keywords or b"\\" in keywords:  # no mathematics reaches over the end of one
         several = [running_text(keyword, math_spans(keyword)) for keyword in article.keywords]
         found.append(KEYWORD_END.join(several).encode())
         spans[2 * KEYWORDS], spans[2 * KEYWORDS + 1] = end, end + len(found[-1])
