@@ -12,7 +12,7 @@ import qsearch
 from benchmarks.failure import BenchmarkError
 from benchmarks.synthetic import SyntheticCorpus
 from qsearch import Article
-from qsearch.index.records import same_text
+from qsearch.model.fields import same_text
 from qsearch.values import subject_key
 
 DATA = Path(__file__).parents[1] / "data"

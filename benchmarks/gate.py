@@ -14,7 +14,7 @@ from benchmarks.engines.engine import LIMIT, Found
 from benchmarks.queries import Query
 from qsearch import Article
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.search.reference import Reference
+from qsearch.ranking.reference import Reference
 from qsearch.values import subject_key
 
 Search = Callable[[Query], Found]

@@ -12,7 +12,7 @@ import qsearch
 from benchmarks.queries import draw
 from benchmarks.synthetic import CHUNK, SyntheticCorpus
 from benchmarks.timing import Latency, interleaved, settle
-from qsearch import compiled
+from qsearch.kernels import runtime
 from qsearch.limits import MEMORY
 
 _WARM_UP = 20
@@ -28,7 +28,7 @@ def measure(asked: dict[str, Any]) -> dict[str, object]:
     """Index a synthetic collection and ask it questions; return the figures."""
     corpus = SyntheticCorpus(asked["articles"], seed=asked["seed"], words=asked["words"])
     drawn = draw(corpus.chunk(0), asked["queries"] + _WARM_UP, seed=asked["seed"])["question"]
-    compiled.wait()
+    runtime.wait()
     # A few articles first: what loads with the first of them belongs to no collection.
     with qsearch.create(asked["index"] + "-warm-up") as warm, warm.writer() as writer:
         writer.add_many(corpus.chunk(0)[:50])

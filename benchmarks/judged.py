@@ -10,7 +10,7 @@ from typing import TypedDict
 
 from benchmarks.collection import DATA, Collection, read
 from benchmarks.failure import BenchmarkError
-from qsearch.search.options import FieldName
+from qsearch.options import FieldName
 
 
 class Arguments(TypedDict, total=False):

@@ -30,8 +30,8 @@ from typing import TYPE_CHECKING
 from qsearch._version import __version__
 
 if TYPE_CHECKING:
+    from qsearch.api import create, open  # noqa: A004
     from qsearch.article import Article, RelatedArticle
-    from qsearch.door import create, open  # noqa: A004
     from qsearch.errors import (
         ArgumentError,
         ArticleError,
@@ -48,13 +48,16 @@ if TYPE_CHECKING:
     from qsearch.index.report import Report
     from qsearch.limits import Limits
     from qsearch.opened import Index, Stats
+    from qsearch.query.tree import Note
+    from qsearch.ranking.settings import Ranking
     from qsearch.reading import SourceNote, articles_from, read_articles
-    from qsearch.search import Hit, Note, Ranking, Results, Snippet
+    from qsearch.results.results import Hit, Results
+    from qsearch.results.snippets import Snippet
     from qsearch.writer import Writer
 
 _HOMES = {
     "qsearch.article": ("Article", "RelatedArticle"),
-    "qsearch.door": ("create", "open"),
+    "qsearch.api": ("create", "open"),
     "qsearch.errors": (
         "ArgumentError",
         "ArticleError",
@@ -72,7 +75,10 @@ _HOMES = {
     "qsearch.limits": ("Limits",),
     "qsearch.opened": ("Index", "Stats"),
     "qsearch.reading": ("SourceNote", "articles_from", "read_articles"),
-    "qsearch.search": ("Hit", "Note", "Ranking", "Results", "Snippet"),
+    "qsearch.query.tree": ("Note",),
+    "qsearch.ranking.settings": ("Ranking",),
+    "qsearch.results.results": ("Hit", "Results"),
+    "qsearch.results.snippets": ("Snippet",),
     "qsearch.writer": ("Writer",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from qsearch.article import Article
-    from qsearch.search.results import Results
+    from qsearch.results.results import Results
 
 _FACETS = 8
 """Subjects that are listed below results."""

@@ -9,28 +9,32 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
 
-from qsearch import checks, compiled, values
+from qsearch import checks, values
 from qsearch.article import Article
+from qsearch.engine.scratch import ScratchPool
 from qsearch.errors import ArgumentError
 from qsearch.forks import ForkSafeLock
 from qsearch.freshness import Freshness
+from qsearch.index.recorded_settings import settings_of
 from qsearch.index.snapshot import Snapshot
+from qsearch.kernels import runtime
 from qsearch.limits import MEMORY, Limits
-from qsearch.search import Note, Ranking, Results, Searcher
-from qsearch.search.scratch import ScratchPool
-from qsearch.search.settings import settings_of
+from qsearch.query.tree import Note
+from qsearch.ranking.settings import Ranking
+from qsearch.results.results import Results
+from qsearch.searcher import Searcher
 from qsearch.storage import Storage
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from qsearch.index.report import Report
-    from qsearch.index.whoosh_view import WhooshView
     from qsearch.index.writer import IndexWriter
+    from qsearch.options import EngineName, FacetsOf, FieldName, SearchOptions, Sort
     from qsearch.reading import FieldNames, Paths, SourceList
     from qsearch.reading.workers import Crew
-    from qsearch.search.options import FacetsOf, FieldName, SearchOptions, Sort
     from qsearch.values import DateLike, IdLike
+    from qsearch.whoosh_view import WhooshView
     from qsearch.writer import Writer
 
 
@@ -66,11 +70,14 @@ class Index:
         limits: Limits,
         generation: int | None = None,
         refresh_every: float | None = None,
+        *,
+        engine: EngineName = "auto",
     ) -> None:
         self.path: Path = storage.path
         """The folder of the index."""
         self._storage = storage
         self._limits = limits
+        self._engine: EngineName = engine
         self._refreshing = ForkSafeLock()
         self._scratch = ScratchPool()
         self._searcher: Searcher | None = None  # of the snapshot that is shown; None when closed
@@ -91,7 +98,9 @@ class Index:
 
     def _use(self, snapshot: Snapshot) -> None:
         analyzer, ranking = settings_of(snapshot.manifest, self.path, snapshot.term_of)
-        self._searcher = Searcher(snapshot, analyzer, ranking, self._limits, self._scratch)
+        self._searcher = Searcher(
+            snapshot, analyzer, ranking, self._limits, self._scratch, engine=self._engine
+        )
 
     def _require(self, language: str | None, ranking: Ranking | None) -> None:
         """Raise ArgumentError unless the index has this language and this ranking."""
@@ -155,8 +164,8 @@ class Index:
             since, until: the first and last day, as ``datetime.date`` or ISO text, both included.
                 An undated article passes neither.
             fields: some of ``question`` (with the title), ``answer`` and ``keywords``.
-            keyword_boost: the weight of the keyword field instead of the index's own; 0: it is
-                neither searched nor scored.
+            keyword_boost: the weight of the keyword field instead of the index's own; the bonus for
+                whole keywords goes along. 0: it is neither searched nor scored.
             sort: ``relevance``, ``newest`` or ``oldest``.
             facets: ``filtered`` counts the results; ``unfiltered`` counts in ``facets`` what
                 ``subject`` leaves out, too: what a list of subjects to choose from shows.
@@ -206,7 +215,7 @@ class Index:
         Its fields are url, id, title, question, answer, keywords, subject and date. It shows the
         snapshot that this object shows now.
         """
-        from qsearch.index.whoosh_view import WhooshView
+        from qsearch.whoosh_view import WhooshView
 
         return WhooshView(self._current())
 
@@ -444,7 +453,7 @@ class Index:
         Returns:
             whether the kernels are ready; without them everything works, slower.
         """
-        is_ready = compiled.wait(timeout)
+        is_ready = runtime.wait(timeout)
         self._opened().warm()
         return is_ready
 

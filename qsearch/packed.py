@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from qsearch import compiled
+from qsearch.kernels import runtime
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -37,10 +37,10 @@ def unpack(data: Bytes, starts: Starts) -> list[bytes]:
 
 def order(data: Bytes, starts: Starts) -> Starts:
     """Return the numbers of the texts in the order of their bytes, equal ones as they come."""
-    if not compiled.ready():
+    if not runtime.ready():
         texts = unpack(data, starts)
         return np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
-    from qsearch.compiled.strings import prefixes, sort_ties
+    from qsearch.kernels.indexing.string_arrays import prefixes, sort_ties
 
     keys = np.empty(starts.size - 1, np.uint64)
     prefixes(data, starts, keys)
@@ -58,10 +58,10 @@ def take(data: Bytes, starts: Starts, which: Starts) -> tuple[Bytes, Starts]:
     which = which.astype(np.int64)
     if which.size and not 0 <= which.min() <= which.max() < starts.size - 1:
         raise IndexError("there is no text of this number")
-    if not compiled.ready():
+    if not runtime.ready():
         texts = unpack(data, starts)
         return pack([texts[number] for number in which.tolist()])
-    from qsearch.compiled.strings import gather
+    from qsearch.kernels.indexing.string_arrays import gather
 
     new_starts = np.zeros(which.size + 1, np.int64)
     np.cumsum(starts[which + 1] - starts[which], out=new_starts[1:])
@@ -72,11 +72,11 @@ def take(data: Bytes, starts: Starts, which: Starts) -> tuple[Bytes, Starts]:
 
 def distinct(data: Bytes, starts: Starts) -> tuple[Bytes, Starts, Starts]:
     """Return each text once, in the order of their bytes, and the place of each text among them."""
-    if not compiled.ready():
+    if not runtime.ready():
         texts = unpack(data, starts)
         places = {text: place for place, text in enumerate(sorted(set(texts)))}
         return *pack(list(places)), np.array([places[text] for text in texts], dtype=np.int64)
-    from qsearch.compiled.strings import number_sorted
+    from qsearch.kernels.indexing.string_arrays import number_sorted
 
     places_of, firsts = (np.empty(starts.size - 1, np.int64) for _ in range(2))
     count = number_sorted(data, starts, order(data, starts), places_of, firsts)
@@ -85,9 +85,9 @@ def distinct(data: Bytes, starts: Starts) -> tuple[Bytes, Starts, Starts]:
 
 def crc32(data: Bytes, starts: Starts) -> npt.NDArray[np.uint32]:
     """Return the CRC-32 of each text."""
-    if not compiled.ready():
+    if not runtime.ready():
         return np.fromiter(map(zlib.crc32, unpack(data, starts)), np.uint32, starts.size - 1)
-    from qsearch.compiled.strings import checksums
+    from qsearch.kernels.indexing.string_arrays import checksums
 
     made = np.empty(starts.size - 1, np.uint32)
     checksums(data, starts, made)

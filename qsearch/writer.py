@@ -11,7 +11,7 @@ from qsearch.article import Article
 from qsearch.errors import ArgumentError
 from qsearch.index.documents import PYTHON, Origin
 from qsearch.index.encoded import encode
-from qsearch.index.records import content_digest, encode_article
+from qsearch.index.stored_record import content_digest, encode_article
 
 if TYPE_CHECKING:
     from qsearch.index.writer import IndexWriter

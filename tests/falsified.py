@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qsearch.index.columns import Array
+from qsearch.arrays import Array
 
 
 def half(column: Array) -> Array:

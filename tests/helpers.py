@@ -15,10 +15,13 @@ from hypothesis import strategies as st
 import qsearch
 from qsearch import Article, Index
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.index.columns import Array, ColumnFile, Packed
-from qsearch.index.fields import FIELDS
-from qsearch.search.ranking import Ranking
-from qsearch.search.reference import Reference
+from qsearch.arrays import Array
+from qsearch.engine.engines import AutoEngine, KernelEngine
+from qsearch.engine.kernel_engine import KernelPath
+from qsearch.index.columns import ColumnFile, Packed
+from qsearch.model.fields import FIELDS
+from qsearch.ranking.reference import Reference
+from qsearch.ranking.settings import Ranking
 from qsearch.storage import FolderStorage
 from qsearch.values import subject_key
 
@@ -75,6 +78,15 @@ def open_file(path: Path, *, seal: str, length: int) -> ColumnFile:
     """A file of columns, as an index opens it."""
     content = FolderStorage(path.parent).map(path.name)
     return ColumnFile(content, path=path, seal=seal, length=length)
+
+
+def kernel_path(index: qsearch.Index) -> KernelPath:
+    """The way to the kernels of an index, for its own ranking and all fields."""
+    assert index._searcher
+    engine = index._searcher.engine
+    kernels = engine._kernels if isinstance(engine, AutoEngine) else engine
+    assert isinstance(kernels, KernelEngine)
+    return kernels._home
 
 
 def article(url: str, title: str = "", **values: object) -> Article:

@@ -21,7 +21,9 @@ from hypothesis import strategies as st
 
 from qsearch import ArgumentError, Article, ArticleError, Limits, RelatedArticle, values
 from qsearch.article import article_of
-from qsearch.index.records import NO_GROUP, decode_article, encode_article, group_of, phrase_key
+from qsearch.index.stored_record import decode_article, encode_article
+from qsearch.model.copies import NO_GROUP, group_of
+from qsearch.model.keyword_phrase import phrase_key
 
 
 def made(**values: object) -> Article:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import qsearch
-from qsearch.search.options import SearchOptions
+from qsearch.options import SearchOptions
 from tests.helpers import ROOT, run_python
 
 HEAVY = ["numpy", "numba", "nltk", "whoosh", "yaml", "rich", "click", "multiprocessing"]

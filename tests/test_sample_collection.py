@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import qsearch
-from qsearch import compiled
-from qsearch.search.reference import Reference
+from qsearch.kernels import runtime
+from qsearch.ranking.reference import Reference
 from tests.helpers import ENGLISH
 
 DATA = Path(__file__).parent.parent / "data"
@@ -138,7 +138,7 @@ def test_search_gives_the_ranking_of_the_definition(
         results = index.search(text, limit=None)
         assert [(hit.article.url, hit.score) for hit in results] == expected
         assert results.total == len(expected)
-    assert compiled.wait()
+    assert runtime.wait()
     for text, expected in defined.items():
         page = index.search(text)
         assert [(hit.article.url, hit.score) for hit in page] == expected[:10]

@@ -8,7 +8,7 @@ import qsearch
 from benchmarks.collection import Collection
 from benchmarks.engines.engine import Engine, Found
 from benchmarks.queries import Query
-from qsearch import compiled
+from qsearch.kernels import runtime
 
 
 class Ours(Engine):
@@ -25,18 +25,18 @@ class Ours(Engine):
         """Return the analyser and the ranking, as the index records them."""
         stats = self._opened.stats()
         told = {name: stats[name] for name in ("analyzer", "ranking", "segments")}
-        return {**told, "kernels": "ready" if compiled.ready() else "absent: NumPy answered"}
+        return {**told, "kernels": "ready" if runtime.ready() else "absent: NumPy answered"}
 
     def build(self, collection: Collection) -> None:
         """Add all articles in one commit."""
-        compiled.wait()
+        runtime.wait()
         self._index = qsearch.create(self.folder)
         with self._index.writer() as writer:
             writer.add_many(collection.articles)
 
     def open(self) -> None:
         """Open the index anew, as another process would, with the kernels loaded."""
-        compiled.wait()
+        runtime.wait()
         self.close()
         self._index = qsearch.open(self.folder)
 

@@ -27,9 +27,9 @@ from benchmarks.torture.collection import article
 from benchmarks.torture.damages import Damage, Files, Material
 from benchmarks.torture.forked import Ended, in_child
 from benchmarks.torture.inspect import damages as damages_of
-from qsearch import compiled
-from qsearch.index import narrow
-from qsearch.index.columns import Array
+from qsearch.arrays import Array
+from qsearch.index import column_codec
+from qsearch.kernels import runtime
 
 _SECONDS = 60.0
 _WHOLE = "whole"
@@ -48,7 +48,7 @@ class Subject:
 def run(setting: Setting) -> Tally:
     """Damage as many indexes as there are cases."""
     tally = Tally()
-    tally.figures["kernels"] = "compiled" if compiled.wait() else "none: all ran plain"
+    tally.figures["kernels"] = "compiled" if runtime.wait() else "none: all ran plain"
     subjects: dict[tuple[int, int], Subject] = {}
     by_way: Counter[str] = Counter()
     path = setting.folder / "damaged"
@@ -93,7 +93,7 @@ def _try(
 def _ask(path: Path, *, kernels: bool) -> tuple[dict[str, tuple[str, str]], str]:
     """The answers of an index, and what ``check`` says."""
     if not kernels:
-        compiled.ready = lambda: False
+        runtime.ready = lambda: False
     return answers.ask(path, keep_open=True), _check(path)
 
 
@@ -160,10 +160,10 @@ def _columns(files: Files) -> dict[str, dict[str, Array]]:
 
 def _column(content: bytes, entry: tuple[str, int, int, str, int]) -> Array:
     kind, at, length, coding, number = entry
-    size = narrow.stored_bytes(coding, kind, length, number)
+    size = column_codec.stored_bytes(coding, kind, length, number)
     assert size is not None, entry
-    stored = np.frombuffer(content[at : at + size], f"<{narrow.stored_kind(coding, kind)}")
-    return narrow.decode(narrow.Coded(coding, number, stored), f"<{kind}", length)
+    stored = np.frombuffer(content[at : at + size], f"<{column_codec.stored_kind(coding, kind)}")
+    return column_codec.decode(column_codec.Coded(coding, number, stored), f"<{kind}", length)
 
 
 def put(path: Path, damage: Damage) -> None:

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.torture.hostile_files import unix_socket
-from qsearch.index.columns import Array, Packed
+from qsearch.arrays import Array
+from qsearch.index.columns import Packed
 
 Files = dict[str, bytes]
 

@@ -19,7 +19,7 @@ from benchmarks.torture.collection import warm_up
 from benchmarks.torture.forked import Ended, in_child
 from benchmarks.torture.history import State, step
 from benchmarks.torture.kill import look
-from qsearch.door import create_in
+from qsearch.api import create_in
 from qsearch.storage import FolderStorage
 
 _SECONDS = 120.0

@@ -21,8 +21,9 @@ from benchmarks.timing import set_aside
 from benchmarks.torture.campaign import Setting, Tally, narrowed
 from benchmarks.torture.forked import Ended, in_child, limit_seconds, own_memory
 from benchmarks.torture.query_words import LISTED, Grammar, listed
-from qsearch import Article, Index, compiled
-from qsearch.search import Results
+from qsearch import Article, Index
+from qsearch.kernels import runtime
+from qsearch.results.results import Results
 
 _BATCH = 500
 _SECONDS = 30.0  # of processor time that a query may take in all ways it is asked
@@ -36,7 +37,7 @@ _SHARE = 5
 def run(setting: Setting) -> Tally:
     """Ask as many queries as there are cases."""
     tally = Tally()
-    compiled.wait()
+    runtime.wait()
     words = _words(setting.articles)
     with qsearch.create(setting.folder / "index") as index:
         with index.writer() as writer:

@@ -18,7 +18,8 @@ from benchmarks.synthetic import SyntheticCorpus
 from benchmarks.torture.campaign import Setting, Tally
 from benchmarks.torture.collection import warm_up
 from benchmarks.torture.forked import Child, own_memory
-from qsearch import Article, compiled
+from qsearch import Article
+from qsearch.kernels import runtime
 
 _ARTICLES = 5_000
 _WORDS = 100
@@ -86,7 +87,7 @@ def _read(
     """Search in some threads and show each commit of the writer."""
     os.close(wanted[0])
     os.close(done[1])
-    compiled.wait()
+    runtime.wait()
     wrong: list[str] = []
     ending = threading.Event()
     searches = [0] * _THREADS

@@ -23,7 +23,7 @@ from benchmarks.torture import answers, damage, damages
 from benchmarks.torture.campaign import Setting, Tally
 from benchmarks.torture.forked import in_child
 from benchmarks.torture.inspect import damages as damages_of
-from qsearch import compiled
+from qsearch.kernels import runtime
 
 _SECONDS = 60.0
 _SHAPE = (12, 3)  # articles a commit, commits
@@ -46,7 +46,7 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 def run(setting: Setting) -> Tally:
     """Look at as many indexes as there are cases."""
     tally = Tally()
-    tally.figures["kernels"] = "compiled" if compiled.wait() else "none: all ran plain"
+    tally.figures["kernels"] = "compiled" if runtime.wait() else "none: all ran plain"
     for module in pkgutil.walk_packages(qsearch.__path__, "qsearch."):
         if "__main__" not in module.name:
             importlib.import_module(module.name)
@@ -73,7 +73,7 @@ def run(setting: Setting) -> Tally:
 
 def _watch(path: Path) -> dict[str, Any]:
     """Ask an index everything under the hook, and check it; return what it saw."""
-    used = _count_kernels() if compiled.ready() else []
+    used = _count_kernels() if runtime.ready() else []
     hook = _Hook(path)
     sys.addaudithook(hook)
     hook.armed = True
@@ -87,14 +87,14 @@ def _watch(path: Path) -> dict[str, Any]:
 def _count_kernels() -> list[None]:
     """Let every call of the kernel that finds the best articles add to the returned list."""
     calls: list[None] = []
-    module = importlib.import_module("qsearch.compiled.ask")
-    whole = module.ask
+    module = importlib.import_module("qsearch.kernels.search.run_queries")
+    whole = module.run_queries
 
     def ask(*arguments: Any) -> Any:
         calls.append(None)
         return whole(*arguments)
 
-    vars(module)["ask"] = ask
+    vars(module)["run_queries"] = ask
     return calls
 
 

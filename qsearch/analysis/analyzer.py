@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from qsearch.analysis.bulk_stems import terms_of
 from qsearch.analysis.latex import plain_math
 from qsearch.analysis.pieces import Piece, pieces
 from qsearch.analysis.stems import LANGUAGES, make_stemmer
 from qsearch.analysis.stopwords import stop_words
-from qsearch.analysis.vocabulary import terms_of
 from qsearch.analysis.words import Word, words_of
 from qsearch.errors import ArgumentError, IndexTooOld
 

@@ -18,6 +18,14 @@ from qsearch.analysis.words import (
     character_class,
     words_of,
 )
+from qsearch.arrays import read_only
+from qsearch.kernels.indexing.arguments import (
+    Folding,
+    FoundWords,
+    PieceSpace,
+    StringTable,
+    WordLimits,
+)
 from qsearch.packed import pack
 
 if TYPE_CHECKING:
@@ -74,13 +82,14 @@ class FormTable:
 
     def words_of(self, data: Bytes, starts: Starts) -> Words:
         """Return the words of pieces of running text (``qsearch.packed``), in order."""
-        from qsearch.compiled.words import MAX_FOLDED, find_words
+        from qsearch.kernels.indexing.words import MAX_FOLDED, find_words
 
         count = starts.size - 1
         longest = min(int(np.diff(starts).max(initial=0)), MAX_PIECE)
         folded = MAX_FOLDED * longest
         folding = _folding(self._apostrophes)
-        spaces = (
+        limits = WordLimits(longest, MAX_FORM, MAX_COMPOUND_ATOMS)
+        space = PieceSpace(
             np.empty(longest, np.int32),
             np.empty(folded, np.int32),
             np.empty(folded, np.uint8),
@@ -96,32 +105,29 @@ class FormTable:
         left = np.zeros(count, np.uint8)
         piece = 0
         while piece < count:
-            self._make_room(2 * folded, 6 * folded + 3 * spaces[3].size)
+            self._make_room(2 * folded, 6 * folded + 3 * space.built.size)
             found = _with_room(found, int(found.starts[piece]) + 2 * folded)
             piece = find_words(
                 data,
                 starts,
                 piece,
-                longest,
-                MAX_FORM,
-                MAX_COMPOUND_ATOMS,
-                *folding,
-                *spaces,
-                *self._table(),
-                *found,
-                left,
+                limits,
+                folding,
+                space,
+                self._table(),
+                FoundWords(*found, left),
             )
         return self._completed(found, data, starts, np.flatnonzero(left))
 
     def numbered(self, pieces: Sequence[Sequence[Word]]) -> Words:
         """Return words that were found one by one, a sequence for each piece."""
-        from qsearch.compiled.forms import number_forms
+        from qsearch.kernels.indexing.string_table import number_forms
 
         words = list(itertools.chain.from_iterable(pieces))
         data, starts = pack([word.form.encode() for word in words])
         self._make_room(len(words), data.size)
         forms = np.empty(len(words), np.uint32)
-        number_forms(data, starts, *self._table(), forms)
+        number_forms(data, starts, self._table(), forms)
         sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
         return Words(
             np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)]),
@@ -156,13 +162,13 @@ class FormTable:
             widths,
         )
 
-    def _table(self) -> tuple[npt.NDArray[Any], ...]:
-        """The arrays of the table, as the kernels take them."""
-        return self._slots, self._bytes, self._starts, self._state
+    def _table(self) -> StringTable:
+        """The table as the kernels take it."""
+        return StringTable(self._slots, self._bytes, self._starts, self._state)
 
     def _make_room(self, count: int, size: int) -> None:
         """Make room for so many more forms with so many more bytes."""
-        from qsearch.compiled.forms import rehash
+        from qsearch.kernels.indexing.string_table import rehash
 
         used = len(self)
         self._starts = _grown(self._starts, used + count + 2)
@@ -191,11 +197,9 @@ def _with_room(words: Words, count: int) -> Words:
 
 
 @functools.cache
-def _folding(
-    apostrophes: bool,
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
-    """What each code point folds to: where that starts, its code points and their classes."""
-    from qsearch.compiled.words import BY_PYTHON, MAX_FOLDED
+def _folding(apostrophes: bool) -> Folding:
+    """What each code point folds to."""
+    from qsearch.kernels.indexing.words import BY_PYTHON, MAX_FOLDED
 
     sizes = [0]
     points: list[int] = []
@@ -212,8 +216,8 @@ def _folding(
         sizes.append(len(folded))
         points += map(ord, folded.replace(SUPERSCRIPT_MINUS, "-"))
         classes += letters.encode()
-    return (
-        np.cumsum(sizes, dtype=np.int32),
-        np.array(points, dtype=np.int32),
+    return Folding(
+        read_only(np.cumsum(sizes, dtype=np.int32)),
+        read_only(np.array(points, dtype=np.int32)),
         np.frombuffer(bytes(classes), dtype=np.uint8),
     )

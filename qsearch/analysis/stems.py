@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Literal, get_args
 
 from qsearch.analysis import english
-from qsearch.analysis.installed import FINGERPRINT, english_is_known
+from qsearch.analysis.stemmer_source import FINGERPRINT, english_is_known
 from qsearch.forks import ForkSafeLock
 
 Language = Literal[

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from qsearch import compiled
+from qsearch.kernels import runtime
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -70,7 +70,7 @@ def _doing(done: int, total: int) -> str:
     if done < total:
         return "reading"
     # Reading takes longer than loading kernels that have been compiled before.
-    return "compiling, this once, and writing" if compiled.loading() else "writing the index"
+    return "compiling, this once, and writing" if runtime.loading() else "writing the index"
 
 
 def _new_bar(unit: str) -> Progress:

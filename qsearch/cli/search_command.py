@@ -14,8 +14,8 @@ from qsearch.cli.output import is_terminal, tell, write_json
 if TYPE_CHECKING:
     import datetime
 
-    from qsearch.search import Results
-    from qsearch.search.options import FieldName, Sort
+    from qsearch.options import FieldName, Sort
+    from qsearch.results.results import Results
 
 _EXAMPLE = """qsearch search how do neurons fire
 qsearch search '"action potential" +sodium' -s Biology -n 5 --since 2024-01-01"""

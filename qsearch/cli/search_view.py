@@ -15,7 +15,8 @@ from qsearch.cli.output import write
 from qsearch.cli.safetext import one_line, safe
 
 if TYPE_CHECKING:
-    from qsearch.search import Hit, Results, Snippet
+    from qsearch.results.results import Hit, Results
+    from qsearch.results.snippets import Snippet
 
 _FACETS = 5
 

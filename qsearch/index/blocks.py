@@ -16,11 +16,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qsearch.arrays import Array
 from qsearch.errors import IndexCorrupt
 from qsearch.forks import ForkSafeLock
-from qsearch.index.columns import Array, ColumnFile
+from qsearch.index.column_checks import divides
+from qsearch.index.columns import ColumnFile
 from qsearch.index.encoded import SAME
-from qsearch.index.shape import divides
 from qsearch.index.strings import compact, string_columns
 from qsearch.index.texts import texts_from
 

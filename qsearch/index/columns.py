@@ -23,21 +23,20 @@ import struct
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from qsearch.arrays import Array
 from qsearch.errors import IndexCorrupt, IndexTooNew, IndexTooOld
-from qsearch.index import narrow
+from qsearch.index import column_codec
 from qsearch.lazy import lazy
 from qsearch.storage import Mapped
 
 MAGIC = b"QSEARCH\x00"
-FORMAT = 3
+FORMAT = 4
 PAGE = 16 * 1024
 
-Array = npt.NDArray[Any]
 
 _HEADER = struct.Struct("<8sIIQQII")  # magic, format, page, columns end, directory size, 2 CRCs
 _HEADER_SIZE = 64
@@ -79,7 +78,7 @@ class Packed:
 
     def __init__(self, columns: Mapping[str, Array]) -> None:
         directory: dict[str, _Entry] = {}
-        coded = {name: narrow.code(column) for name, column in columns.items()}
+        coded = {name: column_codec.code(column) for name, column in columns.items()}
         room = sum(stored.data.nbytes for stored in coded.values())
         # The columns from where they are: a copy of a large segment takes time and memory.
         self._columns: list[bytes | memoryview] = []
@@ -89,8 +88,8 @@ class Packed:
             assert kind in _DTYPES, (name, kind)
             assert column.ndim == 1, (name, column.shape)
             stored = coded[name]
-            if stored.coding == narrow.SAME and column.nbytes > room:
-                stored = narrow.Coded(narrow.PLAIN, 0, column)
+            if stored.coding == column_codec.SAME and column.nbytes > room:
+                stored = column_codec.Coded(column_codec.PLAIN, 0, column)
             before = bytes(-end % _ALIGN)
             at = end + len(before)
             directory[name] = _Entry(kind, at, column.size, stored.coding, stored.number)
@@ -118,7 +117,7 @@ class Packed:
         if self.length < _LARGE:
             yield b"".join([self._header, *self._columns, self._checks, self._listing])
             return
-        from qsearch.index.second import SecondThread  # not for those who only read
+        from qsearch.index.background import SecondThread  # not for those who only read
 
         # Checksums are computed while the file is written.
         with SecondThread("qsearch-checksums") as thread:
@@ -247,11 +246,11 @@ class ColumnFile:
         kind, at, length, coding, number = entry
         if kind not in _DTYPES or length < 0 or at < _HEADER_SIZE or at % _ALIGN:
             return False
-        stored = narrow.stored_bytes(coding, kind, length, number)
+        stored = column_codec.stored_bytes(coding, kind, length, number)
         if stored is None or at + stored > self._end:
             return False
         # Equal values take memory when they are read, but no more than the file.
-        return coding != narrow.SAME or length * entry.size <= self._end
+        return coding != column_codec.SAME or length * entry.size <= self._end
 
     def _corrupt(self, what: str) -> IndexCorrupt:
         return IndexCorrupt(f"{self.path}: {what}", path=self.path)
@@ -280,9 +279,9 @@ class ColumnFile:
         stop = entry.length if stop is None else stop
         if not 0 <= start <= stop <= entry.length:
             raise self._corrupt(f"the column {name} has no values {start} to {stop}")
-        if entry.coding == narrow.PLAIN:
+        if entry.coding == column_codec.PLAIN:
             return self._stored(entry, start, stop)
-        if (start, stop) == (0, entry.length) or entry.coding == narrow.STEPS:
+        if (start, stop) == (0, entry.length) or entry.coding == column_codec.STEPS:
             return self._whole(name, entry)[start:stop]
         return self._decode(name, entry, start, stop)
 
@@ -291,14 +290,14 @@ class ColumnFile:
         found = self._decoded.get(name)
         if found is None:
             found = self._decode(name, entry, 0, entry.length)
-            if entry.coding != narrow.SAME:
+            if entry.coding != column_codec.SAME:
                 self._decoded[name] = found
         return found
 
     def _decode(self, name: str, entry: _Entry, start: int, stop: int) -> Array:
-        coded = narrow.Coded(entry.coding, entry.number, self._stored(entry, start, stop))
+        coded = column_codec.Coded(entry.coding, entry.number, self._stored(entry, start, stop))
         try:
-            values = narrow.decode(coded, "<" + entry.kind, stop - start)
+            values = column_codec.decode(coded, "<" + entry.kind, stop - start)
         except ValueError:
             raise self._corrupt(f"the column {name} can't be decoded") from None
         values.flags.writeable = False
@@ -306,11 +305,11 @@ class ColumnFile:
 
     def _stored(self, entry: _Entry, start: int, stop: int) -> Array:
         """What is stored of the values ``start`` to ``stop``; all of it where they are steps."""
-        kind = narrow.stored_kind(entry.coding, entry.kind)
+        kind = column_codec.stored_kind(entry.coding, entry.kind)
         size = int(kind[1:])
-        if entry.coding == narrow.STEPS:
+        if entry.coding == column_codec.STEPS:
             start, stop = 0, entry.number * entry.size + entry.length
-        elif entry.coding == narrow.SAME:
+        elif entry.coding == column_codec.SAME:
             start = stop = 0
         if start < stop:
             self._verify(entry.at + start * size, entry.at + stop * size)

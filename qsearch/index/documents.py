@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from qsearch.arrays import Array
 from qsearch.index.blocks import (
     Blocks,
     block_columns,
@@ -15,12 +16,11 @@ from qsearch.index.blocks import (
     pack_records,
     select_blocks,
 )
-from qsearch.index.columns import Array
 from qsearch.index.encoded import Encoded
-from qsearch.index.fields import FIELDS
-from qsearch.index.records import STORED
+from qsearch.index.stored_record import STORED
 from qsearch.index.strings import string_columns
 from qsearch.index.texts import Texts, join_texts, order_of, select_texts, texts_from
+from qsearch.model.fields import FIELDS
 
 PYTHON = 0
 """The origin of an article that was added from Python: no indexing run removes it."""
@@ -43,7 +43,7 @@ class Origin(NamedTuple):
     Attributes:
         kind: ``PYTHON``, ``FROM_SOURCE`` or, from ``FIRST_SCOPE`` on, that of a scope.
         digest: 16 bytes of the content of its source; from Python, of the article
-            (``records.content_digest``).
+            (``stored_record.content_digest``).
         siblings: how many articles that source gave.
     """
 
@@ -82,10 +82,10 @@ class Documents:
 
     Attributes:
         date: the day's ordinal, 0 for none.
-        group: 2 numbers, what copies share (``records.group_of``).
+        group: 2 numbers, what copies share (``stored_record.group_of``).
         origin, siblings, digest: see ``Origin``; the digest takes 16 bytes.
         lengths: the length byte of each ranked field.
-        stored: the records of ``records.encode_article``.
+        stored: the records of ``stored_record.encode_article``.
     """
 
     url: Texts

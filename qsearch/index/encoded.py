@@ -12,19 +12,10 @@ from typing import NamedTuple
 
 from qsearch.analysis.running import running_text
 from qsearch.article import Article
-from qsearch.index.records import (
-    ANSWER,
-    KEYWORD_END,
-    KEYWORDS,
-    PARTS,
-    QUESTION,
-    STORED,
-    decode_article,
-    encode_article,
-    group_key,
-    same_text,
-)
+from qsearch.index.stored_record import KEYWORD_END, STORED, decode_article, encode_article
 from qsearch.mathtext import math_spans
+from qsearch.model.copies import group_key
+from qsearch.model.fields import ANSWER, KEYWORDS, PARTS, QUESTION, same_text
 from qsearch.plaintext import text_for_words
 
 SAME = 0xFFFF_FFFF
@@ -46,7 +37,7 @@ class Encoded(NamedTuple):
         id: in UTF-8; no id is an empty one.
         line: 0 for none.
         date: the day's ordinal, 0 for none.
-        group: what copies share (``records.group_key``).
+        group: what copies share (``stored_record.group_key``).
         sizes: bytes of each text of its stored record, 4 bytes each; ``SAME`` where it is the one
             before it.
         data: those texts end to end, ``SAME`` ones left out.

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from queue import SimpleQueue
 from typing import NamedTuple
 
 import numpy as np
 
-from qsearch import compiled
-from qsearch.index.collect import Occurrences, SegmentData
-from qsearch.index.columns import Array
+from qsearch.arrays import Array
+from qsearch.index.background import SecondThread
+from qsearch.index.collector import Occurrences, SegmentData
 from qsearch.index.documents import document_columns
-from qsearch.index.fields import (
+from qsearch.index.headings import NumberedForms, heading_columns
+from qsearch.index.strings import compact, hash_columns, string_columns
+from qsearch.index.texts import distinct_texts, order_of, select_texts
+from qsearch.index.varint import DENSE, encode
+from qsearch.kernels import runtime
+from qsearch.kernels.indexing import arguments as kernel_arguments
+from qsearch.kernels.indexing.arguments import (
+    CappedPostings,
+    FormTerms,
+    PostingColumns,
+    SortedOccurrences,
+    TermStarts,
+)
+from qsearch.model.bit_layout import (
     DETAIL_BITS,
-    FIELDS,
     FORM_BITS,
     MAX_FREQUENCIES,
     ONLY_FORM,
@@ -26,10 +38,7 @@ from qsearch.index.fields import (
     SEVERAL,
     pack_details,
 )
-from qsearch.index.second import SecondThread
-from qsearch.index.strings import compact, hash_columns, string_columns
-from qsearch.index.texts import distinct_texts, order_of, select_texts
-from qsearch.index.varint import DENSE, encode
+from qsearch.model.fields import FIELDS
 
 FEW = 2_000
 """Occurrences that are not worth a compiled inversion's tables."""
@@ -41,20 +50,29 @@ _MAX_SHARES = 16
 """... so many times: all occurrences are looked through each time."""
 
 
-def segment_columns(data: SegmentData) -> dict[str, Array]:
-    """Return the columns of a segment, by name; ``Segment`` says what each one holds."""
-    if compiled.ready() and data.occurrences.form.size > FEW:
+def segment_columns(
+    data: SegmentData, stop_words: Collection[str] = frozenset()
+) -> dict[str, Array]:
+    """Return the columns of a segment, by name; ``Segment`` says what each one holds.
+
+    Arguments:
+        data: what it is made from.
+        stop_words: the forms that are no content of a heading.
+    """
+    if runtime.ready() and data.occurrences.form.size > FEW:
         with SecondThread("qsearch-invert") as second:
             documents = second.submit(lambda: dict(document_columns(data.documents)))
             phrases = second.submit(lambda: dict(_phrase_columns(data)))
-            postings = dict(_posting_columns(data, second))
+            postings = dict(_posting_columns(data, stop_words, second))
         return documents.result() | postings | phrases.result()
     return dict(document_columns(data.documents)) | dict(
-        itertools.chain(_posting_columns(data, None), _phrase_columns(data))
+        itertools.chain(_posting_columns(data, stop_words, None), _phrase_columns(data))
     )
 
 
-def _posting_columns(data: SegmentData, second: SecondThread | None) -> Iterator[tuple[str, Array]]:
+def _posting_columns(
+    data: SegmentData, stop_words: Collection[str], second: SecondThread | None
+) -> Iterator[tuple[str, Array]]:
     """The columns of words, in compiled code if there is a ``second`` thread for it."""
     found, documents = data.occurrences, len(data.documents)
     form_order = order_of(found.forms)
@@ -73,6 +91,14 @@ def _posting_columns(data: SegmentData, second: SecondThread | None) -> Iterator
     yield from string_columns("term", terms).items()
     yield "term.forms", by_bytes[by_term].astype("<u4")
     yield "term.first_form", compact(first_form)
+    place = np.empty(by_term.size, dtype=np.int64)
+    place[by_term] = np.arange(by_term.size)
+    is_stop = np.zeros(by_term.size, dtype=np.bool_)
+    known = {word.encode() for word in stop_words}
+    is_stop[[at for at, form in enumerate(found.forms.tolist()) if form in known]] = True
+    yield from heading_columns(
+        found.form, found.doc, found.place, NumberedForms(place, form_term, is_stop), documents
+    )
     if second:
         vocabulary = _Vocabulary(form_term.astype(np.uint32), rank.astype(np.uint16), counts)
         yield from _compiled_term_columns(found, vocabulary, documents, len(terms), second)
@@ -92,9 +118,9 @@ class _Vocabulary(NamedTuple):
 
 def _form_counts(found: Occurrences) -> Array:
     """How often each form occurs."""
-    if not compiled.ready():
+    if not runtime.ready():
         return np.bincount(found.form, minlength=len(found.forms))
-    from qsearch.compiled.invert import count_forms
+    from qsearch.kernels.indexing.invert import count_forms
 
     counts = np.zeros(len(found.forms), dtype=np.int64)
     count_forms(found.form, counts)
@@ -133,10 +159,10 @@ def _compiled_term_columns(
     second: SecondThread,
 ) -> Iterator[tuple[str, Array]]:
     """As ``_term_columns``, in compiled code and in two threads."""
-    from qsearch.compiled.invert import part_ends
+    from qsearch.kernels.indexing.invert import stretch_ends
 
     ends = np.zeros(4 * documents, dtype=np.int64)
-    part_ends(found.doc, found.place, ends)
+    stretch_ends(found.doc, found.place, ends)
     starts = _part_starts(ends.reshape(-1, 4))
     yield "parts", starts[:, 1:].astype("<u4").reshape(-1)
     per_term = np.bincount(vocabulary.term, vocabulary.counts, terms).astype(np.int64)
@@ -176,7 +202,7 @@ def _compiled_term_columns(
 
 
 class _TermColumns(NamedTuple):
-    """The columns of some terms, as ``compiled.invert.invert`` puts them out."""
+    """The columns of some terms, as ``kernels.indexing.invert.invert`` puts them out."""
 
     docs: Array
     details: Array
@@ -198,49 +224,34 @@ def _inverted(
     Arguments:
         before: how many occurrences all terms before each of these have, and the last one too.
     """
-    from qsearch.compiled.invert import invert
+    from qsearch.kernels.indexing.invert import invert
 
     terms, count = before.size - 1, int(before[-1] - before[0])
     # The longest that numbers can be; what is not written takes no memory.
     docs, places, ranks = (np.empty(size * count, dtype=np.uint8) for size in (5, 7, 3))
-    details = np.empty(count, dtype=np.uint32)
-    begins = [np.empty(terms + 1, dtype=np.int64) for _ in range(4)]
-    capped_posting, capped_count = (np.empty(count // 16 + 1, dtype=np.int64) for _ in range(2))
-    sizes = np.zeros(5, dtype=np.int64)
-    invert(
-        found.form,
-        found.doc,
-        found.place,
+    columns = PostingColumns(docs, np.empty(count, dtype=np.uint32), places, ranks)
+    term_starts = TermStarts(*(np.empty(terms + 1, dtype=np.int64) for _ in range(4)))
+    capped = CappedPostings(*(np.empty(count // 16 + 1, dtype=np.int64) for _ in range(2)))
+    postings, doc_bytes, place_bytes, rank_bytes, overflows = invert(
+        kernel_arguments.Occurrences(found.form, found.doc, found.place),
         starts,
-        vocabulary.term,
-        vocabulary.rank,
+        FormTerms(vocabulary.term, vocabulary.rank),
         before[:-1] - before[0],
         first,
-        first + terms,
-        np.empty(count, dtype=np.uint64),
-        np.empty(count, dtype=np.uint32),
-        docs,
-        details,
-        places,
-        ranks,
-        *begins,
-        capped_posting,
-        capped_count,
-        sizes,
+        SortedOccurrences(np.empty(count, dtype=np.uint64), np.empty(count, dtype=np.uint32)),
+        columns,
+        term_starts,
+        capped,
     )
-    postings, doc_bytes, place_bytes, rank_bytes, capped = sizes.tolist()
     return _TermColumns(
         # Copies, since the whole working space would stay with a part of it.
-        docs[:doc_bytes].copy(),
-        details[:postings].copy(),
-        places[:place_bytes].copy(),
-        ranks[:rank_bytes].copy(),
-        begins[0],
-        begins[1],
-        begins[2],
-        begins[3],
-        capped_posting[:capped],
-        capped_count[:capped],
+        columns.docs[:doc_bytes].copy(),
+        columns.details[:postings].copy(),
+        columns.places[:place_bytes].copy(),
+        columns.ranks[:rank_bytes].copy(),
+        *term_starts,
+        capped.postings[:overflows],
+        capped.counts[:overflows],
     )
 
 
@@ -322,7 +333,7 @@ def _details(words: Array) -> Iterator[tuple[str, Array]]:
 
 def _compiled_details(words: Array) -> Iterator[tuple[str, Array]]:
     """As ``_details``, in compiled code."""
-    from qsearch.compiled.invert import encode_words, tally
+    from qsearch.kernels.indexing.invert import encode_words, tally
 
     # Memory that is not written is not taken.
     table = np.zeros(1 << DETAIL_BITS, dtype=np.uint32)

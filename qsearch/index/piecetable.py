@@ -10,7 +10,8 @@ import numpy as np
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.formtable import Words
 from qsearch.analysis.pieces import separators
-from qsearch.index.columns import Array
+from qsearch.arrays import Array
+from qsearch.kernels.indexing import arguments as kernel_arguments
 
 BEHIND = 8
 """Bytes that must stand behind the texts that are scanned; what they are doesn't matter."""
@@ -50,11 +51,11 @@ class PieceTable:
         """Return the numbers of the pieces of texts, and where those of each text end.
 
         Arguments:
-            data, starts, stops: as ``compiled.tokens.scan`` takes them, ``BEHIND`` bytes
+            data, starts, stops: as ``kernels.indexing.tokens.scan`` takes them, ``BEHIND`` bytes
                 behind the texts.
         """
         assert stops.max(initial=0) + BEHIND <= data.size
-        from qsearch.compiled.tokens import scan
+        from qsearch.kernels.indexing.tokens import scan
 
         sizes = stops - starts
         # No more than one a byte: not even a separator is between two ends of keywords.
@@ -70,10 +71,9 @@ class PieceTable:
                 starts,
                 stops,
                 self._separators,
-                self._slots,
-                self._exemplars,
-                self._exemplar_starts,
-                self._state,
+                kernel_arguments.PieceTable(
+                    self._slots, self._exemplars, self._exemplar_starts, self._state
+                ),
                 out,
                 ends,
                 text,
@@ -103,7 +103,7 @@ class PieceTable:
             self._grow()
 
     def _grow(self) -> None:
-        from qsearch.compiled.tokens import rehash
+        from qsearch.kernels.indexing.tokens import rehash
 
         larger = np.zeros(2 * self._slots.size, dtype=np.uint64)
         rehash(self._slots, larger)

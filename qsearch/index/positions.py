@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from qsearch.index.columns import Array
-from qsearch.index.fields import PART_SHIFT, PLACE_MASK
+from qsearch.arrays import Array
+from qsearch.model.bit_layout import PART_SHIFT, PLACE_MASK
 
 
 def position_words(docs: Array, counts: Array, distances: Array, parts: Array) -> Array:

@@ -4,7 +4,7 @@ Columns, n articles, by the question they answer:
 
     lengths             n x 3 bytes: the length of each ranked field (``lengths``)
     date, line          the day's ordinal (0: none); the line in the source
-    group               n x 2 numbers: what copies share (``records.group_of``)
+    group               n x 2 numbers: what copies share (``stored_record.group_of``)
     origin, digest      where the article came from; 16 bytes of its source's content
     siblings            how many articles that source gave
     url, id             texts, and the articles in their order
@@ -27,6 +27,8 @@ Columns, n articles, by the question they answer:
     term.ranks          where each term's bytes start in ranks: which form each occurrence is of, in
                         postings whose form bits don't tell (``fields.ONLY_FORM``)
     capped              how often a term really stands where a frequency word can't say
+    heading.words       the words of all titles and questions (``headings``); those of each start in
+                        heading.starts
     phrase.key          keyword phrases by their keys, sorted; the articles of each are in
                         phrase.docs, from phrase.starts on
 """
@@ -34,19 +36,27 @@ Columns, n articles, by the question they answer:
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
+from qsearch.arrays import Array
 from qsearch.article import Article
 from qsearch.errors import Error, IndexCorrupt
 from qsearch.index.blocks import StoredBlocks
-from qsearch.index.collect import Occurrences, SegmentData, select
-from qsearch.index.columns import Array
+from qsearch.index.collector import Occurrences, SegmentData, select
+from qsearch.index.column_checks import divides, misfit
 from qsearch.index.documents import Documents, Labels
-from qsearch.index.fields import (
-    FIELDS,
+from qsearch.index.manifest import SegmentEntry, open_columns
+from qsearch.index.positions import position_words
+from qsearch.index.stored_record import STORED, decode_article
+from qsearch.index.strings import Strings
+from qsearch.index.subjects import Subjects
+from qsearch.index.texts import Texts, select_texts
+from qsearch.index.varint import DENSE, decode
+from qsearch.lazy import lazy
+from qsearch.model.bit_layout import (
     FORM_BITS,
     ONLY_FORM,
     PART_SHIFT,
@@ -54,14 +64,7 @@ from qsearch.index.fields import (
     SEVERAL,
     unpack_frequency,
 )
-from qsearch.index.manifest import SegmentEntry, open_columns
-from qsearch.index.positions import position_words
-from qsearch.index.records import STORED, decode_article
-from qsearch.index.shape import divides, misfit
-from qsearch.index.strings import Strings
-from qsearch.index.subjects import Subjects
-from qsearch.index.texts import Texts, select_texts
-from qsearch.index.varint import DENSE, decode
+from qsearch.model.fields import FIELDS
 from qsearch.storage import Readable
 
 
@@ -221,6 +224,37 @@ class Segment:
         return [
             self.forms[form] for form in self.columns.column("term.forms", start, stop).tolist()
         ]
+
+    @lazy
+    def headings(self) -> tuple[Array, Array]:
+        """The words of the headings (``model.heading``), and where each run of them starts."""
+        words, starts = self.columns.column("heading.words"), self.columns.column("heading.starts")
+        if not divides(starts, words.size):
+            raise self._corrupt("the headings are out of order")
+        return words, starts
+
+    def form_place(self, number: int, form: str) -> tuple[int, int, int]:
+        """Return where the forms of the term with this number start and stop among all forms, term
+        by term, and the place of one of them, -1 if it does not occur here.
+        """
+        start, stop = self._range("term.first_form", number)
+        form_number = self.forms.find_hashed(form)
+        if form_number is None:
+            return start, stop, -1
+        rank = int(self.columns.column("form.rank", form_number, form_number + 1)[0])
+        return start, stop, start + rank
+
+    def form_places(self, term: str, forms: Iterable[str]) -> tuple[int, int, list[int]]:
+        """Return where the forms of a term start and stop among all forms, term by term, and the
+        places of some of them, of those that occur here.
+        """
+        number = self.terms.find(term)
+        if number is None:
+            return 0, 0, []
+        start, stop = self._range("term.first_form", number)
+        numbers = self.columns.column("term.forms", start, stop)
+        wanted = [form for name in forms if (form := self.forms.find_hashed(name)) is not None]
+        return start, stop, (start + np.flatnonzero(np.isin(numbers, wanted))).tolist()
 
     def _range(self, name: str, number: int) -> tuple[int, int]:
         start, stop = self.columns.column(name, number, number + 2).tolist()

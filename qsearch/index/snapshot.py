@@ -11,11 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from qsearch.arrays import Array
 from qsearch.article import Article
 from qsearch.errors import IndexCorrupt, IndexNotFound
-from qsearch.index.columns import Array
-from qsearch.index.fields import FIELDS
-from qsearch.index.lengths import LENGTHS
 from qsearch.index.manifest import (
     Manifest,
     SegmentEntry,
@@ -24,9 +22,11 @@ from qsearch.index.manifest import (
     newest_generation,
     open_columns,
 )
-from qsearch.index.records import NO_GROUP
 from qsearch.index.segment import Segment
 from qsearch.lazy import lazy
+from qsearch.model.copies import NO_GROUP
+from qsearch.model.fields import FIELDS
+from qsearch.model.lengths import LENGTHS
 from qsearch.storage import Storage
 from qsearch.values import subject_key
 
@@ -34,7 +34,7 @@ _TRIES = 50
 
 
 class Place(NamedTuple):
-    """Where an article is: the number of its segment, and its number there."""
+    """Where an article is: its segment, and its number there. A plain pair does as well."""
 
     segment: int
     number: int
@@ -171,13 +171,15 @@ class Snapshot:
             found += [(int(lines[number]), Place(index, number)) for number in numbers]
         return [place for _, place in sorted(found, key=lambda item: item[0])]
 
-    def article(self, place: Place) -> Article:
+    def article(self, place: tuple[int, int]) -> Article:
         """Return the article at a place."""
-        return self.parts[place.segment].segment.article(place.number)
+        segment, number = place
+        return self.parts[segment].segment.article(number)
 
-    def url(self, place: Place) -> str:
+    def url(self, place: tuple[int, int]) -> str:
         """Return the url of the article at a place."""
-        return self.parts[place.segment].segment.urls[place.number]
+        segment, number = place
+        return self.parts[segment].segment.urls[number]
 
     def urls(self) -> Iterator[str]:
         """Yield the url of every article, in the order in which they were added."""
@@ -185,26 +187,40 @@ class Snapshot:
             urls = part.segment.urls.all()
             yield from (urls[number] for number in np.flatnonzero(part.live_mask()).tolist())
 
-    def group(self, place: Place) -> bytes | None:
+    def group(self, place: tuple[int, int]) -> bytes | None:
         """Return what the copies of an article share; None for one that can have none."""
-        group = self.parts[place.segment].segment.group(place.number)
+        segment, number = place
+        group = self.parts[segment].segment.group(number)
         return group if group != NO_GROUP else None
 
-    def subject(self, place: Place) -> str:
+    def subject(self, place: tuple[int, int]) -> str:
         """Return the subject of an article as it was written, of several the first."""
-        return self.parts[place.segment].segment.subjects.first(place.number)
+        segment, number = place
+        return self.parts[segment].segment.subjects.first(number)
 
-    def subjects_of(self, place: Place) -> tuple[str, ...]:
+    def subjects_of(self, place: tuple[int, int]) -> tuple[str, ...]:
         """Return all subjects of an article as they were written."""
-        return self.parts[place.segment].segment.subjects.of(place.number)
+        segment, number = place
+        return self.parts[segment].segment.subjects.of(number)
 
-    def date(self, place: Place) -> datetime.date | None:
+    def shown_subjects(self, place: tuple[int, int]) -> list[str]:
+        """Return all subjects of an article in their commonest spelling."""
+        return [self.subjects[subject_key(text)][0] for text in self.subjects_of(place)]
+
+    def id(self, place: tuple[int, int]) -> str | None:
+        """Return the id of an article."""
+        segment, number = place
+        return self.parts[segment].segment.ids[number] or None
+
+    def date(self, place: tuple[int, int]) -> datetime.date | None:
         """Return the day of an article."""
-        return self.parts[place.segment].segment.date(place.number)
+        segment, number = place
+        return self.parts[segment].segment.date(number)
 
-    def source(self, place: Place) -> tuple[str | None, int | None]:
+    def source(self, place: tuple[int, int]) -> tuple[str | None, int | None]:
         """Return the path and the line that an article came from."""
-        return self.parts[place.segment].segment.source(place.number)
+        segment, number = place
+        return self.parts[segment].segment.source(number)
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, in the order in which they were added."""
@@ -212,11 +228,12 @@ class Snapshot:
             for number in np.flatnonzero(part.live_mask()).tolist():
                 yield part.segment.article(number)
 
-    def copies(self, place: Place) -> list[Place]:
+    def copies(self, place: tuple[int, int]) -> list[Place]:
         """Return where all copies of an article are, itself among them."""
-        group = self.parts[place.segment].segment.groups[place.number]
+        segment, number = place
+        group = self.parts[segment].segment.groups[number]
         if not group.any():
-            return [place]
+            return [Place(segment, number)]
         found = []
         for index, part in enumerate(self.parts):
             groups = part.segment.groups

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from qsearch.arrays import Array
 from qsearch.errors import IndexCorrupt
-from qsearch.index.columns import Array, ColumnFile
+from qsearch.index.columns import ColumnFile
 from qsearch.index.texts import Texts, checksums_of
 
 

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+from qsearch.arrays import Array
 from qsearch.errors import IndexCorrupt
-from qsearch.index.columns import Array, ColumnFile
+from qsearch.index.columns import ColumnFile
 from qsearch.index.strings import Strings
 from qsearch.lazy import lazy
 

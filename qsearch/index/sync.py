@@ -9,10 +9,11 @@ from qsearch.article import Article
 from qsearch.errors import ArgumentError, ArticleError
 from qsearch.index.documents import NO_DIGEST, PYTHON, Origin
 from qsearch.index.encoded import encode
-from qsearch.index.records import content_digest, encode_article, group_of
 from qsearch.index.report import Report
 from qsearch.index.snapshot import Place, Snapshot
+from qsearch.index.stored_record import content_digest, encode_article
 from qsearch.index.writer import IndexWriter
+from qsearch.model.copies import group_of
 
 _DIGEST = len(NO_DIGEST)
 

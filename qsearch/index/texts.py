@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qsearch.index.columns import Array
+from qsearch.arrays import Array
 from qsearch.packed import crc32, distinct, order, pack, take, unpack
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qsearch.index.columns import Array
+from qsearch.arrays import Array
 
 _BITS = 63  # of the largest number
 

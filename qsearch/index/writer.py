@@ -14,15 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from qsearch import compiled
 from qsearch.analysis.analyzer import Analyzer
+from qsearch.arrays import Array
 from qsearch.errors import ArgumentError, Error
-from qsearch.index.bulk import BulkCollector
-from qsearch.index.collect import Collector, SegmentData, join, select
-from qsearch.index.columns import Array, Packed
+from qsearch.index.collector import Collector, SegmentData, join, select
+from qsearch.index.columns import Packed
 from qsearch.index.documents import FIRST_SCOPE, Origin
 from qsearch.index.encoded import Encoded
 from qsearch.index.invert import segment_columns
+from qsearch.index.kernel_collector import BulkCollector
 from qsearch.index.lock import WriterLock
 from qsearch.index.manifest import (
     FileEntry,
@@ -38,6 +38,7 @@ from qsearch.index.merge import Size, choose_merge
 from qsearch.index.segment import Segment
 from qsearch.index.snapshot import LiveSegment, Snapshot
 from qsearch.index.texts import checksums_of, texts_from
+from qsearch.kernels import runtime
 from qsearch.limits import MEMORY
 from qsearch.log import log
 from qsearch.storage import Storage
@@ -196,7 +197,7 @@ class IndexWriter:
         """Prepare for about so many articles: for many the kernels begin to load."""
         self._many = count >= MANY
         if count >= LOADED_FOR:
-            compiled.prepare()
+            runtime.prepare()
 
     def add(self, article: Encoded, origin: Origin) -> None:
         """Add an article, as ``index.encoded.encode`` gives it; it replaces the one of its url.
@@ -329,7 +330,7 @@ class IndexWriter:
         self._dead: list[int] = []
 
     def _new_collector(self) -> Collector | BulkCollector:
-        bulk = self._many and compiled.ready()
+        bulk = self._many and runtime.ready()
         return BulkCollector(self._analyzer) if bulk else Collector(self._analyzer)
 
     def _use_kernels(self) -> None:
@@ -340,8 +341,8 @@ class IndexWriter:
         if count >= MANY:
             self._many = True
             if count == LOADED_FOR:
-                compiled.prepare()
-            if compiled.ready():
+                runtime.prepare()
+            if runtime.ready():
                 self._start_again(self._collector)
 
     def _start_again(self, few: Collector) -> None:
@@ -353,7 +354,7 @@ class IndexWriter:
     def _collected(self) -> SegmentData:
         if isinstance(self._collector, Collector):
             for _ in self._collector.analyse():
-                if self._many and compiled.ready():
+                if self._many and runtime.ready():
                     self._start_again(self._collector)
                     break
         return self._collector.data()
@@ -392,7 +393,7 @@ class IndexWriter:
 
     def _write(self, data: SegmentData) -> _Part:
         entry = SegmentEntry(
-            file=self._write_columns("segment", segment_columns(data)),
+            file=self._write_columns("segment", segment_columns(data, self._analyzer.stop_words)),
             articles=len(data.documents),
         )
         return _Part(Segment(self._storage, entry), entry, None)

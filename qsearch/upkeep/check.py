@@ -18,10 +18,10 @@ from qsearch.index.manifest import (
     open_columns,
     unused,
 )
+from qsearch.index.recorded_settings import settings_of
 from qsearch.index.segment import Segment
-from qsearch.search.settings import settings_of
 from qsearch.storage import Mapped, Readable
-from qsearch.upkeep.inspect import inspect_segment
+from qsearch.upkeep.segment_checks import inspect_segment
 
 _TRIES = 50
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from qsearch.index.columns import Array
-from qsearch.index.fields import (
-    FIELDS,
+from qsearch.arrays import Array
+from qsearch.index.segment import Segment
+from qsearch.index.varint import DENSE, LEB128, Code, decode
+from qsearch.model.bit_layout import (
     FORM_BITS,
     MAX_FREQUENCIES,
     ONLY_FORM,
@@ -19,8 +20,7 @@ from qsearch.index.fields import (
     SEVERAL,
     unpack_frequency,
 )
-from qsearch.index.segment import Segment
-from qsearch.index.varint import DENSE, LEB128, Code, decode
+from qsearch.model.fields import FIELDS
 
 _PORTION = 500_000
 """About so many postings are looked at together, which bounds the memory."""

@@ -10,7 +10,7 @@ from qsearch.index.documents import FROM_SOURCE
 from qsearch.index.lock import WriterLock
 from qsearch.index.manifest import Manifest, SegmentEntry, generations
 from qsearch.index.segment import Segment
-from qsearch.search import Ranking
+from qsearch.ranking.settings import Ranking
 from qsearch.storage import Storage
 from qsearch.upkeep.check import Checker
 from qsearch.upkeep.restore import newest_or_lost, replace_index, whole_older

@@ -18,8 +18,8 @@ from typing import Any
 from qsearch.analysis.stopwords import stop_words
 from qsearch.analysis.whoosh_analyzer import WhooshAnalyzer
 from qsearch.errors import IndexTooOld
-from qsearch.index.fields import KEYWORD_GAP
 from qsearch.log import log
+from qsearch.model.fields import KEYWORD_GAP
 
 # Behind the imports of ours: that of WhooshAnalyzer imports Whoosh in silence.
 from whoosh import analysis  # isort: skip

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from qsearch.article import Article
-from qsearch.index.fields import texts_of
-from qsearch.index.records import ANSWER, KEYWORDS, QUESTION, TITLE
+from qsearch.model.fields import ANSWER, KEYWORDS, QUESTION, TITLE, texts_of
 from qsearch.values import subject_key
 from qsearch.whoosh_export.analyzer import PortableAnalyzer, Texts
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import qsearch
 from qsearch.analysis.pieces import Piece, pieces, plain_pieces
 from qsearch.analysis.running import running_text
-from qsearch.index.fields import plain_texts_of
 from qsearch.mathtext import math_spans
+from qsearch.model.fields import plain_texts_of
 from qsearch.plaintext import PlainText
 from tests.helpers import ENGLISH
 

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from qsearch import compiled
 from qsearch.cli import progress as module
+from qsearch.kernels import runtime
 from tests.cli.helpers import Stream
 
 
@@ -49,7 +49,7 @@ def test_it_says_what_a_first_run_waits_for(
     loading: bool, doing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "PATIENCE", 0.0)
-    monkeypatch.setattr(compiled, "loading", lambda: loading)
+    monkeypatch.setattr(runtime, "loading", lambda: loading)
     assert doing in _run(monkeypatch, terminal=True)
 
 

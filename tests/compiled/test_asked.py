@@ -10,13 +10,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qsearch import compiled
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.compiled import layout
-from qsearch.compiled.tables import NOT_WORDS, UNKNOWN
-from qsearch.search import known
-from qsearch.search.syntax import is_plain
-from tests.helpers import temporary_index
+from qsearch.engine import term_table
+from qsearch.kernels import runtime
+from qsearch.kernels.runtime.address_tables import KNOWN, NOT_WORDS, UNKNOWN
+from qsearch.kernels.search import layout
+from qsearch.query.syntax import is_plain
+from tests.helpers import kernel_path, temporary_index
 
 pytestmark = pytest.mark.usefixtures("kernels")
 
@@ -27,25 +27,26 @@ WORDS = st.one_of(LETTERS, st.sampled_from(["a" * 31, "b" * 32, "a" * 33, "a-b-a
 
 @pytest.fixture(scope="module")
 def kernels() -> None:
-    assert compiled.wait()
+    assert runtime.wait()
 
 
-def codes_in(learned: known.Known, query: str, most: int = 256) -> list[int] | int:
-    from qsearch.compiled.asked import codes_of
+def codes_in(learned: term_table.Known, query: str, most: int = 256) -> list[int] | int:
+    from qsearch.kernels.search.lookup_words import codes_of
 
     asked = np.full(64 * layout.WORD, 7, dtype=np.uint64)
     codes = np.zeros(most, dtype=np.int32)
     words = learned.table.arrays[0]
-    whole = learned.table.numbers[32]
+    whole = learned.table.numbers[KNOWN]
     text = b"before \xff" + query.encode() + b"\xff behind"
     count = codes_of(text, 8, len(text) - 8, words, whole, most, asked, codes)
     return codes[:count].tolist() if count >= 0 else int(count)
 
 
-def made() -> known.Known:
+def made() -> term_table.Known:
     with temporary_index([]) as index:
-        fast = index._searcher._fast  # type: ignore[union-attr]
-        return known.Known(fast._start().unpacked, Analyzer(), 0, most=256)
+        path = kernel_path(index)
+        unpacked = path._start().unpacked
+        return term_table.Known(unpacked, Analyzer(), 0, plan_of=path._planner.plan, most=256)
 
 
 def looked_up(words: list[str], seen: dict[str, list[int] | None]) -> list[int] | int:
@@ -66,7 +67,7 @@ def looked_up(words: list[str], seen: dict[str, list[int] | None]) -> list[int] 
 @example([["a\0", "a"], ["a"], ["a\0\0"]], " ")
 def test_words_are_those_between_spaces(queries: list[list[str]], space: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(known, "_FIRST_SLOTS", 2)
+        patch.setattr(term_table, "_FIRST_SLOTS", 2)
         learned = made()
         seen: dict[str, list[int] | None] = {}
         for words in queries:

@@ -14,11 +14,16 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qsearch import Article, Index, Limits
-from qsearch.search import terms
-from qsearch.search.hits import Hits
-from qsearch.search.match import Request, Search
-from qsearch.search.ranking import Ranking
-from qsearch.search.unpacked import Unpacked
+from qsearch.engine import condition_terms
+from qsearch.engine.bitset_program import Hits
+from qsearch.engine.engines import NumpyEngine
+from qsearch.engine.postings_cache import Unpacked
+from qsearch.engine.protocol import Scope
+from qsearch.engine.scratch import ScratchPool
+from qsearch.engine.setting import Setting
+from qsearch.query.filters import NO_FILTERS
+from qsearch.query.query import Query
+from qsearch.ranking.settings import Ranking
 from tests.helpers import QUERIES, WORDS, article, temporary_index, texts
 
 EXAMPLES = 10 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 40
@@ -31,7 +36,7 @@ FAR = [0, 1, 62, 63, 64, 65, 127, 128, 239, 240, 241, 4_200]
 @pytest.fixture(params=[0, 64, 10**9])
 def _frequent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep no term as bits, some, or all."""
-    monkeypatch.setattr(terms, "_FREQUENT", request.param)
+    monkeypatch.setattr(condition_terms, "_FREQUENT", request.param)
 
 
 def found(
@@ -43,7 +48,7 @@ def found(
     unpacked = Unpacked(searcher.snapshot, Ranking(), tuple(fields))
     hits = Hits(searcher.snapshot, unpacked, Limits().positions)
     hit = np.empty(unpacked.bases[-1], dtype=np.uint8)
-    count = hits.of_plan(searcher.plan(query), np.array(allowed, dtype=np.uint8), hit)
+    count = hits.of_plan(searcher.planner.plan(query), np.array(allowed, dtype=np.uint8), hit)
     assert hit.sum() == count
     return [bool(each) for each in hit]
 
@@ -52,9 +57,13 @@ def expected(index: Index, query: str, fields: Sequence[bool] = (True,) * 3) -> 
     """The same by the plain path."""
     assert index._searcher
     searcher = index._searcher
-    request = Request(searcher.plan(query), Ranking(), tuple(fields), Limits())
-    outcome = Search(searcher.snapshot, request).outcome
-    return [bool(each) for segment in outcome for each in segment.hit]
+    setting = Setting(
+        searcher.snapshot, searcher.analyzer, searcher.planner, Limits(), ScratchPool()
+    )
+    engine = NumpyEngine(setting)
+    asked = Query(query, lambda: searcher.planner.plan(query))
+    matches = engine.hits(asked, Scope(Ranking(), tuple(fields), NO_FILTERS)).matches
+    return [bool(each) for segment in matches for each in segment.hit]
 
 
 @pytest.mark.usefixtures("_frequent")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qsearch.compiled.digits import nine_digits
-from qsearch.compiled.layout import ROUNDED_BELOW, ROUNDED_FROM
-from qsearch.search.outcome import rounded
+from qsearch.kernels.search.layout import ROUNDED_BELOW, ROUNDED_FROM
+from qsearch.kernels.search.round_score import nine_digits
+from qsearch.ranking.formula import rounded
 
 RANGE = st.floats(ROUNDED_FROM, ROUNDED_BELOW, exclude_max=True)
 TIES = st.builds(

@@ -10,20 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from qsearch import compiled
-from qsearch.compiled import code
+from qsearch.kernels import runtime
+from qsearch.kernels.runtime import disk_cache
 
 _BESIDE = """
-from qsearch import compiled
-compiled.prepare()
+from qsearch.kernels import runtime
+runtime.prepare()
 import nltk.stem.snowball
 """
 
 _ENDING = """
 import atexit, sys, time
-from qsearch import compiled
-atexit.register(lambda: print("loading" if compiled.loading() else "at rest"))
-compiled.prepare()
+from qsearch.kernels import runtime
+atexit.register(lambda: print("loading" if runtime.loading() else "at rest"))
+runtime.prepare()
 time.sleep(float(sys.argv[1]))
 """
 
@@ -48,7 +48,7 @@ def test_other_modules_can_be_imported_while_the_kernels_load() -> None:
 @pytest.mark.parametrize("seconds", ["0", "0.3", "0.6"])
 def test_a_process_that_ends_while_the_kernels_load_lets_one_come_to_its_end(seconds: str) -> None:
     """LLVM crashed where the process ended under it."""
-    assert compiled.wait()
+    assert runtime.wait()
     assert run(_ENDING, seconds) == "at rest"
 
 
@@ -69,46 +69,49 @@ def files(folder: Path, *names: str) -> list[Path]:
 def test_compiled_code_older_than_what_it_was_made_from_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "compiled").mkdir()
-    (tmp_path / "analysis").mkdir()
+    kernels, analysis = tmp_path / "kernels" / "some", tmp_path / "analysis"
+    kernels.mkdir(parents=True)
+    analysis.mkdir()
     names = ("top.f-1.nbi", "stem.f-1.nbi", "other.f-1.nbi")
-    indexes = files(tmp_path / "compiled", *(f"__pycache__/{name}" for name in names))
+    indexes = files(kernels, *(f"__pycache__/{name}" for name in names))
     sources = ("top.py", "bounds.py", "layout.py", "stem.py", "other.py")
-    top, bounds, layout, stem, _ = files(tmp_path / "compiled", *sources)
-    (english,) = files(tmp_path / "analysis", "english.py")
-    top.write_text("from qsearch.compiled.bounds import seek\n")
-    bounds.write_text("from qsearch.compiled.layout import BLOCK\n")
+    top, bounds, layout, stem, _ = files(kernels, *sources)
+    (english,) = files(analysis, "english.py")
+    top.write_text("from qsearch.kernels.some.bounds import seek\n")
+    bounds.write_text("from qsearch.kernels.some.layout import BLOCK\n")
     stem.write_text("from qsearch.analysis.english import RULES\n")
     for path in (*tmp_path.rglob("*.py"), *indexes):
         os.utime(path, (1_000, 1_000 + (path in indexes)))
     for path in (layout, english):
         os.utime(path, (2_000, 2_000))
-    monkeypatch.setattr(code, "_FOLDER", tmp_path / "compiled")
-    code.drop_stale()
+    monkeypatch.setattr(disk_cache, "_PACKAGE", tmp_path)
+    disk_cache.drop_stale()
     assert [path.name for path in indexes if path.exists()] == ["other.f-1.nbi"]
 
 
 def test_code_is_complete_when_each_kernel_of_this_python_has_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(code, "_FOLDER", tmp_path)
+    monkeypatch.setattr(disk_cache, "_PACKAGE", tmp_path)
+    folder = tmp_path / "kernels" / "some"
+    folder.mkdir(parents=True)
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
-    files(tmp_path, f"__pycache__/top.f-1.{python}.nbi", "__pycache__/top.g-9.py30.nbi")
-    (tmp_path / "top.py").write_text("@njit(cache=True)\ndef f(): ...\n")
-    assert code.is_complete(["top"])
-    (tmp_path / "top.py").write_text("@njit(cache=True)\ndef f(): ...\n" * 2)
-    assert not code.is_complete(["top"])
+    files(folder, f"__pycache__/top.f-1.{python}.nbi", "__pycache__/top.g-9.py30.nbi")
+    (folder / "top.py").write_text("@njit(cache=True)\ndef f(): ...\n")
+    assert disk_cache.is_complete(["some.top"])
+    (folder / "top.py").write_text("@njit(cache=True)\ndef f(): ...\n" * 2)
+    assert not disk_cache.is_complete(["some.top"])
 
 
 def test_once_the_kernels_are_loaded_their_code_is_complete() -> None:
-    assert compiled.wait()
+    assert runtime.wait()
     elsewhere = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("NUMBA_DISABLE_JIT") == "1"
-    assert elsewhere or code.is_complete(compiled.KERNELS)
+    assert elsewhere or disk_cache.is_complete(runtime.KERNELS)
 
 
 def test_a_process_that_leaves_waits_for_no_other_that_compiles() -> None:
     leaving = threading.Event()
     leaving.set()
-    code.compile_apart(["layout"], leaving)
+    disk_cache.compile_apart(["search.layout"], leaving)
     leaving.clear()
-    code.compile_apart(["layout"], leaving)
+    disk_cache.compile_apart(["search.layout"], leaving)

@@ -11,20 +11,21 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qsearch import Article, compiled
+from qsearch import Article
 from qsearch.analysis.analyzer import Analyzer
+from qsearch.engine import postings_cache
 from qsearch.index import invert
 from qsearch.index.blocks import unpack_block
-from qsearch.index.bulk import BulkCollector
-from qsearch.index.collect import Collector, SegmentData
+from qsearch.index.collector import Collector, SegmentData
 from qsearch.index.documents import Documents, document_columns
-from qsearch.index.fields import FIELDS
-from qsearch.index.records import STORED
-from qsearch.search import unpacked
-from qsearch.search.filters import Filters
-from qsearch.search.options import FieldName
-from qsearch.search.reference import Reference
-from tests.helpers import temporary_index
+from qsearch.index.kernel_collector import BulkCollector
+from qsearch.index.stored_record import STORED
+from qsearch.kernels import runtime
+from qsearch.model.fields import FIELDS
+from qsearch.options import FieldName
+from qsearch.query.filters import Filters
+from qsearch.ranking.reference import Reference
+from tests.helpers import kernel_path, temporary_index
 
 EXAMPLES = 15 if os.environ.get("NUMBA_DISABLE_JIT") == "1" else 60
 QUICK = settings(max_examples=EXAMPLES, deadline=None)
@@ -63,7 +64,7 @@ def collections(draw: st.DrawFn) -> list[Article]:
 
 @pytest.fixture(autouse=True, scope="module")
 def kernels() -> None:
-    assert compiled.wait()
+    assert runtime.wait()
 
 
 def words(data: SegmentData) -> list[tuple[bytes, bytes, int, int]]:
@@ -180,11 +181,11 @@ def test_the_best(
         pytest.MonkeyPatch.context() as patch,
     ):
         # Which terms are kept as a number for each article, and which lists are short.
-        patch.setattr(unpacked, "_FREQUENT", layout[0])
-        patch.setattr(unpacked, "_SHORT", layout[1])
-        fast = index._searcher._fast  # type: ignore[union-attr]
+        patch.setattr(postings_cache, "_FREQUENT", layout[0])
+        patch.setattr(postings_cache, "_SHORT", layout[1])
+        path = kernel_path(index)
         for query in queries:
-            assert fast.top(query, Filters(), wanted) is not None
+            assert path._best_of_words(query, Filters(), wanted) is not None
             expected = [(ranked.url, ranked.score) for ranked in reference.rank(query)[:wanted]]
             assert [(h.url, h.score) for h in index.search(query, limit=wanted)] == expected
 
@@ -223,7 +224,7 @@ def test_operators(
         temporary_index(collection[:half], collection[half:]) as index,
         pytest.MonkeyPatch.context() as patch,
     ):
-        patch.setattr(unpacked, "_FEW", few)
+        patch.setattr(postings_cache, "_FEW", few)
         for query in queries:
             ranked = reference.rank(query, fields=fields)[:3]
             found = index.search(query, limit=3, fields=fields)

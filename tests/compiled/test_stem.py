@@ -13,13 +13,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import qsearch
-from qsearch import compiled
-from qsearch.analysis import vocabulary
+from qsearch.analysis import bulk_stems
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.english import probes
 from qsearch.analysis.stems import Stemmer, make_stemmer
 from qsearch.errors import IndexTooOld
-from qsearch.index.fields import plain_texts_of
+from qsearch.kernels import runtime
+from qsearch.model.fields import plain_texts_of
 from qsearch.packed import pack, unpack
 from tests.helpers import ENGLISH, run_python
 
@@ -56,11 +56,11 @@ STEMMER = Stemmer("english")
 
 @pytest.fixture(autouse=True, scope="module")
 def kernels() -> None:
-    assert compiled.wait()
+    assert runtime.wait()
 
 
 def assert_same(forms: list[str]) -> None:
-    data, starts = vocabulary.terms_of(STEMMER, *pack([form.encode() for form in forms]))
+    data, starts = bulk_stems.terms_of(STEMMER, *pack([form.encode() for form in forms]))
     found = [term.decode() for term in unpack(data, starts)]
     expected = list(map(STEMMER.term, forms))
     assert dict(zip(forms, found, strict=True)) == dict(zip(forms, expected, strict=True))
@@ -106,19 +106,19 @@ def test_a_stemmer_with_one_other_rule_is_noticed() -> None:
         def term(self, form: str) -> str:
             return super().term(form) if not form.endswith("iviti") else form
 
-    assert vocabulary.agree(STEMMER)
-    assert not vocabulary.agree(Other("english"))
-    assert not vocabulary.agree(Stemmer("german"))
+    assert bulk_stems.agree(STEMMER)
+    assert not bulk_stems.agree(Other("english"))
+    assert not bulk_stems.agree(Stemmer("german"))
 
 
 @pytest.mark.parametrize("ready", [True, False])
 def test_other_languages_and_waiting_kernels_leave_it_to_nltk(
     monkeypatch: pytest.MonkeyPatch, ready: bool
 ) -> None:
-    monkeypatch.setattr(compiled, "ready", lambda: ready)
+    monkeypatch.setattr(runtime, "ready", lambda: ready)
     german = Stemmer("german" if ready else "english")
     forms = ["katzen", "running", "größe"]
-    found = unpack(*vocabulary.terms_of(german, *pack([form.encode() for form in forms])))
+    found = unpack(*bulk_stems.terms_of(german, *pack([form.encode() for form in forms])))
     assert found == [german.term(form).encode() for form in forms]
 
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qsearch import compiled, packed
+from qsearch import packed
+from qsearch.kernels import runtime
 
 SAME_BEGINNINGS = st.builds(
     bytes.__add__, st.sampled_from([b"", b"\0", b"prefixed", b"prefixes"]), st.binary(max_size=3)
@@ -33,9 +34,9 @@ TRAPS = [
 
 @pytest.fixture(autouse=True, params=[True, False], ids=["compiled", "plain"])
 def ready(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert compiled.wait()
+    assert runtime.wait()
     if not request.param:
-        monkeypatch.setattr(compiled, "ready", lambda: False)
+        monkeypatch.setattr(runtime, "ready", lambda: False)
 
 
 @given(TEXTS)

@@ -15,11 +15,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import qsearch
-from qsearch import compiled
 from qsearch.analysis.formtable import MAX_PIECE, FormTable, Words
 from qsearch.analysis.pieces import pieces
 from qsearch.analysis.words import MAX_COMPOUND_ATOMS, MAX_FORM, words_of
-from qsearch.index.fields import plain_texts_of
+from qsearch.kernels import runtime
+from qsearch.model.fields import plain_texts_of
 from qsearch.packed import pack, unpack
 
 WITHOUT_JIT = os.environ.get("NUMBA_DISABLE_JIT") == "1"
@@ -63,7 +63,7 @@ LONG = [
 
 @pytest.fixture(autouse=True, scope="module")
 def kernels() -> None:
-    assert compiled.wait()
+    assert runtime.wait()
 
 
 def assert_same(table: FormTable, texts: list[str], *, apostrophes: bool = True) -> None:

@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import qsearch
-from qsearch import Article, compiled
+from qsearch import Article
 from qsearch.index import invert
-from qsearch.index.bulk import BulkCollector
-from qsearch.index.collect import Collector
+from qsearch.index.collector import Collector
 from qsearch.index.invert import segment_columns
+from qsearch.index.kernel_collector import BulkCollector
 from qsearch.index.piecetable import BEHIND, PieceTable
-from qsearch.index.records import KEYWORD_END
+from qsearch.index.stored_record import KEYWORD_END
+from qsearch.kernels import runtime
 from tests.conftest import MakeIndex
 from tests.helpers import (
     ENGLISH,
@@ -35,7 +36,7 @@ SLOW_BUT_FINE = settings(
 
 @pytest.fixture(scope="module")
 def kernels() -> None:
-    assert compiled.wait(), "Numba is a dependency, so the kernels can be had"
+    assert runtime.wait(), "Numba is a dependency, so the kernels can be had"
 
 
 def assert_collected_alike(collection: list[Article]) -> None:
@@ -92,7 +93,7 @@ def test_every_character_is_cut_alike() -> None:
 
 
 def test_several_batches_are_collected_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qsearch.index.bulk._BATCH", 200)
+    monkeypatch.setattr("qsearch.index.kernel_collector._BATCH", 200)
     assert_collected_alike(
         [
             article(

@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from qsearch.arrays import Array
 from qsearch.errors import Error, IndexCorrupt, IndexTooNew, IndexTooOld
 from qsearch.index import columns as columns_module
-from qsearch.index.columns import FORMAT, PAGE, Array, ColumnFile, Packed
+from qsearch.index.columns import FORMAT, PAGE, ColumnFile, Packed
 from tests.helpers import open_file, pack
 
 COLUMN = st.sampled_from(["u1", "<u2", "<u4", "<u8", "<i4", "<i8", "<f8"]).flatmap(

@@ -15,7 +15,8 @@ from qsearch.storage import FolderStorage
 from qsearch.upkeep.check import check
 from tests.index.earlier.make import HERE, told
 
-FORMATS = sorted(folder.name for folder in HERE.glob("format-*") if folder.is_dir())
+FORMATS = sorted(file.stem for file in HERE.glob("format-*.json"))
+"""Those that are read; the folders of others are there to be refused."""
 
 
 @pytest.fixture(params=FORMATS)
@@ -28,6 +29,11 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, object]:
 def test_one_of_an_earlier_analyser_is_refused() -> None:
     with pytest.raises(qsearch.IndexTooOld, match=r"analyser qsearch 1, this is .* build it again"):
         qsearch.open(HERE / "analyser-1")
+
+
+def test_one_of_an_earlier_format_is_refused() -> None:
+    with pytest.raises(qsearch.IndexTooOld, match=r"format 3, this .* build it again"):
+        qsearch.open(HERE / "format-3")
 
 
 def test_there_is_an_index_of_this_format() -> None:

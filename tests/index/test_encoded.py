@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from qsearch import Article
 from qsearch.analysis.pieces import plain_pieces
-from qsearch.index.collect import Collector
+from qsearch.index.collector import Collector
 from qsearch.index.encoded import Encoded, decode, encode, running_texts
-from qsearch.index.fields import plain_texts_of
-from qsearch.index.records import KEYWORD_END, KEYWORDS, encode_article
+from qsearch.index.stored_record import KEYWORD_END, encode_article
+from qsearch.model.fields import KEYWORDS, plain_texts_of
 from tests.helpers import ENGLISH, article
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 import qsearch
-from qsearch import compiled
+from qsearch.arrays import Array
 from qsearch.errors import IndexCorrupt
-from qsearch.index.columns import Array
 from qsearch.index.manifest import FileEntry, Manifest, SegmentEntry, load, open_columns, publish
+from qsearch.kernels import runtime
 from qsearch.storage import FolderStorage
 from tests.falsified import backwards, empty, half, largest, zeros
 from tests.helpers import article, pack
@@ -162,9 +162,9 @@ def test_numbers_that_lead_astray_give_an_answer_or_our_own_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if with_kernels:
-        assert compiled.wait()
+        assert runtime.wait()
     else:
-        monkeypatch.setattr(compiled, "ready", lambda: False)
+        monkeypatch.setattr(runtime, "ready", lambda: False)
     path = forge(honest, tmp_path / "i", {name: change})
     with contextlib.suppress(IndexCorrupt):
         use_everything(path)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from qsearch.index.columns import Array
-from qsearch.index.narrow import PLAIN, SAME, STEPS, code, decode, stored_bytes, stored_kind
+from qsearch.arrays import Array
+from qsearch.index.column_codec import PLAIN, SAME, STEPS, code, decode, stored_bytes, stored_kind
 
 KINDS = st.sampled_from(["u1", "u2", "u4", "u8", "i4", "i8"])
 

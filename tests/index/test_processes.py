@@ -83,14 +83,14 @@ def test_files_of_old_snapshots_are_let_go(index: qsearch.Index) -> None:
 
 FORK_WHILE_LOADING = """
 import os, signal, sys, qsearch
-from qsearch import compiled
+from qsearch.kernels import runtime
 index = qsearch.open(sys.argv[1])
 expected = [hit.url for hit in index.search("neuron release")]
-compiled.prepare()
+runtime.prepare()
 child = os.fork()
 if not child:
     signal.alarm(50)
-    compiled.wait()
+    runtime.wait()
     for _ in range(10):
         found = [hit.url for hit in index.search("neuron release")]
         assert found == expected, found
@@ -109,8 +109,8 @@ def test_a_fork_while_the_kernels_load(index: qsearch.Index) -> None:
 
 FORK_WITH_KERNELS = """
 import os, signal, sys, qsearch
-from qsearch import compiled
-assert compiled.wait()
+from qsearch.kernels import runtime
+assert runtime.wait()
 index = qsearch.open(sys.argv[1])
 index.search("neuron")
 children = []
@@ -118,7 +118,7 @@ for number in range(4):
     child = os.fork()
     if not child:
         signal.alarm(50)
-        assert compiled.ready()
+        assert runtime.ready()
         with index.writer(timeout=40) as writer:
             writer.add(qsearch.Article(url=f"/child-{number}", title="neuron child"))
         assert f"/child-{number}" in index

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from qsearch.index.second import SecondThread
+from qsearch.index.background import SecondThread
 from tests.conftest import MakeIndex
 from tests.helpers import article
 
@@ -70,7 +70,8 @@ def test_tasks_given_before_threads_are_refused_come_first() -> None:
 _LATE = """
 import random, sys, threading
 import qsearch
-from qsearch import Article, compiled
+from qsearch import Article
+from qsearch.kernels import runtime
 
 index = qsearch.create(sys.argv[1])
 words = random.Random(1)
@@ -78,7 +79,7 @@ words = random.Random(1)
 def commit():
     threading.main_thread().join()
     if sys.argv[2] == "kernels":
-        assert compiled.wait()
+        assert runtime.wait()
     with index.writer() as writer:
         for number in range(150):
             letters = "".join(map(chr, words.choices(range(0x4e00, 0x9000), k=3_000)))

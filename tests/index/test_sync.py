@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import ArgumentError, Article, ArticleError, Index, Report
-from qsearch.door import create_in
+from qsearch.api import create_in
 from qsearch.index.segment import Segment
 from qsearch.storage import MemoryStorage
 from tests.helpers import article, articles

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from qsearch.arrays import Array
 from qsearch.errors import IndexCorrupt
-from qsearch.index.columns import Array, ColumnFile
-from qsearch.index.lengths import LENGTHS, length_bytes
+from qsearch.index.columns import ColumnFile
 from qsearch.index.strings import Strings, hash_columns, string_columns
 from qsearch.index.texts import Texts, select_texts, texts_from
 from qsearch.index.varint import DENSE, LEB128, Code, decode, encode
+from qsearch.model.lengths import LENGTHS, length_bytes
 from tests.helpers import open_file, pack
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=6), max_size=20)

@@ -194,7 +194,7 @@ def test_articles_that_can_not_be_analysed_leave_the_index_as_it_was(
 ) -> None:
     with monkeypatch.context() as patched:
         # Fails at the first keyword.
-        patched.setattr("qsearch.index.collect.MAX_PHRASE", property())
+        patched.setattr("qsearch.index.collector.MAX_PHRASE", property())
         with pytest.raises(TypeError), index.writer() as writer:
             writer.add(article("/a", "interrupted", keywords="key"))
     assert titles(index) == {"/a": "first", "/b": "second"}

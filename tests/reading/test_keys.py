@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import qsearch
-from qsearch.door import create_in
+from qsearch.api import create_in
 from qsearch.reading import Layout, LayoutOf, layouts
 from qsearch.storage import MemoryStorage
 from tests.reading.conftest import Write

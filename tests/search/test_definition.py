@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qsearch import Article, Ranking
-from qsearch.index.fields import FIELDS
+from qsearch.model.fields import FIELDS
 from tests.conftest import MakeIndex
 from tests.helpers import (
     ENGLISH,
@@ -35,6 +35,7 @@ RANKINGS = st.builds(
     k1=st.sampled_from([0.1, 1.2, 5]),
     form_bonus=st.sampled_from([0, 0.05, 1]),
     keyword_bonus=st.sampled_from([0, 0.2]),
+    title_bonus=st.sampled_from([0, 0.5]),
 )
 SEARCHED = st.lists(st.sampled_from(FIELDS), min_size=1, max_size=3)
 SLOW_BUT_FINE = settings(

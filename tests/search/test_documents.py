@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import ArgumentError, Snippet
-from qsearch.door import create_in
+from qsearch.api import create_in
 from qsearch.storage import MemoryStorage
 from tests.conftest import MakeIndex
 from tests.helpers import article

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qsearch
-from qsearch import Article, compiled
-from qsearch.search import outcome
-from qsearch.search.options import Sort
+from qsearch import Article
+from qsearch.engine import snapshot_answer
+from qsearch.kernels import runtime
+from qsearch.options import Sort
 from tests.conftest import MakeIndex
 from tests.helpers import article, articles, temporary_index, urls
 
@@ -128,7 +129,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> qsearch.Index:
 )
 def test_hits(query: str, expected: set[str], index: qsearch.Index) -> None:
     assert set(urls(index, query)) == expected
-    assert compiled.wait()
+    assert runtime.wait()
     assert {hit.article.url for hit in index.search(query, limit=100)} == expected
 
 
@@ -247,5 +248,5 @@ def test_many_ties_are_settled_as_few_are(
     with temporary_index(collection[:at], collection[at:]) as index:
         whole = [hit.url for hit in index.search(query, limit=None, sort=sort)]
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(outcome, "_FEW", 0)
+            patch.setattr(snapshot_answer, "_FEW", 0)
             assert [hit.url for hit in index.search(query, limit=None, sort=sort)] == whole

@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import qsearch
-from qsearch import Article, Limits, Ranking, compiled
-from qsearch.search import scratch, unpacked
-from qsearch.search.filters import Filters
-from qsearch.search.outcome import Outcome
+from qsearch import Article, Limits, Ranking
+from qsearch.engine import postings_cache, scratch
+from qsearch.engine.snapshot_answer import SnapshotAnswer
+from qsearch.kernels import runtime
+from qsearch.query.filters import Filters
 from tests.conftest import MakeIndex
 from tests.helpers import (
     ENGLISH,
@@ -27,6 +28,7 @@ from tests.helpers import (
     changed_index,
     defined_ranking,
     is_about,
+    kernel_path,
     run_python,
     temporary_index,
 )
@@ -44,7 +46,7 @@ ODD = st.text(
 
 @pytest.fixture(scope="module")
 def kernels() -> None:
-    assert compiled.wait(), "Numba is a dependency, so the kernels can be had"
+    assert runtime.wait(), "Numba is a dependency, so the kernels can be had"
 
 
 def best(index: qsearch.Index, query: str, limit: int = 10, **options: object) -> list[object]:
@@ -54,8 +56,7 @@ def best(index: qsearch.Index, query: str, limit: int = 10, **options: object) -
 
 def is_fast(index: qsearch.Index, query: str) -> bool:
     """Whether the compiled path takes a query."""
-    assert index._searcher
-    return index._searcher._fast.top(query, Filters(), 10) is not None
+    return kernel_path(index)._best_of_words(query, Filters(), 10) is not None
 
 
 # -- searching
@@ -65,9 +66,9 @@ def is_fast(index: qsearch.Index, query: str) -> bool:
 def _layout(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take terms of small collections for rare or frequent, lists for long, hits for many."""
     frequent, short, few = request.param
-    monkeypatch.setattr(unpacked, "_FEW", few)
-    monkeypatch.setattr(unpacked, "_FREQUENT", frequent)
-    monkeypatch.setattr(unpacked, "_SHORT", short)
+    monkeypatch.setattr(postings_cache, "_FEW", few)
+    monkeypatch.setattr(postings_cache, "_FREQUENT", frequent)
+    monkeypatch.setattr(postings_cache, "_SHORT", short)
 
 
 @pytest.mark.usefixtures("_layout")
@@ -95,6 +96,7 @@ def test_other_settings(
         k1=data.draw(st.sampled_from([0.1, 9])),
         form_bonus=bonus,
         keyword_bonus=bonus,
+        title_bonus=bonus,
     )
     with temporary_index(collection, ranking=ranking) as index:
         for query in queries:
@@ -143,7 +145,7 @@ def test_hits_that_score_nothing_come_by_url_whatever_segment_they_are_in(
     make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those of a segment with few hits came before those of one with many."""
-    monkeypatch.setattr(unpacked, "_FEW", 2)
+    monkeypatch.setattr(postings_cache, "_FEW", 2)
     many = [article(f"/a{number}", "neuron") for number in range(7)]
     index = make_index([*many, article("/b", "neuron", keywords="release")])
     with index.writer() as writer:
@@ -174,7 +176,7 @@ def test_the_kernels_answer_queries_with_operators(
     index = make_index(collection[:2], collection[2:])
     whole = index.search(query, limit=None, **options)  # type: ignore[arg-type]
     expected = [(hit.article.url, hit.score) for hit in whole]
-    monkeypatch.setattr(Outcome, "page", None)
+    monkeypatch.setattr(SnapshotAnswer, "best", None)
     assert best(index, query, **options) == expected  # type: ignore[arg-type]
 
 
@@ -274,7 +276,7 @@ def test_a_query_without_room_leaves_nothing_for_the_next(
 def test_what_is_kept_of_queries_may_be_thrown_away(
     make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unpacked, "_OFTEN", 0)
+    monkeypatch.setattr(postings_cache, "_OFTEN", 0)
     collection = [article(f"/{n}", " ".join(WORDS[n : n + 4])) for n in range(20)]
     index = qsearch.open(make_index(collection).path, limits=Limits(postings_bytes=0))
     for start in range(15):
@@ -302,8 +304,9 @@ def test_tiny_numbers_do_no_harm() -> None:
     """In a process of its own: an error here would write where it must not."""
     program = """
 import sys, tempfile, qsearch
-from qsearch import compiled, Article, Ranking
-assert compiled.wait()
+from qsearch import Article, Ranking
+from qsearch.kernels import runtime
+assert runtime.wait()
 words = " ".join(f"w{n}" for n in range(200))
 index = qsearch.create(tempfile.mkdtemp() + "/i", ranking=Ranking(
     question=1e-300, answer=1e-300, keywords=1e-300, k1=1e300))
@@ -373,12 +376,12 @@ else:
         raise RuntimeError("cannot cache function: no locator available")
     caching.FunctionCache.__init__ = refuse
 import qsearch
-from qsearch import compiled
+from qsearch.kernels import runtime
 lines = []
 handler = logging.Handler()
 handler.emit = lambda record: lines.append(record.getMessage())
 logging.getLogger("qsearch").addHandler(handler)
-assert not compiled.wait(), "the kernels were to fail"
+assert not runtime.wait(), "the kernels were to fail"
 index = qsearch.create(sys.argv[2])
 with index.writer() as writer:
     writer.add_many(qsearch.Article(url=f"/{n}", title=f"neuron {n}") for n in range(300))

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import qsearch
-from qsearch import compiled
-from qsearch.door import create_in
+from qsearch.api import create_in
+from qsearch.engine.scratch import Scratch, ScratchPool
 from qsearch.index.snapshot import Snapshot
-from qsearch.search.scratch import Scratch, ScratchPool
+from qsearch.kernels import runtime
 from qsearch.storage import MemoryStorage
 from tests.helpers import article
 
@@ -79,8 +79,8 @@ def no_collector() -> Iterator[None]:
 def test_a_replaced_snapshot_goes_without_the_garbage_collector(
     name: str, has_kernels: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert compiled.wait()
-    monkeypatch.setattr(compiled, "ready", lambda: has_kernels)
+    assert runtime.wait()
+    monkeypatch.setattr(runtime, "ready", lambda: has_kernels)
     index = create_in(MemoryStorage())
     with index.writer() as writer:
         writer.add_many(ARTICLES)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 import qsearch
-from qsearch import ArgumentError, QueryError, Results, compiled
-from qsearch.search.options import FieldName
+from qsearch import ArgumentError, QueryError, Results
+from qsearch.kernels import runtime
+from qsearch.options import FieldName
 from tests.conftest import MakeIndex
 from tests.helpers import WORDS, article, run_python
 
@@ -19,12 +20,12 @@ COLLECTION = [
 
 @pytest.fixture(scope="module", autouse=True)
 def kernels() -> None:
-    assert compiled.wait()
+    assert runtime.wait()
 
 
 @pytest.fixture(params=[1, 4])
 def processors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qsearch.search.searcher.processors", lambda: request.param)
+    monkeypatch.setattr("qsearch.searcher.processors", lambda: request.param)
 
 
 def told(results: Results) -> list[object]:
@@ -51,7 +52,7 @@ def test_more_articles_than_there_is_room_for_at_once(
 ) -> None:
     index = make_index(COLLECTION[:20], COLLECTION[20:])
     expected = [told(index.search(query)) for query in QUERIES]
-    monkeypatch.setattr("qsearch.search.scratch._ROOM", room)
+    monkeypatch.setattr("qsearch.engine.scratch._ROOM", room)
     narrow = qsearch.open(index.path)
     for _ in range(2):  # with words that are new to the kernels, and known ones
         assert [told(results) for results in narrow.search_many(QUERIES)] == expected
@@ -75,8 +76,8 @@ def test_a_thread_that_outlives_the_main_one_may_ask(make_index: MakeIndex) -> N
     done = run_python(
         "import sys, threading\n"
         "import qsearch\n"
-        "from qsearch import compiled\n"
-        "compiled.wait()\n"
+        "from qsearch.kernels import runtime\n"
+        "runtime.wait()\n"
         "index = qsearch.open(sys.argv[1])\n"
         "def ask():\n"
         "    threading.main_thread().join()\n"

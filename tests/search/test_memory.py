@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 import qsearch
-from qsearch import Article, Limits, compiled
-from qsearch.search import unpacked
-from qsearch.search.memory import Memory
-from qsearch.search.options import FieldName
+from qsearch import Article, Limits
+from qsearch.engine import postings_cache
+from qsearch.engine.cache_budget import CacheBudget
+from qsearch.engine.engines import AutoEngine
+from qsearch.kernels import runtime
+from qsearch.options import FieldName
 
 LIMIT = 200_000
 QUERIES = (
@@ -28,8 +30,8 @@ FIELDS: tuple[list[FieldName] | None, ...] = (None, ["answer"], ["question", "ke
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert compiled.wait(), "Numba is a dependency, so the kernels can be had"
-    monkeypatch.setattr(unpacked, "_OFTEN", 0)
+    assert runtime.wait(), "Numba is a dependency, so the kernels can be had"
+    monkeypatch.setattr(postings_cache, "_OFTEN", 0)
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +63,9 @@ def indexes(folder: Path) -> Iterator[tuple[qsearch.Index, qsearch.Index]]:
 
 def held(index: qsearch.Index) -> int:
     assert index._searcher
-    held: int = sum(path.held for path in index._searcher._paths.values())
-    return held
+    engine = index._searcher.engine
+    assert isinstance(engine, AutoEngine)
+    return sum(path.held for path in engine._kernels._paths.values())
 
 
 def answer(index: qsearch.Index, query: str, fields: list[FieldName] | None) -> object:
@@ -127,7 +130,7 @@ class Kept:
 
 
 def test_all_let_go_when_together_they_hold_too_much() -> None:
-    memory = Memory(10)
+    memory = CacheBudget(10)
     one, other = Kept(6), Kept(4)
     memory.join(one)
     memory.join(other)
@@ -142,7 +145,7 @@ def test_all_let_go_when_together_they_hold_too_much() -> None:
 
 
 def test_who_is_gone_holds_nothing() -> None:
-    memory = Memory(10)
+    memory = CacheBudget(10)
     one, other = Kept(6), Kept(6)
     memory.join(one)
     memory.join(other)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qsearch.search.near import near_forms
-from qsearch.search.suggest import distance
+from qsearch.index.near_forms import near_forms
+from qsearch.query.edit_distance import distance
 from tests.helpers import article, temporary_index
 
 WORDS = st.text("abéя東", min_size=1, max_size=7)

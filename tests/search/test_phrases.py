@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qsearch
-from qsearch import LimitExceeded, Limits, compiled
-from qsearch.search.options import Sort
+from qsearch import LimitExceeded, Limits
+from qsearch.kernels import runtime
+from qsearch.options import Sort
 from tests.conftest import MakeIndex
 from tests.helpers import QUERIES, article, articles, temporary_index, urls
 
@@ -58,7 +59,7 @@ def test_a_search_that_takes_too_long_ends_with_what_it_has(
     make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The kernels would be done before they look at the clock.
-    monkeypatch.setattr(compiled, "ready", lambda: False)
+    monkeypatch.setattr(runtime, "ready", lambda: False)
     path = make_index([article("/a", "ion channel")]).path
     results = qsearch.open(path, limits=Limits(deadline=0)).search('ion "ion channel"')
     assert results.total <= 1
@@ -80,7 +81,7 @@ def test_a_limit_never_adds_a_hit(
 def test_the_kernels_leave_out_what_the_plain_path_leaves_out(
     collection: list[qsearch.Article], query: str, positions: int, sort: Sort
 ) -> None:
-    assert compiled.wait()
+    assert runtime.wait()
     with temporary_index(collection) as index:
         limits = Limits(positions=positions)
 
@@ -91,5 +92,5 @@ def test_the_kernels_leave_out_what_the_plain_path_leaves_out(
 
         quick = answer()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(compiled, "ready", lambda: False)
+            patch.setattr(runtime, "ready", lambda: False)
             assert answer() == quick

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qsearch.search.plan import NOTHING, Anything, HasPhrase, HasTerm, Plan, make_plan
-from qsearch.search.syntax import parse
+from qsearch.query.plan import NOTHING, Anything, HasPhrase, HasTerm, Plan, make_plan
+from qsearch.query.syntax import parse
 from tests.helpers import ENGLISH
 
 
@@ -15,7 +15,7 @@ def plan(query: str, max_clauses: int = 1_024) -> Plan:
 
 
 def scored(query: str) -> list[tuple[str, str, float]]:
-    return [(one.term, one.form, one.boost) for one in plan(query).scored]
+    return [(one.term, one.form, one.boost) for one in plan(query).groups]
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_a_query_that_can_be_used_needs_no_note(query: str) -> None:
 
 def test_the_number_of_words_is_limited() -> None:
     full = plan("a1 a2 a3", max_clauses=3)
-    assert (len(full.scored), full.clauses, full.notes) == (3, 3, ())
+    assert (len(full.groups), full.clauses, full.notes) == (3, 3, ())
     cut = plan("a1 a2 a3 a4 a5", max_clauses=3)
-    assert [one.form for one in cut.scored] == ["a1", "a2", "a3"]
+    assert [one.form for one in cut.groups] == ["a1", "a2", "a3"]
     assert cut.clauses > 3
     (note,) = cut.notes
     assert "first 3" in note.message

@@ -69,7 +69,7 @@ def test_more_occurrences_count_for_more_but_ever_less(make_index: MakeIndex) ->
 
 def test_the_typed_form_wins_over_another_of_its_stem(make_index: MakeIndex) -> None:
     forms = ["release", "released", "releases", "releasing"]
-    index = make_index([article(f"/{form}", f"To be {form}") for form in forms])
+    index = make_index([article(f"/{form}", "x", answer=f"To be {form}") for form in forms])
     for form in forms:
         # only the form differs: the typed one is first, the others follow by url
         others = [f"/{other}" for other in forms if other != form]
@@ -157,7 +157,7 @@ def test_all_words_beat_many_of_one(make_index: MakeIndex) -> None:
 
 
 def test_a_boost_turns_the_order(make_index: MakeIndex) -> None:
-    index = make_index([article("/a", "neuron"), article("/b", "synapse")])
+    index = make_index([article("/a", "x", answer="neuron"), article("/b", "x", answer="synapse")])
     assert urls(index, "neuron synapse") == ["/a", "/b"]  # equal
     assert urls(index, "neuron synapse^2") == ["/b", "/a"]
     assert urls(index, "(neuron)^3 synapse^2") == ["/a", "/b"]

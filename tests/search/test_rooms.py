@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qsearch.search.rooms import rooms
+from qsearch.engine.aligned import rooms
 
 
 @pytest.mark.parametrize("size", [0, 1, 63, 1_000, 300_000])

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qsearch import Article, Index
-from qsearch.search.options import Sort
+from qsearch.options import Sort
 from qsearch.values import subject_key
 from tests.conftest import MakeIndex
 from tests.helpers import QUERIES, article, changed_index, defined_ranking, is_about, ranked, urls

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from qsearch import Article, Snippet
 from qsearch.plaintext import plain_text
-from qsearch.search.snippets import LENGTH, make_snippet
+from qsearch.results.snippets import LENGTH, make_snippet
 from tests.conftest import MakeIndex
 from tests.helpers import ENGLISH, WORDS, article
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Limits
-from qsearch.search.suggest import MOST, distance, near_words
+from qsearch.query.edit_distance import distance, near_words
+from qsearch.results.suggest import MOST
 from tests.conftest import MakeIndex
 from tests.helpers import article
 

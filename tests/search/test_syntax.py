@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qsearch.search.syntax import MAX_BOOST, MAX_DEPTH, parse
-from qsearch.search.tree import Everything, Group, Node, Note, Phrase, Word
+from qsearch.query.syntax import MAX_BOOST, MAX_DEPTH, parse
+from qsearch.query.tree import Everything, Group, Node, Note, Phrase, Word
 from tests.helpers import QUERIES
 
 NOISE = st.text(st.sampled_from(list('ab "()+-*^2~?:\\$.ANDORT “”„«»\n\t')))

@@ -9,7 +9,7 @@ from random import Random
 import qsearch
 from benchmarks.faults import Disk
 from benchmarks.faults.disk import put
-from qsearch.door import create_in
+from qsearch.api import create_in
 from qsearch.index.lock import LOCK_NAME
 from qsearch.index.manifest import generations, load, manifest_name, previous_name
 from qsearch.limits import Limits

@@ -10,7 +10,7 @@ import pytest
 
 import qsearch
 from benchmarks.faults import Disk, FaultyCalls
-from qsearch.door import create_in
+from qsearch.api import create_in
 from qsearch.storage import FolderStorage, Held, MemoryStorage, Storage
 from tests.helpers import article, open_files, ranked
 

@@ -15,7 +15,7 @@ import pytest
 
 import qsearch
 from benchmarks.faults import FaultyCalls
-from qsearch.door import create_in
+from qsearch.api import create_in
 from qsearch.errors import ArgumentError
 from qsearch.storage import FolderStorage
 from tests.helpers import article, open_files, start_python

@@ -17,7 +17,7 @@ import qsearch
 from benchmarks.__main__ import main
 from benchmarks.torture.collection import warm_up
 from benchmarks.torture.forked import fork
-from qsearch import compiled
+from qsearch.kernels import runtime
 
 def sabotage(place, name, value):
     "Put a fault into the code; what is replaced must be there."
@@ -37,7 +37,7 @@ if "with kernels" in sys.argv:
     for module in pkgutil.walk_packages(qsearch.__path__, "qsearch."):
         if "__main__" not in module.name:
             importlib.import_module(module.name)
-    compiled.wait()
+    runtime.wait()
 for line in sys.stdin:
     child = fork()
     if not child:

@@ -27,7 +27,7 @@ sabotage(markdown, "page_of", read)
 
 NOT_REPORTED = """
 import dataclasses
-from qsearch.door import Index
+from qsearch.api import Index
 whole = Index.update
 def update(self, *arguments, **options):
     report = whole(self, *arguments, **options)
@@ -54,7 +54,7 @@ sabotage(content, "read_whole", read)
 """
 
 NEVER_UNCHANGED = """
-from qsearch.door import Index
+from qsearch.api import Index
 whole = Index.update
 def update(self, *arguments, **options):
     import dataclasses

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from benchmarks.torture.damages import WAYS, Material
-from qsearch.index.columns import Array
+from qsearch.arrays import Array
 from tests.torture.conftest import Torture
 
 SMALL = """

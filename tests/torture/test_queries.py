@@ -17,7 +17,7 @@ def test_no_query_does_harm(torture: Torture) -> None:
 NOT_ENDING = """
 from benchmarks.torture import queries
 sabotage(queries, "_SECONDS", 1.0)
-from qsearch.search import syntax
+from qsearch.query import syntax
 whole = syntax._word
 def word(text, position, notes):
     while text.startswith("*") and len(text) > 1:
@@ -27,12 +27,12 @@ sabotage(syntax, "_word", word)
 """
 
 RAISING = """
-from qsearch.search import syntax
+from qsearch.query import syntax
 sabotage(syntax, "MAX_DEPTH", 10_000)
 """
 
 SILENT = """
-from qsearch.search import searcher
+from qsearch import searcher
 make = searcher.make_plan
 def planned(tree, analyzer, notes, **options):
     return make(tree, analyzer, [], **options)

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 
 import qsearch
 from qsearch import Article
-from qsearch.index.columns import Array
+from qsearch.arrays import Array
 from qsearch.index.manifest import Manifest, load, open_columns, publish
 from qsearch.index.segment import Segment
 from qsearch.storage import FolderStorage, Mapped, MemoryStorage
 from qsearch.upkeep import postings
 from qsearch.upkeep.check import CheckReport, check
-from qsearch.upkeep.inspect import inspect_segment
+from qsearch.upkeep.segment_checks import inspect_segment
 from tests.falsified import backwards, half, largest, zeros
 from tests.helpers import article, articles, temporary_index
 from tests.index.test_forged import forge

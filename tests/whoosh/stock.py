@@ -12,11 +12,10 @@ from whoosh.filedb.filestore import RamStorage
 from qsearch import Article
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.analysis.whoosh_analyzer import WhooshAnalyzer
-from qsearch.index.fields import KEYWORD_GAP
-from qsearch.index.records import same_text
-from qsearch.index.whoosh_view.documents import stored_fields
-from qsearch.index.whoosh_view.schema import DateField, SubjectField
+from qsearch.model.fields import KEYWORD_GAP, same_text
 from qsearch.values import subject_key
+from qsearch.whoosh_view.documents import stored_fields
+from qsearch.whoosh_view.schema import DateField, SubjectField
 
 BETWEEN = "\x1e"
 

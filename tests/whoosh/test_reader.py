@@ -9,8 +9,8 @@ import pytest
 from whoosh.reading import TermNotFound
 
 from qsearch import Article
-from qsearch.index.lengths import LENGTHS, length_bytes
-from qsearch.index.records import same_text
+from qsearch.model.fields import same_text
+from qsearch.model.lengths import LENGTHS, length_bytes
 from tests.conftest import MakeIndex
 from tests.whoosh.conftest import ARTICLES, CHANNELS, HAIKU, NEURONS, SKY
 from tests.whoosh.stock import random_articles

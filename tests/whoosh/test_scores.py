@@ -10,13 +10,13 @@ from whoosh.qparser import OrGroup, QueryParser
 
 import qsearch
 from qsearch import Ranking
-from qsearch.index.whoosh_view.weighting import FieldBM25
-from qsearch.search.options import FieldName
+from qsearch.options import FieldName
+from qsearch.whoosh_view.weighting import FieldBM25
 from tests.conftest import MakeIndex
 from tests.whoosh.conftest import ARTICLES, ENERGY, OSMOSIS, add
 from tests.whoosh.stock import random_articles
 
-BARE = Ranking(form_bonus=0.0, keyword_bonus=0.0)
+BARE = Ranking(form_bonus=0.0, keyword_bonus=0.0, title_bonus=0.0)
 
 
 def by_whoosh(index: qsearch.Index, field: str, text: str) -> dict[str, float]:

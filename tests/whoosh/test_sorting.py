@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from whoosh import query, sorting
 
-from qsearch.index.whoosh_view.sortcolumns import TextReader
+from qsearch.whoosh_view.sortcolumns import TextReader
 from tests.conftest import MakeIndex
 from tests.helpers import article
 from tests.whoosh.conftest import (

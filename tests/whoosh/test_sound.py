@@ -10,7 +10,7 @@ from whoosh import qparser, query
 
 import qsearch
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.index.whoosh_view.sound import sound
+from qsearch.whoosh_view.sound import sound
 from tests.whoosh.conftest import add
 from tests.whoosh.queries import RandomQueries
 from tests.whoosh.stock import random_articles, stock_index

@@ -10,8 +10,8 @@ from whoosh.qparser import QueryParser
 
 import qsearch
 from qsearch import Article
-from qsearch.index.whoosh_view.spelling import Suggested, near
-from qsearch.search.suggest import distance
+from qsearch.query.edit_distance import distance
+from qsearch.whoosh_view.spelling import Suggested, near
 from tests.conftest import MakeIndex
 
 WORDS = st.text(alphabet="abcdé東", max_size=7)

@@ -17,8 +17,8 @@ from whoosh.qparser import QueryParser
 import qsearch
 from qsearch import ArgumentError, Article
 from qsearch.index.snapshot import Snapshot
-from qsearch.index.whoosh_view import WhooshView
 from qsearch.storage import FolderStorage
+from qsearch.whoosh_view import WhooshView
 from tests.conftest import MakeIndex
 from tests.whoosh.conftest import ARTICLES, NEURONS, OSMOSIS, add
 

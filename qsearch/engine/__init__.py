@@ -1,0 +1,1 @@
+"""Plan -> the best articles, all hits, counts: engines behind one protocol."""

@@ -1,0 +1,1 @@
+"""Numba kernels: how it is fast. Nothing here defines an outcome."""

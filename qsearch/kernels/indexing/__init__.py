@@ -1,0 +1,1 @@
+"""Kernels of indexing: texts, words, stems, segments."""

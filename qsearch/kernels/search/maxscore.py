@@ -1,0 +1,497 @@
+"""The best documents of an index for a bag of words.
+
+MaxScore (Turtle and Flood, "Query evaluation: strategies and optimizations", 1995), a term at a
+time, segment by segment:
+
+1. **Accumulate the rarer terms** for all their documents, until the terms that are left can't lift
+   a new document among the best. Impacts are quantised, rounded up, and their sums small whole
+   numbers, so that a query touches few bytes.
+2. **Seed the threshold.** Once the short lists are accumulated, the 2k documents with the highest
+   partial sums are scored exactly; the k-th of them is the pruning threshold. One taken from the
+   accumulators must subtract all uncertainty and prunes less.
+3. **Choose candidates:** the documents whose sums can still reach the threshold.
+4. **Look up the rest** of the terms for the candidates, pruning after each.
+5. **Rescore** the few that remain in the order of the query, so that their scores are those of the
+   NumPy engine to the last bit.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from qsearch.kernels.runtime.address_tables import NO_ROOM
+from qsearch.kernels.runtime.array_views import borrowed, keep, prefetch
+from qsearch.kernels.search.accumulators import (
+    accumulate,
+    apply_early_bonus,
+    clear_sums,
+    select_seeds,
+    take_candidates,
+    threshold_of_accumulators,
+    update_block_max,
+)
+from qsearch.kernels.search.arguments import (
+    Accumulators,
+    HeadingQuery,
+    KeywordRuns,
+    Progress,
+    Pruning,
+    Query,
+    Segment,
+    TopK,
+)
+from qsearch.kernels.search.candidates import (
+    list_allowed,
+    look_up,
+    look_up_dense,
+    prune,
+    threshold_of_candidates,
+)
+from qsearch.kernels.search.keyword_cover import clear_cover, early_bonus, find_cover
+from qsearch.kernels.search.layout import (
+    BASE,
+    BLOCK,
+    COUNT,
+    DENSE,
+    ENTRY,
+    FEW,
+    FORM_BONUS,
+    FORM_START,
+    FORM_STOP,
+    HEADING_STARTS,
+    HEADING_WORDS,
+    IMPACT_LEVELS,
+    KEYWORD_BONUS,
+    LARGEST,
+    PART,
+    SHORT,
+    START,
+    STOP,
+    TITLE_BONUS,
+    TYPED,
+)  # fmt: skip
+from qsearch.kernels.search.read_query import read_query
+from qsearch.kernels.search.rescore import SURELY, rescore
+from qsearch.kernels.search.round_score import nine_digits
+from qsearch.kernels.search.signals import title_cover_share
+from qsearch.kernels.search.top_k import is_full, new_top_k, threshold_of
+
+_LARGEST_SUM = 65_535
+
+ENOUGH = 0.7
+"""Terms are accumulated until those that are left can't lift a new document to this share of the
+threshold. A larger share accumulates fewer lists, and leaves more candidates that almost reach it,
+for which terms are looked up.
+"""
+
+
+@njit(nogil=True, error_model="numpy")
+def _open_segment(segment_id, query, index):
+    """Return a segment as a query sees it, its terms by descending bounds."""
+    row, facts, numbers = index.segments[segment_id], index.facts, index.numbers
+    docs, details = index.postings.docs, index.postings.details
+    entries, weights = query.entries, query.weights
+    at_part = ENTRY + segment_id * PART
+    count = weights.size
+    terms = np.empty((count, PART), dtype=np.int64)
+    bounds, order = np.empty(count), np.empty(count, dtype=np.int64)
+    total_bound = 0.0
+    for term in range(count):
+        entry = entries[term]
+        bounds[term] = weights[term] * numbers[entry, LARGEST + segment_id]
+        total_bound += bounds[term]
+        for column in range(PART):
+            terms[term, column] = facts[entry, at_part + column]
+        prefetch(docs, terms[term, START])
+        prefetch(details, terms[term, START])
+        at = term
+        while at > 0 and bounds[order[at - 1]] < bounds[term]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = term
+    base = row[BASE]
+    groups = index.documents.groups[2 * base :]
+    heading = _heading_query(row, query, terms, index.formula.settings[TITLE_BONUS])
+    return Segment(segment_id, base, row[COUNT], groups, terms, bounds, order, total_bound, heading)
+
+
+@njit(nogil=True, error_model="numpy")
+def _heading_query(row, query, terms, bonus):
+    """Return what is looked for in the headings of a segment, given its row and its terms."""
+    count = 0
+    content = query.content
+    words = np.empty((terms.shape[0], 3), dtype=np.int64)
+    if bonus > 0.0:
+        for term in range(terms.shape[0]):
+            if content[term] and terms[term, FORM_START] < terms[term, FORM_STOP]:
+                words[count, 0] = terms[term, FORM_START]
+                words[count, 1] = terms[term, FORM_STOP]
+                words[count, 2] = terms[term, TYPED]
+                count += 1
+    first_start, first_word = row[HEADING_STARTS], row[HEADING_WORDS]
+    return HeadingQuery(first_start, first_word, words[:count], query.content_terms, bonus)
+
+
+@njit(nogil=True, error_model="numpy")
+def _title_bonus_left(heading, remaining_content):
+    """Return the largest title bonus of a document that holds no content word of the query but
+    those that are left: its cover is at most their share of the query's.
+    """
+    return heading.bonus * min(remaining_content / max(heading.terms, 1), 1.0)
+
+
+@njit(nogil=True, error_model="numpy")
+def _span(terms, bounds, term):
+    """Return where the postings of a term start and stop, and the score of one step of them."""
+    return terms[term, START], terms[term, STOP], bounds[term] / IMPACT_LEVELS
+
+
+@njit(nogil=True, error_model="numpy")
+def _accumulated(order, bound, is_content, progress, position, unit):
+    """Return the progress once the term at a position of the order is accumulated too."""
+    done = progress.accumulated
+    order[position], order[done] = order[done], order[position]
+    return Progress(
+        done + 1,
+        progress.remaining - bound,
+        progress.remaining_content - is_content,
+        progress.error + (bound / IMPACT_LEVELS + 2.0 * unit),
+        progress.threshold,
+    )
+
+
+@njit(nogil=True, error_model="numpy")
+def _with_threshold(progress, threshold):
+    return Progress(
+        progress.accumulated,
+        progress.remaining,
+        progress.remaining_content,
+        progress.error,
+        threshold,
+    )
+
+
+@njit(nogil=True, error_model="numpy")
+def _accumulate_lists(
+    query, segment, index, accumulators, most_bonus, progress, top_k, pruning, seeds, long_too
+):
+    """Accumulate lists as long as those that are left could lift a new document among the best.
+
+    Arguments:
+        most_bonus: the largest factor that a document can have, the title bonus left out.
+        seeds: documents that are scored already.
+        long_too: 0 for short lists only, which are accumulated before it is known whether they
+            matter: to find it out would take longer. 1 for all, with a new threshold after each.
+
+    Returns:
+        the progress.
+    """
+    terms, bounds, order, unit = segment.terms, segment.bounds, segment.order, accumulators.unit
+    stop_words, stop_words_hit = query.stop_words, query.stop_words_hit
+    content, heading = query.content, segment.heading
+    short = index.formula.settings[SHORT]
+    for position in range(progress.accumulated, order.size):
+        term = order[position]
+        start, stop, step = _span(terms, bounds, term)
+        makes_no_hit = stop_words[term] and not stop_words_hit
+        is_long = stop - start > short
+        if step == 0.0 or makes_no_hit or (is_long and not long_too):
+            continue
+        most = most_bonus + _title_bonus_left(heading, progress.remaining_content)
+        if progress.remaining * most < progress.threshold * ENOUGH:
+            break
+        accumulate(index.postings, start, stop, step, False, accumulators)
+        progress = _accumulated(order, bounds[term], content[term], progress, position, unit)
+        if long_too:
+            clear_sums(accumulators, seeds)
+            update_block_max(accumulators)
+            threshold = threshold_of_accumulators(
+                accumulators, progress.error, progress.threshold, segment.groups, top_k, pruning
+            )
+            progress = _with_threshold(progress, threshold)
+    return progress
+
+
+@njit(nogil=True, error_model="numpy")
+def _accumulate_stop_words(query, segment, index, accumulators, progress):
+    """Accumulate the short lists that are left, those of stop words, for documents that have a
+    sum. Return the progress.
+    """
+    terms, bounds, order, unit = segment.terms, segment.bounds, segment.order, accumulators.unit
+    short, content = index.formula.settings[SHORT], query.content
+    for position in range(progress.accumulated, order.size):
+        term = order[position]
+        start, stop, step = _span(terms, bounds, term)
+        is_short = stop - start <= short
+        if step > 0.0 and terms[term, DENSE] < 0 and is_short:
+            accumulate(index.postings, start, stop, step, True, accumulators)
+            progress = _accumulated(order, bounds[term], content[term], progress, position, unit)
+    remaining = max(progress.remaining, 0.0)
+    return Progress(
+        progress.accumulated,
+        remaining,
+        progress.remaining_content,
+        progress.error,
+        progress.threshold,
+    )
+
+
+@njit(nogil=True, error_model="numpy")
+def _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning, output):
+    """Accumulate the terms that can lift a new document among the best, and seed the threshold.
+
+    Returns:
+        the progress; ``accumulated`` is ``NO_ROOM`` if there was no room for the seeds.
+    """
+    most_bonus = cover.most + index.formula.settings[FORM_BONUS]
+    threshold = threshold_of(top_k.scores, top_k.size)
+    progress = Progress(0, segment.total_bound, query.content.sum(), 0.0, threshold)
+    seeds = pruning.seeds[:0]
+    for long_too in range(2):
+        progress = _accumulate_lists(
+            query, segment, index, accumulators, most_bonus, progress, top_k, pruning, seeds,
+            long_too,
+        )  # fmt: skip
+        if progress.accumulated == 0 or seeds.size or is_full(top_k.scores, top_k.size):
+            continue
+        if not long_too:
+            update_block_max(accumulators)
+        seeds = pruning.seeds[: select_seeds(accumulators, cover, pruning)]
+        if not rescore(seeds, query, segment, index, cover.bits, top_k, output):
+            return Progress(NO_ROOM, 0.0, 0, 0.0, 0.0)
+        clear_sums(accumulators, seeds)
+        threshold = max(progress.threshold, threshold_of(top_k.scores, top_k.size))
+        if not long_too and not is_full(top_k.scores, top_k.size):
+            update_block_max(accumulators)
+            threshold = threshold_of_accumulators(
+                accumulators, progress.error, threshold, segment.groups, top_k, pruning
+            )
+        progress = _with_threshold(progress, threshold)
+    return progress
+
+
+@njit(nogil=True, error_model="numpy")
+def _choose_candidates(
+    query, segment, index, accumulators, cover, progress, top_k, pruning, candidates
+):
+    """Make the documents that can still reach the threshold the candidates.
+
+    Returns:
+        how many there are, and the progress.
+    """
+    late_bonus = index.formula.settings[FORM_BONUS]
+    heading = segment.heading
+    words, starts = index.headings
+    unit = accumulators.unit
+    kept = 0
+    if progress.accumulated:
+        progress = _accumulate_stop_words(query, segment, index, accumulators, progress)
+        apply_early_bonus(accumulators, cover)
+        update_block_max(accumulators)
+        if not is_full(top_k.scores, top_k.size):
+            error = progress.error * cover.most + unit
+            threshold = threshold_of_accumulators(
+                accumulators, error, progress.threshold, segment.groups, top_k, pruning
+            )
+            progress = _with_threshold(progress, threshold)
+        # The title cover is looked up for candidates only.
+        most_late = late_bonus + heading.bonus
+        needed = progress.threshold * SURELY / (1.0 + most_late)
+        limit = np.int64((needed - progress.remaining * cover.most) / unit)
+        kept = take_candidates(accumulators, max(limit, 1), candidates)
+    docs, bounds, early = candidates
+    bits, per_word = cover.bits, cover.per_word
+    for place in range(kept):
+        doc = np.int64(docs[place])
+        early[place] = early_bonus(per_word, bits[doc])
+        bounds[place] /= early[place]
+        early[place] += heading.bonus * title_cover_share(doc, words, starts, heading)
+    needed = progress.threshold * SURELY
+    kept = prune(candidates, kept, progress.remaining, needed, late_bonus)
+    return kept, Progress(
+        progress.accumulated,
+        progress.remaining,
+        progress.remaining_content,
+        progress.error + unit,
+        progress.threshold,
+    )
+
+
+@njit(nogil=True, error_model="numpy")
+def _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning):
+    """Look up the terms that were not accumulated for the candidates; return how many are kept."""
+    postings, late_bonus = index.postings, index.formula.settings[FORM_BONUS]
+    groups, estimate = segment.groups, pruning.estimate
+    remaining = progress.remaining
+    terms, bounds, order = segment.terms, segment.bounds, segment.order
+    for position in range(progress.accumulated, order.size):
+        term = order[position]
+        start, stop, step = _span(terms, bounds, term)
+        if step == 0.0:
+            continue
+        row = terms[term, DENSE]
+        if row >= 0:
+            look_up_dense(postings.dense, row, step, candidates, kept)
+        else:
+            look_up(postings, start, stop, step, candidates, kept)
+        remaining = max(remaining - bounds[term], 0.0)
+        progress = Progress(
+            progress.accumulated,
+            remaining,
+            progress.remaining_content,
+            progress.error + step,
+            progress.threshold,
+        )
+        if kept > 4 * top_k.scores.size:
+            threshold = threshold_of_candidates(candidates, kept, progress, groups, top_k, estimate)
+            progress = _with_threshold(progress, threshold)
+        kept = prune(candidates, kept, remaining, progress.threshold * SURELY, late_bonus)
+    threshold = threshold_of_candidates(candidates, kept, progress, groups, top_k, estimate)
+    return prune(candidates, kept, 0.0, threshold * SURELY, late_bonus)
+
+
+@njit(nogil=True, error_model="numpy")
+def _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, output):
+    """Put out the documents of a segment that may be among the best; return whether there was room
+    for all.
+    """
+    settings = index.formula.settings
+    end = segment.base + segment.size
+    mask = allowed[segment.base : end] if allowed.size else allowed
+    # Few hits are scored one by one, without bounds.
+    kept = list_allowed(mask, settings[FEW], work.candidates.docs) if query.any_hits else -1
+    if kept == 0 or (segment.total_bound == 0.0 and kept < 0):
+        return True
+    per_word = settings[KEYWORD_BONUS] / max(query.content_words, 1)
+    row = index.segments[segment.segment_id]
+    cover = find_cover(row, runs, index.keywords, work, per_word)
+    candidates = work.candidates
+    if kept < 0:
+        unit = segment.total_bound * cover.most / (_LARGEST_SUM - 3 * query.weights.size)
+        block_max = np.empty((segment.size + BLOCK - 1) // BLOCK, dtype=np.uint16)
+        accumulators = Accumulators(work.sums, block_max, mask, unit)
+        progress = _accumulate_rarer(
+            query, segment, index, accumulators, cover, top_k, pruning, output
+        )
+        if progress.accumulated == NO_ROOM:
+            return False
+        kept, progress = _choose_candidates(
+            query, segment, index, accumulators, cover, progress, top_k, pruning, candidates
+        )
+        kept = _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning)
+    docs = candidates.docs[:kept]
+    if not rescore(docs, query, segment, index, cover.bits, top_k, output):
+        return False
+    clear_cover(cover)
+    return True
+
+
+@njit(nogil=True, error_model="numpy")
+def _sort_output(output, least):
+    """Put what still may be among the best first, by its score, and round the scores; return how
+    many these are.
+
+    Arguments:
+        least: the k-th best score.
+    """
+    scores, places, groups = output.scores, output.places, output.groups
+    kept = 0
+    for index in range(output.size[0]):
+        score, segment_id, doc = scores[index], places[2 * index], places[2 * index + 1]
+        group = groups[index]
+        if score < least * SURELY:
+            continue
+        at = kept
+        while at > 0 and scores[at - 1] < score:
+            scores[at] = scores[at - 1]
+            places[2 * at], places[2 * at + 1] = places[2 * at - 2], places[2 * at - 1]
+            groups[at] = groups[at - 1]
+            at -= 1
+        scores[at] = score
+        places[2 * at], places[2 * at + 1] = segment_id, doc
+        groups[at] = group
+        kept += 1
+    for index in range(kept):
+        scores[index] = nine_digits(scores[index])
+    return kept
+
+
+# Numba counts a reference to each array of a NamedTuple wherever it is passed on. For a query that
+# takes microseconds this is much, so what ``top`` owns it lends.
+
+
+@njit(nogil=True, error_model="numpy")
+def _lend_query(query):
+    return Query(
+        borrowed(query.entries),
+        borrowed(query.weights),
+        borrowed(query.form_weights),
+        borrowed(query.stop_words),
+        borrowed(query.content),
+        query.content_terms,
+        query.total_form_weight,
+        query.content_words,
+        query.any_hits,
+        query.stop_words_hit,
+    )
+
+
+@njit(nogil=True, error_model="numpy")
+def _lend_segment(segment):
+    first_start, first_word, words, terms, bonus = segment.heading
+    return Segment(
+        segment.segment_id,
+        segment.base,
+        segment.size,
+        segment.groups,
+        borrowed(segment.terms),
+        borrowed(segment.bounds),
+        borrowed(segment.order),
+        segment.total_bound,
+        HeadingQuery(first_start, first_word, borrowed(words), terms, bonus),
+    )
+
+
+@njit(nogil=True, error_model="numpy")
+def _lend_top_k(top_k):
+    return TopK(borrowed(top_k.scores), borrowed(top_k.groups), borrowed(top_k.size))
+
+
+@njit(nogil=True, error_model="numpy")
+def top(codes, boosts, index, allowed, any_hits, k, work, output):
+    """Find every document that may be among the best; ties included.
+
+    Arguments:
+        codes: int32, the query, see ``layout``; boosts: float64, a factor a code.
+        index, work, output: see ``arguments``.
+        allowed: uint8, 0 or 1 a document, or empty for all.
+        any_hits: 1 if any term makes a document a hit that is allowed; 0 if stop words do so only
+            in a query that holds nothing else.
+        k: how many groups.
+
+    Returns:
+        how many documents ``output`` has received, with their scores (``nine_digits``), largest
+        first; or ``NO_ROOM`` if they were more than there is room for. Sums and cover of the
+        working space have to be cleared then.
+    """
+    own_query, own_runs = read_query(codes, boosts, any_hits, index)
+    own_top_k, own_estimate = new_top_k(k), new_top_k(k)
+    largest, seeds = np.empty(k, dtype=np.int64), np.empty(2 * k, dtype=np.int32)
+    query = _lend_query(own_query)
+    runs = KeywordRuns(borrowed(own_runs.keys), borrowed(own_runs.bits))
+    top_k = _lend_top_k(own_top_k)
+    pruning = Pruning(_lend_top_k(own_estimate), borrowed(largest), borrowed(seeds))
+    found_all = True
+    for segment_id in range(index.segments.shape[0]):
+        own_segment = _open_segment(segment_id, query, index)
+        segment = _lend_segment(own_segment)
+        found_all = _search_segment(
+            query, runs, segment, index, allowed, work, top_k, pruning, output
+        )
+        keep(own_segment)
+        if not found_all:
+            break
+    least = threshold_of(top_k.scores, top_k.size)
+    keep((own_query, own_runs, own_top_k, own_estimate, largest, seeds))
+    return _sort_output(output, least) if found_all else NO_ROOM

@@ -1,0 +1,1 @@
+"""What a ranking is: the formula, its signals, its numbers, and the reference scorer."""

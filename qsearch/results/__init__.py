@@ -1,0 +1,1 @@
+"""What a search gives back: hits in their order, facets, snippets, suggestions."""
