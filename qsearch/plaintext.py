@@ -26,8 +26,8 @@ _TAG = Pattern(r"<[A-Za-z/!?>]")
 _ENTITY = Pattern(r"&#?\w{1,32};")
 _BRACKETS = Pattern(r"\]\(|\[\[|\[\^|\[!|\]:|\]\[|[-+*][ \t]+\[")
 _BRACES = Pattern(r"\{[ \t]*[.#%{:/]|\{[\w\-]+=")
-_LINES = Pattern(r"\n(?=[ \t>\-*+]*(?::::|!!!|\?\?\?|import\s|export[\s{*]))")
-_FIRST_LINE = Pattern(r"[ \t>\-*+]*(?::::|!!!|\?\?\?|import\s|export[\s{*])")
+_LINE = r"[ \t>\-*+0-9.):]*(?::::|!!!|\?\?\?|import\s|export[\s{*])"
+_LINES, _FIRST_LINE = Pattern(rf"\n(?={_LINE})"), Pattern(_LINE)
 _APART = r"\s!\"()*:;<>?@\[\]`|~\\$%&/“”„«»‹›…—–、。，！？：；（）「」『』《》・·"
 _JOINED = rf"(?!\.*(?:[{_APART}]|,(?![0-9])|\Z))"
 # Marks of emphasis that, taken out, join what stands on both sides of them; the same with code.
