@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from qsearch.article import Article, RelatedArticle
+from qsearch.article import Article
 from qsearch.model.copies import NO_GROUP
 
 STORED = ("title", "question", "answer", "keywords", "description", "more")
@@ -38,16 +38,15 @@ def _more(article: Article) -> bytes:
     if article.rating is not None:
         more.append(f'"rating":{article.rating!r}')
     if article.related:
-        more.append(f'"related":[{",".join(map(_link, article.related))}]')
+        links = [
+            f"[{quoted(link.url) if link.url else 'null'},{quoted(link.id) if link.id else 'null'},"
+            f"{quoted(link.title)},{quoted(link.subject)}]"
+            for link in article.related
+        ]
+        more.append(f'"related":[{",".join(links)}]')
     if article.no_index:
         more.append('"no_index":true')
     return f"{{{','.join(more)}}}".encode() if more else b""
-
-
-def _link(link: RelatedArticle) -> str:
-    url = "null" if link.url is None else quoted(link.url)
-    id_ = "null" if link.id is None else quoted(link.id)
-    return f"[{url},{id_},{quoted(link.title)},{quoted(link.subject)}]"
 
 
 def decode_article(record: Sequence[bytes], **columns: Any) -> Article:
