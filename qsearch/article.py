@@ -241,7 +241,7 @@ _FIELDS_BY_NAME = {**{part.name: part.name for part in fields(Article)}, "score"
 _NAMES = ", ".join(_FIELDS_BY_NAME)
 
 _put_values = tuple(getattr(Article, part.name).__set__ for part in fields(Article))
-_put_link_values = tuple(
+_put_link_url, _put_link_id, _put_link_title, _put_link_subject = (
     getattr(RelatedArticle, part.name).__set__ for part in fields(RelatedArticle)
 )
 
@@ -289,8 +289,11 @@ def article_of(parts: Iterable[object]) -> Article:
 def link_of(parts: Iterable[object]) -> RelatedArticle:
     """Return the link with these values, as ``article_of`` does."""
     link = object.__new__(RelatedArticle)
-    for put, value in zip(_put_link_values, parts, strict=True):
-        put(link, value)
+    url, id_, title, subject = parts
+    _put_link_url(link, url)
+    _put_link_id(link, id_)
+    _put_link_title(link, title)
+    _put_link_subject(link, subject)
     return link
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 
 MAX_INLINE = 1_000
 """Characters between the marks of inline mathematics; what is longer is taken as text."""
@@ -31,7 +32,13 @@ N_COMMANDS = frozenset(
     nRightarrow""".split()
 )
 
-_MARK = re.compile(r"\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
+# Of escaped characters those that would be marks, or begin one, without their backslash.
+_ESCAPED = re.compile(r"\\[\\$()\[\]]")
+_DOLLARS = re.compile(r"\$\$?")
+_MARK = re.compile(rf"{_ESCAPED.pattern}|{_DOLLARS.pattern}")
+# What may end a paragraph, and other escaped characters.
+_BREAK = re.compile(r"\\.|\n[ \t]*\n", re.DOTALL)
+_mark_of, _place_of = itemgetter(0), itemgetter(1)
 _CLOSERS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 
 
@@ -42,25 +49,43 @@ def math_spans(text: str) -> Iterator[tuple[int, int]]:
     """
     if "$" not in text and "\\" not in text:
         return
-    marks = [(match.group(), match.start()) for match in _MARK.finditer(text)]
-    next_at = _Next(marks)
+    marks = _marks(text)
+    next_at: _Next | None = None
     index = 0
     while index < len(marks):
         mark, start = marks[index]
         closing = None
-        if mark in _CLOSERS:
+        if mark == "$":
+            closing = _closing_dollar(text, marks, index)
+        elif mark in _CLOSERS:
+            next_at = next_at or _Next(marks)
             closing = next_at.index(_CLOSERS[mark], index)
             limit = MAX_INLINE if mark == "\\(" else MAX_DISPLAY
             if closing is not None and marks[closing][1] - start > limit:
                 closing = None
-        elif mark == "$":
-            closing = _closing_dollar(text, marks, index)
         if closing is None:
             index += 1
             continue
         end_mark, end_start = marks[closing]
         yield start, end_start + len(end_mark)
         index = closing + 1
+
+
+def _marks(text: str) -> list[tuple[str, int]]:
+    """What may begin or end mathematics, and where, from left to right."""
+    # What begins with one certain character is found sooner than what begins with one of two.
+    escaped = _found(_ESCAPED, text) if "\\" in text else []
+    if "$" not in text:
+        return escaped
+    if not escaped:
+        return _found(_DOLLARS, text)
+    if "\\$" in map(_mark_of, escaped):
+        return _found(_MARK, text)
+    return sorted(escaped + _found(_DOLLARS, text), key=_place_of)
+
+
+def _found(pattern: re.Pattern[str], text: str) -> list[tuple[str, int]]:
+    return [(match.group(), match.start()) for match in pattern.finditer(text)]
 
 
 def _closing_dollar(text: str, marks: list[tuple[str, int]], index: int) -> int | None:
@@ -70,15 +95,23 @@ def _closing_dollar(text: str, marks: list[tuple[str, int]], index: int) -> int 
         return None
     for later in range(index + 1, len(marks)):
         mark, at = marks[later]
-        if at - start > MAX_INLINE or (mark == "\\n" and text.startswith("\\n\\n", at)):
+        if at - start > MAX_INLINE or mark == "$$":
             return None
         if mark == "$":
             after = text[at + 1 : at + 2]
-            closes = not text[at - 1].isspace() and not after.isdigit()
+            closes = not (text[at - 1].isspace() or after.isdigit() or _is_broken(text, start, at))
             return later if closes else None
-        if mark == "$$" or mark[0] == "\n":
-            return None
     return None
+
+
+def _is_broken(text: str, start: int, end: int) -> bool:
+    """Whether a paragraph ends between two marks: at a blank line, or at two line breaks as files
+    write them.
+    """
+    return any(
+        match.group()[0] == "\n" or text.startswith("\\n\\n", match.start())
+        for match in _BREAK.finditer(text, start + 1, end)
+    )
 
 
 class _Next:

@@ -26,8 +26,8 @@ _TAG = Pattern(r"<[A-Za-z/!?>]")
 _ENTITY = Pattern(r"&#?\w{1,32};")
 _BRACKETS = Pattern(r"\]\(|\[\[|\[\^|\[!|\]:|\]\[|[-+*][ \t]+\[")
 _BRACES = Pattern(r"\{[ \t]*[.#%{:/]|\{[\w\-]+=")
-_LINES = Pattern(r"\n(?=[ \t>\-*+]*(?::::|!!!|\?\?\?|import\s|export[\s{*]))")
-_FIRST_LINE = Pattern(r"[ \t>\-*+]*(?::::|!!!|\?\?\?|import\s|export[\s{*])")
+_LINE = r"[ \t>\-*+0-9.):]*(?::::|!!!|\?\?\?|import\s|export[\s{*])"
+_LINES, _FIRST_LINE = Pattern(rf"\n(?={_LINE})"), Pattern(_LINE)
 _APART = r"\s!\"()*:;<>?@\[\]`|~\\$%&/“”„«»‹›…—–、。，！？：；（）「」『』《》・·"
 _JOINED = rf"(?!\.*(?:[{_APART}]|,(?![0-9])|\Z))"
 # Marks of emphasis that, taken out, join what stands on both sides of them; the same with code.
@@ -148,8 +148,14 @@ def text_for_words(source: str) -> tuple[str, Sequence[tuple[int, int]]]:
             math = list(math_spans(source))
             if not _has_escapes(source, math):
                 return source, math
-    plain = plain_text(source)
-    return plain.text, plain.math
+    from qsearch.markup.blocks import find_edits
+
+    edits, math = find_edits(source)
+    tidied = _tidied(source, _in_order(edits))
+    if not math:
+        return _edited(source, tidied), ()
+    made, changes = _apply(source, tidied)
+    return made, tuple(_moved(math, changes))
 
 
 def _has_markup(source: str) -> bool:
@@ -160,10 +166,10 @@ def _has_markup(source: str) -> bool:
         or ("[" in source and _BRACKETS.search(source))
         or ("{" in source and _BRACES.search(source))
         or ("~" in source and "~~" in source)
-        or _LINES.search(source)
+        or ("\n" in source and _LINES.search(source))
         or _FIRST_LINE.match(source)
         or ("`" in source and _JOINING_CODE.search(source))
-        or _JOINING.search(source)
+        or ("*" in source and _JOINING.search(source))
     )
 
 
@@ -191,6 +197,17 @@ def _in_order(edits: Sequence[tuple[int, int, str, bool]]) -> Iterator[tuple[int
         if end > done and (start < end or text):
             yield max(start, done), end, text
             done = end
+
+
+def _edited(source: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """A text with edits made, as ``_apply`` takes them."""
+    parts: list[str] = []
+    done = 0
+    for start, end, text in edits:
+        parts += (source[done:start], text)
+        done = end
+    parts.append(source[done:])
+    return "".join(parts)
 
 
 def _apply(source: str, edits: Iterable[tuple[int, int, str]]) -> tuple[str, tuple[_Change, ...]]:
@@ -229,7 +246,7 @@ def _tidied(source: str, edits: Iterable[tuple[int, int, str]]) -> Iterator[tupl
             if waiting:
                 yield *waiting, _between(last, source[done])
                 waiting = None
-            last, is_empty = source[start - 1], _ends_empty(source[done:start], is_empty)
+            last, is_empty = source[start - 1], _ends_empty(source, done, start, is_empty)
         if waiting:
             yield *waiting, ""
             text, waiting = text or APART, None
@@ -242,16 +259,20 @@ def _tidied(source: str, edits: Iterable[tuple[int, int, str]]) -> Iterator[tupl
             waiting = start, end
         else:
             if text:
-                last, is_empty = text[-1], _ends_empty(text, is_empty)
+                last, is_empty = text[-1], _ends_empty(text, 0, len(text), is_empty)
             yield start, end, text
         done = end
     if waiting:
         yield *waiting, _between(last, source[done : done + 1])
 
 
-def _ends_empty(text: str, was_empty: bool) -> bool:
-    """Whether the last line of a text is empty; the first one goes on with another."""
-    return not text[text.rfind("\n") + 1 :].strip() and (was_empty or "\n" in text)
+def _ends_empty(text: str, start: int, end: int, was_empty: bool) -> bool:
+    """Whether the last line of a part of a text is empty; the first one goes on with another."""
+    line = text.rfind("\n", start, end) + 1
+    if not line and not was_empty:
+        return False
+    last = text[line or start : end]
+    return not last or last.isspace()
 
 
 def _between(before: str, after: str) -> str:

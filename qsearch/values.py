@@ -93,7 +93,7 @@ def keywords(value: object) -> tuple[str, ...]:
 
 def keywords_of(joined: str) -> tuple[str, ...]:
     """Return the keywords of a comma-separated text."""
-    parts = [part.strip(" ") for part in " ".join(joined.split()).split(",")]
+    parts = map(str.strip, " ".join(joined.split()).split(","))
     return tuple(dict.fromkeys(filter(None, parts)))
 
 

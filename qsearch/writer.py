@@ -11,7 +11,7 @@ from qsearch.article import Article
 from qsearch.errors import ArgumentError
 from qsearch.index.documents import PYTHON, Origin
 from qsearch.index.encoded import encode
-from qsearch.index.stored_record import content_digest
+from qsearch.index.stored_record import content_digest, encode_article
 
 if TYPE_CHECKING:
     from qsearch.index.writer import IndexWriter
@@ -52,8 +52,9 @@ class Writer:
                 f"expected an Article, not {type(article).__name__}: Article.from_mapping makes "
                 "one of a row"
             )
-        encoded = encode(article)
-        self._inner.add(encoded, Origin(PYTHON, content_digest(article, encoded.group)))
+        record = encode_article(article)
+        encoded = encode(article, record)
+        self._inner.add(encoded, Origin(PYTHON, content_digest(article, encoded.group, record)))
 
     def add_many(self, articles: Iterable[Article]) -> None:
         """Add every article of an iterable, in its order; see ``add``."""

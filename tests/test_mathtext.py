@@ -2,13 +2,31 @@ r"""Where mathematics stands in a text, and where a dollar sign is money."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qsearch.mathtext import MAX_DISPLAY, MAX_INLINE, N_COMMANDS, math_spans
 
 TEXTS = st.text(st.sampled_from(list("$\\()[]{} \n1aé$\\"))) | st.text()
+MARKS_AND_MORE = [
+    "$",
+    "$$",
+    "\\(",
+    "\\)",
+    "\\[",
+    "\\]",
+    "\\",
+    "\\n",
+    "\n",
+    "\n \n",
+    "a",
+    "1",
+    " ",
+    "x",
+]
 
 
 def formulas(text: str) -> list[str]:
@@ -124,6 +142,47 @@ def test_spans_are_in_order_apart_and_between_their_marks(text: str) -> None:
 def test_a_formula_is_found_by_itself(before: str, after: str) -> None:
     for formula in formulas(f"{before} {after}"):
         assert formulas(formula) == [formula]
+
+
+_ALL_MARKS = re.compile(r"\\.|\$\$?|\n[ \t]*\n", re.DOTALL)
+
+
+def defined_spans(text: str) -> list[tuple[int, int]]:
+    """The rule as it is stated, over all marks of a text at once."""
+    marks = [(match.group(), match.start()) for match in _ALL_MARKS.finditer(text)]
+    spans: list[tuple[int, int]] = []
+    done = 0
+    for index, (mark, start) in enumerate(marks):
+        if start < done:
+            continue
+        closer = {"\\(": "\\)", "\\[": "\\]", "$$": "$$", "$": "$"}.get(mark)
+        for other, at in marks[index + 1 :] if closer else ():
+            between = text[start + 1 : at]
+            if mark == "$":
+                if at - start > MAX_INLINE or between[:1].isspace() or other == "$$":
+                    break
+                if other[0] == "\n" or (text.startswith("\\n\\n", at) and other == "\\n"):
+                    break
+            if other == closer:
+                limit = MAX_INLINE if mark in ("$", "\\(") else MAX_DISPLAY
+                after = text[at + 1 : at + 2]
+                if at - start <= limit and not (
+                    mark == "$" and (between[-1:].isspace() or after.isdigit())
+                ):
+                    done = at + len(other)
+                    spans.append((start, done))
+                break
+    return spans
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(MARKS_AND_MORE), max_size=14).map("".join))
+@example("\\$$x$ \\($")
+@example("$a\\\n\nb$ $c\n\nd$ $e\\n\\nf$")
+@example("\\\\(a\\) \\\\\\(b\\)")
+@example("$a\\$b$")
+def test_marks_found_one_kind_after_the_other_are_those_of_the_rule(text: str) -> None:
+    assert list(math_spans(text)) == defined_spans(text)
 
 
 class _Text(str):

@@ -351,6 +351,8 @@ def cut_words(text: str) -> list[tuple[str, int, bool]]:
 @example("    $\\alpha$")
 @example("`$\\alpha$`")
 @example("a\n:::tip\nb")
+@example("a\n1. :::")  # regression: the number of a list item was a word here
+@example("a\n: ::: tip")
 @example("a\n\nimport b from 'c'")
 @example("export default a")
 @example("a&eacute;b")

@@ -130,6 +130,10 @@ class Analyzer:
                 self._words[piece.text] = found
         return found
 
+    def plain_words(self, piece: str) -> tuple[Word, ...]:
+        """Return the words of a piece that is no mathematics."""
+        return self.words(Piece(piece, 0, False))
+
     def term(self, form: str) -> str:
         """Return the term of a folded form.
 

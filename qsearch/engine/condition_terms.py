@@ -18,7 +18,7 @@ from qsearch.kernels.search.boolean_program import (
     POSTINGS,
     POSTINGS_STOP,
 )
-from qsearch.model.fields import RANKED
+from qsearch.model.bit_layout import RANKED
 
 _FREQUENT = 64
 """A term in more than one of so many articles is also kept as a bitset over the articles."""

@@ -14,8 +14,7 @@ import numpy as np
 
 from qsearch.arrays import Array
 from qsearch.index.snapshot import Snapshot
-from qsearch.model.bit_layout import PART_SHIFT, PLACE_MASK
-from qsearch.model.fields import RANKED
+from qsearch.model.bit_layout import PART_SHIFT, PLACE_MASK, RANKED
 from qsearch.query.plan import HasPhrase
 
 _WITHIN = np.uint64(PLACE_MASK)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.analysis.pieces import pieces_between
+from qsearch.analysis.pieces import plain_pieces
 from qsearch.arrays import Array
 from qsearch.article import Article
 from qsearch.index.blocks import pack_blocks
@@ -22,10 +22,11 @@ from qsearch.index.documents import (
     select_documents,
     stored_texts,
 )
-from qsearch.index.encoded import Encoded, decode, encode
+from qsearch.index.encoded import Encoded, encode, running_texts
+from qsearch.index.stored_record import KEYWORD_END
 from qsearch.index.texts import Texts, distinct_texts, join_texts, select_texts, texts_from
-from qsearch.model.bit_layout import PART_SHIFT
-from qsearch.model.fields import FIELDS, KEYWORD_GAP, KEYWORDS, RANKED, texts_of, words_and_math
+from qsearch.model.bit_layout import PART_SHIFT, RANKED
+from qsearch.model.fields import FIELDS, KEYWORD_GAP, KEYWORDS
 from qsearch.model.keyword_phrase import MAX_PHRASE, phrase_key
 from qsearch.model.lengths import length_bytes
 
@@ -72,6 +73,7 @@ class Collector:
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._vocabulary: dict[str, int] = {}
+        self._pieces: dict[str, tuple[list[int], list[int]]] = {}
         self._form = array("I")
         self._place = array("I")
         self._counts = array("I")
@@ -105,40 +107,53 @@ class Collector:
         """Find the words of the articles; yields after each: a caller may think better of it."""
         for number in range(len(self._lengths), len(self._articles)):
             before = len(self._form)
-            lengths = self._words(decode(self._articles[number]), number)
+            lengths = self._words(self._articles[number], number)
             self._counts.append(len(self._form) - before)
             self._lengths.append(lengths)
             yield
 
-    def _words(self, article: Article, number: int) -> list[int]:
+    def _words(self, article: Encoded, number: int) -> list[int]:
+        """Write down the words of an article; return how many places each field has."""
         lengths = [0] * len(FIELDS)
-        words_of = self._analyzer.words
-        vocabulary, form_out, place_out = self._vocabulary, self._form, self._place
-        keyword_base = 0
-        for part, text in texts_of(article):
-            start = keyword_base if part == KEYWORDS else 0
-            base = (part << PART_SHIFT) + start
-            first = base
-            terms: list[str] = []
-            for piece in pieces_between(*words_and_math(part, text)):
-                words = words_of(piece)
-                for form, position, _, _, overlay in words:
-                    known = vocabulary.get(form)
-                    if known is None:
-                        known = vocabulary[form] = len(vocabulary)
-                    form_out.append(known)
-                    place_out.append(base + position)
-                    if part == KEYWORDS and not overlay:
-                        terms.append(self._analyzer.term(form))
-                if words:
-                    base += words[-1].position + 1
-            lengths[RANKED[part]] += base - first
-            if part == KEYWORDS:
-                keyword_base += base - first + KEYWORD_GAP
-                if 0 < len(terms) <= MAX_PHRASE:
-                    self._phrase_key.append(phrase_key(terms))
-                    self._phrase_doc.append(number)
+        texts = running_texts(article)
+        keywords = texts.pop(KEYWORDS)
+        for part, text in enumerate(texts):
+            base = part << PART_SHIFT
+            lengths[RANKED[part]] += self._put(plain_pieces(text), base) - base
+        base = KEYWORDS << PART_SHIFT
+        for keyword in keywords.split(KEYWORD_END) if keywords else ():
+            pieces = plain_pieces(keyword)
+            end = self._put(pieces, base)
+            lengths[RANKED[KEYWORDS]] += end - base
+            base = end + KEYWORD_GAP
+            words = [word for piece in pieces for word in self._analyzer.plain_words(piece)]
+            terms = [self._analyzer.term(word.form) for word in words if not word.overlay]
+            if 0 < len(terms) <= MAX_PHRASE:
+                self._phrase_key.append(phrase_key(terms))
+                self._phrase_doc.append(number)
         return lengths
+
+    def _put(self, pieces: Iterable[str], base: int) -> int:
+        """Write down the words of pieces from a place on; return the place behind them."""
+        known, form_out, place_out = self._pieces, self._form, self._place
+        for piece in pieces:
+            found = known.get(piece)
+            if found is None:
+                found = known[piece] = self._piece(piece)
+            forms, positions = found
+            for form, position in zip(forms, positions, strict=True):
+                form_out.append(form)
+                place_out.append(base + position)
+            if positions:
+                base += positions[-1] + 1
+        return base
+
+    def _piece(self, piece: str) -> tuple[list[int], list[int]]:
+        """The numbers of the words of a piece, and their places in it."""
+        words = self._analyzer.plain_words(piece)
+        vocabulary = self._vocabulary
+        forms = [vocabulary.setdefault(word.form, len(vocabulary)) for word in words]
+        return forms, [word.position for word in words]
 
     def data(self) -> SegmentData:
         """Return all that was collected."""

@@ -1,20 +1,22 @@
 """An article as the bytes that a segment is made of, apart from what other articles decide.
 
 Any process can prepare that: no array and no kernel is needed for it, and all of it is plain data.
+So this module imports nothing that brings NumPy along, which takes as long as reading 500 articles.
 """
 
 from __future__ import annotations
 
 import datetime
-import itertools
 from struct import Struct
 from typing import NamedTuple
 
 from qsearch.analysis.running import running_text
 from qsearch.article import Article
 from qsearch.index.stored_record import KEYWORD_END, STORED, decode_article, encode_article
+from qsearch.mathtext import math_spans
 from qsearch.model.copies import group_key
-from qsearch.model.fields import ANSWER, KEYWORDS, PARTS, QUESTION, same_text, words_and_math
+from qsearch.model.fields import ANSWER, KEYWORDS, PARTS, QUESTION, same_text
+from qsearch.plaintext import text_for_words
 
 SAME = 0xFFFF_FFFF
 """The size of a text that equals the one before it in the record."""
@@ -59,9 +61,13 @@ class Encoded(NamedTuple):
     memory: int
 
 
-def encode(article: Article) -> Encoded:
-    """Return what a segment takes of an article."""
-    record = encode_article(article)
+def encode(article: Article, record: tuple[bytes, ...] | None = None) -> Encoded:
+    """Return what a segment takes of an article.
+
+    Arguments:
+        record: what ``encode_article`` returns, if that is known.
+    """
+    record = encode_article(article) if record is None else record
     sizes: list[int] = []
     kept: list[bytes] = []
     spans: list[int] = []
@@ -71,27 +77,29 @@ def encode(article: Article) -> Encoded:
         if text and text == before:
             sizes.append(SAME)
         else:
-            sizes.append(len(text))
+            size = len(text)
+            sizes.append(size)
             kept.append(text)
-            start, end = end, end + len(text)
-        spans += (start, end)
+            start, end = end, end + size
+        spans.append(start)
+        spans.append(end)
         before = text
     del spans[2 * PARTS :]
     if same_text(article.title, article.question):
         spans[2 * QUESTION] = spans[2 * QUESTION + 1] = 0
-    data = b"".join(kept)
-    running = _running(article, spans, end)
-    identity = (article.id or "").encode()
+    running = _running(article, record[KEYWORDS], spans, end)
+    identity = article.id.encode() if article.id else b""
+    date = article.date
     return Encoded(
         article.url,
         identity,
         tuple(article.subjects),  # marshal takes no subclass of it
         article.path or "",
         article.line or 0,
-        article.date.toordinal() if article.date else 0,
+        date.toordinal() if date else 0,
         group_key(identity, record[QUESTION], record[ANSWER]),
         _SIZES.pack(*sizes),
-        data,
+        b"".join(kept),
         running,
         _SPANS.pack(*spans),
         memory_of(article),
@@ -119,31 +127,34 @@ def decode(encoded: Encoded) -> Article:
     )
 
 
+def running_texts(encoded: Encoded) -> list[str]:
+    """Return a text for each part that has its words and no mathematics (``plain_pieces`` cuts it);
+    that of a question which the title says is empty.
+    """
+    spans = _SPANS.unpack(encoded.spans)
+    whole = encoded.data + encoded.running
+    return [whole[start:end].decode() for start, end in zip(spans[::2], spans[1::2], strict=True)]
+
+
 def memory_of(article: Article) -> int:
     """Return about how much memory making a segment of an article takes, in bytes."""
     size = len(article.title) + len(article.question) + len(article.answer)
-    return _PER_DOCUMENT + _PER_CHARACTER * (size + sum(map(len, article.keywords)))
+    return _PER_DOCUMENT + _PER_CHARACTER * (size + len("".join(article.keywords)))
 
 
-def _running(article: Article, spans: list[int], end: int) -> bytes:
+def _running(article: Article, keywords: bytes, spans: list[int], end: int) -> bytes:
     """The running text of an article's texts, whose spans are moved to behind ``end``."""
     found: list[bytes] = []
-    texts = article.title, article.question, article.answer, KEYWORD_END.join(article.keywords)
-    for part, text in enumerate(texts):
+    for part, text in enumerate((article.title, article.question, article.answer)):
         if spans[2 * part] == spans[2 * part + 1]:
             continue
-        if part == KEYWORDS:  # no mathematics reaches over the end of one
-            if "$" not in text and "\\" not in text:
-                continue
-            keywords = (words_and_math(part, keyword) for keyword in article.keywords)
-            running = KEYWORD_END.join(itertools.starmap(running_text, keywords))
-        else:
-            words, math = words_and_math(part, text)
-            if words is text and not math:
-                continue
-            running = running_text(words, math)
-        raw = running.encode()
-        found.append(raw)
-        spans[2 * part], end = end, end + len(raw)
-        spans[2 * part + 1] = end
+        words, math = text_for_words(text)
+        if math or words is not text:
+            found.append(running_text(words, math).encode())
+            spans[2 * part], end = end, end + len(found[-1])
+            spans[2 * part + 1] = end
+    if b"$" in keywords or b"\\" in keywords:  # no mathematics reaches over the end of one
+        several = [running_text(keyword, math_spans(keyword)) for keyword in article.keywords]
+        found.append(KEYWORD_END.join(several).encode())
+        spans[2 * KEYWORDS], spans[2 * KEYWORDS + 1] = end, end + len(found[-1])
     return b"".join(found)

@@ -33,16 +33,17 @@ from qsearch.model.bit_layout import (
     ONLY_FORM,
     PART_SHIFT,
     PLACE_MASK,
+    RANKED,
     RARE_DETAIL,
     SEVERAL,
     pack_details,
 )
-from qsearch.model.fields import FIELDS, RANKED
+from qsearch.model.fields import FIELDS
 
 FEW = 2_000
 """Occurrences that are not worth a compiled inversion's tables."""
 
-_SHARE = 1 << 20
+_SHARE = 1 << 21
 """About so many occurrences are put in order at a time, if that makes no more than ..."""
 
 _MAX_SHARES = 16

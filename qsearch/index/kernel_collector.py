@@ -31,16 +31,8 @@ from qsearch.index.encoded import Encoded, encode
 from qsearch.index.piecetable import BEHIND, PieceTable
 from qsearch.index.texts import Texts
 from qsearch.kernels.indexing.arguments import PieceWords
-from qsearch.model.fields import (
-    ANSWER,
-    FIELDS,
-    KEYWORD_GAP,
-    KEYWORDS,
-    PARTS,
-    QUESTION,
-    RANKED,
-    TITLE,
-)
+from qsearch.model.bit_layout import RANKED
+from qsearch.model.fields import ANSWER, FIELDS, KEYWORD_GAP, KEYWORDS, PARTS, QUESTION, TITLE
 from qsearch.model.keyword_phrase import MAX_PHRASE
 from qsearch.model.lengths import length_bytes
 

@@ -59,11 +59,12 @@ from qsearch.model.bit_layout import (
     FORM_BITS,
     ONLY_FORM,
     PART_SHIFT,
+    RANKED,
     SEVERAL,
     Postings,
     unpack_frequency,
 )
-from qsearch.model.fields import FIELDS, RANKED
+from qsearch.model.fields import FIELDS
 from qsearch.storage import Readable
 
 

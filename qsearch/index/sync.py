@@ -11,7 +11,7 @@ from qsearch.index.documents import NO_DIGEST, PYTHON, Origin
 from qsearch.index.encoded import encode
 from qsearch.index.report import Report
 from qsearch.index.snapshot import Place, Snapshot
-from qsearch.index.stored_record import content_digest
+from qsearch.index.stored_record import content_digest, encode_article
 from qsearch.index.writer import IndexWriter
 from qsearch.model.copies import group_of
 
@@ -108,7 +108,8 @@ def sync(
             reason = f"the url {url} was given before: only the first article with it is taken"
             skipped.append(ArticleError(reason, path=article.path, line=article.line))
             continue
-        digest = content_digest(article, group_of(article))
+        record = encode_article(article)
+        digest = content_digest(article, group_of(article), record)
         if at is not None and held.is_same(at, digest, article):
             unchanged += 1
             continue
@@ -117,7 +118,7 @@ def sync(
         # One that is not held may be of another scope, or from a file: it is this one's now.
         is_there = at is not None or snapshot.find(url) is not None
         updated, added = updated + is_there, added + (not is_there)
-        writer.add(encode(article), Origin(origin, digest))
+        writer.add(encode(article, record), Origin(origin, digest))
     if remove_missing:
         missing = held.missing()
         removed = sum(map(writer.delete, missing))

@@ -116,9 +116,14 @@ class _Blocks:
 
     def read(self) -> None:
         """Put down the edits of all lines."""
-        at, length = 0, len(self._text)
+        text, fences = self._text, self._fences
+        at, length = 0, len(text)
         while at < length:
-            fences = self._fences
+            if text[at] == "\n":  # an empty line: no region begins here or reaches over it
+                self._finish()
+                self._blank = True
+                at += 1
+                continue
             while self._next_fence < len(fences) and fences[self._next_fence].start < at:
                 self._next_fence += 1
             if self._next_fence < len(fences) and fences[self._next_fence].start == at:
@@ -181,7 +186,7 @@ class _Blocks:
             self._finish()
             self._blank = True
             return 0
-        self._in_code = self._is_indented_code(self._column(at, first))
+        self._in_code = self._is_indented_code(self._column(at, first) if first > at else 0)
         self._blank = False
         if self._in_code:
             self._in_front = False
@@ -190,12 +195,17 @@ class _Blocks:
             return 0
         if self._start is None and first == at and (behind := self._module(at)):
             return behind
+        begin = text[first]
+        if begin.isalpha():  # no mark of a line, as most often
+            self._in_front = False
+            self._paragraph(at, end)
+            return 0
         if not text.startswith(("<!--", "{/*"), first):
             self._in_front = False
-        if self._start is not None and _UNDERLINE.match(text, first, end):
+        if self._start is not None and begin in "=-" and _UNDERLINE.match(text, first, end):
             self._drop_line(at, end)
             self._finish()
-        elif _RULE.match(text, at, end):
+        elif begin in "-*_" and _RULE.match(text, at, end):
             self._finish()
             self._drop_line(at, end)
         else:

@@ -61,12 +61,15 @@ class Region(NamedTuple):
 def regions(text: str) -> Iterator[Region]:
     """Yield the regions of a text, in order; none lies in another."""
     done = 0
+    may_have_math = "$" in text or "\\" in text
     if "`" in text or "<" in text or "~~~" in text or "{" in text:
         for region in _Scanner(text).scan():
-            yield from _math_between(text, done, region.start)
+            if may_have_math:
+                yield from _math_between(text, done, region.start)
             yield region
             done = region.end
-    yield from _math_between(text, done, len(text))
+    if may_have_math:
+        yield from _math_between(text, done, len(text))
 
 
 def _math_between(text: str, start: int, end: int) -> Iterator[Region]:

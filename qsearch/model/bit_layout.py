@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 from qsearch.arrays import Array
 
+RANKED = np.array([0, 0, 1, 2])
+"""The ranked field of each part of an article (``fields``)."""
+
 # A frequency word has 16 bits: 4 for question, 8 for answer, 4 for keywords. Higher frequencies
 # count as the highest that fits, where BM25 has long saturated.
 MAX_FREQUENCIES = np.array([15, 255, 15])

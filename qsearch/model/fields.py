@@ -1,18 +1,16 @@
 """The fields of an article: which of its texts are searched, and which are ranked together.
 
 Ranking knows three fields. ``question`` is title and question together, where a title equal to the
-question counts once. Positions keep title and question apart.
+question counts once. Positions keep title and question apart. No NumPy here: processes that read
+import this module and start without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-import numpy as np
+from collections.abc import Iterator
 
 from qsearch.article import Article
-from qsearch.mathtext import math_spans
-from qsearch.plaintext import PlainText, plain_text, text_for_words
+from qsearch.plaintext import PlainText, plain_text
 
 FIELDS = ("question", "answer", "keywords")
 """The ranked fields, in the order of every array that has one column a field."""
@@ -21,9 +19,6 @@ TITLE, QUESTION, ANSWER, KEYWORDS = range(4)
 """The parts of an article, which positions tell apart: the first texts of a stored record."""
 
 PARTS = 4
-
-RANKED = np.array([0, 0, 1, 2])
-"""The ranked field of each part."""
 
 KEYWORD_GAP = 16
 """Positions between two keywords, so that no phrase reaches from one into the next."""
@@ -45,14 +40,6 @@ def plain_texts_of(article: Article) -> Iterator[tuple[int, str | PlainText]]:
     """Yield what ``texts_of`` does as plain text: its words are what is indexed."""
     for part, text in texts_of(article):
         yield part, text if part == KEYWORDS else plain_text(text)
-
-
-def words_and_math(part: int, text: str) -> tuple[str, Sequence[tuple[int, int]]]:
-    """Return a text that has the words of a part's plain text, and where its mathematics stands.
-
-    Keywords are no Markdown.
-    """
-    return (text, list(math_spans(text))) if part == KEYWORDS else text_for_words(text)
 
 
 def same_text(title: str, question: str) -> bool:

@@ -15,7 +15,8 @@ from typing import Any, ClassVar, NamedTuple
 
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.article import Article
-from qsearch.model.fields import RANKED, plain_texts_of
+from qsearch.model.bit_layout import RANKED
+from qsearch.model.fields import plain_texts_of
 from qsearch.query.plan import Plan
 
 

@@ -54,23 +54,17 @@ class ArticleMaker:
         self._map = field_map
         self._notes = notes
 
-    def divides(self, record: Record) -> bool:
-        """Whether a record may hold several questions."""
-        return bool(record.body) or self._map.shape(record.fields).pairs
+    def making(self, record: Record) -> Making:
+        """A record on its way to its article."""
+        return Making(record, self._path, self._layout, self._map, self._notes)
 
     def article(self, record: Record) -> Article | None:
-        """The article that a record describes; None if it is the rest of a file and no words are
-        left of that.
-
-        Raises:
-            ArticleError: there is nothing to search.
-            Fault: a value is wrong, and the record says that its place is to be looked for.
-        """
-        return _Making(record, self._path, self._layout, self._map, self._notes).article()
+        """What ``Making.article`` returns, or raises."""
+        return self.making(record).article()
 
 
-class _Making:
-    """One record on its way."""
+class Making:
+    """One record on its way; ``ArticleMaker`` makes it."""
 
     __slots__ = ("_choices", "_fields", "_layout", "_notes", "_path", "_record", "_shape")
 
@@ -90,9 +84,21 @@ class _Making:
         self._shape: Shape = field_map.shape(record.fields)
         self._choices = self._shape.choices
 
+    @property
+    def divides(self) -> bool:
+        """Whether the record may hold several questions."""
+        return bool(self._record.body) or self._shape.pairs
+
     def article(self) -> Article | None:
+        """The article that the record describes; None if it is the rest of a file and no words are
+        left of that.
+
+        Raises:
+            ArticleError: there is nothing to search.
+            Fault: a value is wrong, and the record says that its place is to be looked for.
+        """
         record = self._record
-        title, question, answer = self._title(), self._prose("question"), self._answer()
+        title, question, answer = self._prose("title"), self._prose("question"), self._answer()
         heading = record.heading
         if heading and not (title or question):
             title, question = ("", heading) if is_question(heading) else (heading, "")
@@ -166,14 +172,21 @@ class _Making:
                 return nothing
         return nothing
 
+    def _written(self, field: str) -> str:
+        """The best value for a field, if that is a text, as nearly always; else an empty one."""
+        way = self._shape.first.get(field)
+        if way is None:
+            return ""
+        name, inner = way
+        value = self._fields[name][0]
+        if inner:
+            node = value.get(inner) if type(value) is dict else None
+            value = node[0] if node else None
+        return value if type(value) is str and not value.isspace() else ""
+
     def _text(self, field: str) -> str:
         """The one text of a field."""
-        name = self._shape.first.get(field)
-        if name is not None:
-            value = self._fields[name][0]
-            if type(value) is str and value and not value.isspace():
-                return value  # as nearly always: no more is to be looked at
-        return self._one(field, values.text, "") if field in self._choices else ""
+        return self._written(field) or self._one(field, values.text, "")
 
     def _node(self, choice: Choice) -> Node:
         if not choice.name:
@@ -206,14 +219,8 @@ class _Making:
             text = decode_line_breaks(text)
         return text.rstrip()
 
-    def _title(self) -> str:
-        return self._prose("title")
-
     def _answer(self) -> str:
-        name = self._shape.first.get("answer")
-        value = None if name is None else self._fields[name][0]
-        if type(value) is not str or not value or value.isspace():
-            value = self._one("answer", values.paragraphs, "")
+        value = self._written("answer") or self._one("answer", values.paragraphs, "")
         answer = self._decoded(value)
         body = self._record.body
         if not body or self._is_body_mapped() or not has_words(body):
@@ -244,7 +251,7 @@ class _Making:
 
     def _keywords(self) -> tuple[str, ...]:
         nothing: str | tuple[str, ...] = ()
-        found = self._one("keywords", values.keywords, nothing)
+        found = self._written("keywords") or self._one("keywords", values.keywords, nothing)
         several = keywords_of(found) if isinstance(found, str) else _phrases(found)
         if not self._shape.added:
             return several
@@ -262,6 +269,8 @@ class _Making:
         return tuple(dict.fromkeys(filter(None, more)))
 
     def _subjects(self) -> tuple[str, ...]:
+        if written := self._written("subject"):
+            return (written.strip(),)
         nothing: tuple[str, ...] = ()
         found = self._one("subject", values.texts, nothing)
         if found or not self._path:
@@ -270,8 +279,10 @@ class _Making:
         return (first,) if slash else ()
 
     def _date(self) -> datetime.date | None:
-        choices = self._choices.get("date", ())
-        for choice in choices:
+        written = self._written("date")
+        if written and (day := values.iso_day(written.strip())):
+            return day
+        for choice in self._choices.get("date", ()):
             node = self._node(choice)
             if choice.name == self._shape.published and (_is(node, True) or _is(node, False)):
                 continue  # it says whether, not when
@@ -313,7 +324,10 @@ class _Making:
         return url if record.anchor is None else f"{url}#{record.anchor}"
 
     def _address(self) -> str:
-        for choice in self._choices.get("url", ()):
+        choices = self._choices.get("url", ())
+        if (written := self._written("url")) and choices[0].label not in ("permalink", "link"):
+            return written.strip()
+        for choice in choices:
             node = self._node(choice)
             if not holds_something(node[0]):
                 continue

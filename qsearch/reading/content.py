@@ -267,9 +267,10 @@ def _articles_of(
 ) -> Iterable[Article | ArticleError]:
     """The articles of one record, and what is wrong with it or with parts of it."""
     try:
-        if maker.divides(record):
+        making = maker.making(record)
+        if making.divides:
             return _made(maker, record, split, fields)
-        article = maker.article(record)
+        article = making.article()
     except ArticleError as error:
         return (error,)
     except Fault:

@@ -25,8 +25,12 @@ from qsearch.mathtext import N_COMMANDS, math_spans
 
 # The second group is optional so that a run of backslashes is looked at once, n or not.
 _BACKSLASHES = re.compile(r"(\\+)(n[A-Za-z]*)?")
-# What stands behind the backslash of a line break in its commonest form.
-_BREAK = re.compile(rf"n(?!(?:{'|'.join(name[1:] for name in sorted(N_COMMANDS))})(?![A-Za-z]))")
+_COMMANDS = "|".join(name[1:] for name in sorted(N_COMMANDS))
+_INITIALS = "".join(sorted({name[1] for name in N_COMMANDS}))
+_BREAK = re.compile(r"\\n")  # which replaces sooner than ``str.replace``
+# A backslash that is not that of a line break in its commonest form. The letters that commands go
+# on with are looked at first: that says no to nearly every line break, and sooner.
+_OTHER = re.compile(rf"\\(?:[^n]|\Z|n(?=[{_INITIALS}])(?:{_COMMANDS})(?![A-Za-z]))", re.DOTALL)
 
 _BACKTICKS = re.compile(r"`+")
 _FENCE_LENGTH = 3
@@ -40,8 +44,8 @@ def decode_line_breaks(text: str) -> str:
     """
     if "\\" not in text:
         return text
-    if "$" not in text and (decoded := _if_only_breaks(text)) is not None:
-        return decoded
+    if "$" not in text and _OTHER.search(text) is None:
+        return _BREAK.sub("\n", text)
     # Code matters to ``\\n`` only, which one article in a hundred holds.
     code = list(_code_spans(text)) if "\\\\n" in text and "`" in text else []
     parts = []
@@ -54,18 +58,12 @@ def decode_line_breaks(text: str) -> str:
     return "".join(parts)
 
 
-def _if_only_breaks(text: str) -> str | None:
-    """The decoded text if every backslash in it is that of a line break, and the only one there."""
-    first, *others = text.split("\\")
-    if not all(map(_BREAK.match, others)):
-        return None
-    return first + "".join(["\n" + part[1:] for part in others])
-
-
 def _decode_outside_math(text: str, start: int, end: int, code: list[tuple[int, int]]) -> str:
     piece = text[start:end]
-    if (decoded := _if_only_breaks(piece)) is not None:
-        return decoded
+    if "\\" not in piece:
+        return piece
+    if _OTHER.search(piece) is None:
+        return _BREAK.sub("\n", piece)
 
     def replacement(match: re.Match[str]) -> str:
         backslashes, word = match.groups()

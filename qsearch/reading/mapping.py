@@ -101,7 +101,8 @@ class Shape:
 
     Attributes:
         choices: for each field the ways to a value that these names offer, best first.
-        first: for each field the name of the best value, where that is an outermost one.
+        first: for each field the name of the best value, and its name in that block, or an empty
+            text; left out where the way is longer or leads to no field.
         added: the names that add keywords.
         related: the names of numbered links, in the order of their numbers.
         slug, draft, published: the name as the record has it, or an empty text.
@@ -113,7 +114,7 @@ class Shape:
     """
 
     choices: dict[str, tuple[Choice, ...]]
-    first: dict[str, str]
+    first: dict[str, tuple[str, str]]
     added: tuple[str, ...]
     related: tuple[str, ...]
     slug: str
@@ -198,12 +199,13 @@ class FieldMap:
         read.update(added, related, (slug, draft, published))
         read.update(by_lower[name] for name in PAIRS if name in by_lower)
         unread = tuple(name for name in names if name not in read)
+        best_choices = ((field, found[0]) for field, found in choices.items() if found)
         return Shape(
             {field: found for field, found in choices.items() if found},
             {
-                field: found[0].name
-                for field, found in choices.items()
-                if found and found[0].name and not found[0].inside
+                field: (best.name, "".join(best.inside))
+                for field, best in best_choices
+                if best.name and (not best.inside or (len(best.inside) == 1 and best.inside[0]))
             },
             added,
             tuple(related),

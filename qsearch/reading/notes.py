@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 Found = tuple[str, str, int, int, str]
@@ -201,12 +202,11 @@ class NoteBook:
 
     def details(self) -> tuple[tuple[str, int | None, int | None, str], ...]:
         """Every note with its place, and every file with names that feed nothing, by path."""
-        unread = (
-            (path, None, None, f"not read: {', '.join(names.split(chr(10)))}")
-            for names, places in self._unread.items()
-            for path, _ in places
-        )
-        return tuple(sorted((*self.every, *unread), key=lambda detail: detail[0]))
+        details = self.every[:]
+        for names, places in self._unread.items():
+            message = f"not read: {', '.join(names.split(chr(10)))}"
+            details += [(path, None, None, message) for path, _ in places]
+        return tuple(sorted(details, key=itemgetter(0)))
 
 
 def _articles(count: int) -> str:

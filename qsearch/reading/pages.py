@@ -130,10 +130,11 @@ def _front(data: bytes, start: int, first_line: int, limits: Limits) -> _Front |
     if opening := _OPENING.match(data, start):
         mark = opening[1]
         # The line break that ends the opening line can begin the closing one: an empty one.
-        end = _closing(data, opening.end() - 1, mark)
-        if end is None:
+        closing = _CLOSING[mark].search(data, opening.end() - 1)
+        if closing is None:
             sign = mark.decode()
             raise Fault(f"the front matter that opens here has no closing line of just {sign}")
+        end = closing.start()
         after = data.find(b"\n", end + 1)
         body = len(data) if after < 0 else after + 1
         read = _read_yaml if mark == b"---" else _read_toml
@@ -143,16 +144,6 @@ def _front(data: bytes, start: int, first_line: int, limits: Limits) -> _Front |
         return _Front(start, end, end, first_line, _read_json)
     if _ALMOST.match(data, start):
         raise Fault("there is no front matter: the first line must be just ---")
-    return None
-
-
-def _closing(data: bytes, start: int, mark: bytes) -> int | None:
-    """Where the line break before the closing line is; looked for from ``start`` on."""
-    pattern = _CLOSING[mark]
-    while (at := data.find(b"\n" + mark, start)) >= 0:
-        if pattern.match(data, at):
-            return at
-        start = at + 1
     return None
 
 

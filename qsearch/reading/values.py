@@ -65,16 +65,23 @@ def keywords(node: Node, label: str) -> str | tuple[str, ...]:
     return text(node, label) or ()
 
 
-def date(node: Node, label: str) -> datetime.date | None:
-    """A day."""
-    written = text(node, label).strip()
-    if not written:
-        return None
+def iso_day(written: str) -> datetime.date | None:
+    """The day of a text such as 2025-01-31; None for any other text."""
     if len(written) == _DAY_LENGTH and written[4] == written[7] == "-":
         try:
             return datetime.date.fromisoformat(written)
         except ValueError:
             pass  # which day_of explains
+    return None
+
+
+def date(node: Node, label: str) -> datetime.date | None:
+    """A day."""
+    written = text(node, label).strip()
+    if not written:
+        return None
+    if day := iso_day(written):
+        return day
     from qsearch.dates import day_of  # what few files need
 
     try:
@@ -124,7 +131,12 @@ def link(label: str, node: Node, *, clean: bool) -> RelatedArticle | None:
         return RelatedArticle(id=value) if value and value.strip() else None
     if not isinstance(value, dict):
         raise wrong(label, f"must be an id or a block of fields, not {kind_of(value)}", at)
-    url, id_, title, subject = [_part(value, part, label) for part in _LINK_PARTS]
+    url, id_, title, subject = [
+        found.strip()
+        if type(found := value.get(part, MISSING)[0]) is str
+        else _part(value, part, label)
+        for part in _LINK_PARTS
+    ]
     if url or id_:
         if clean:
             return link_of((url or None, id_ or None, title, subject))

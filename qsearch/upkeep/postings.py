@@ -16,10 +16,11 @@ from qsearch.model.bit_layout import (
     FORM_BITS,
     MAX_FREQUENCIES,
     ONLY_FORM,
+    RANKED,
     SEVERAL,
     unpack_frequency,
 )
-from qsearch.model.fields import FIELDS, RANKED
+from qsearch.model.fields import FIELDS
 
 _PORTION = 500_000
 """About so many postings are looked at together, which bounds the memory."""

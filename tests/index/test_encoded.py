@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import json
 import marshal
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qsearch import Article
+from qsearch.analysis.pieces import plain_pieces
 from qsearch.index.collector import Collector
-from qsearch.index.encoded import Encoded, decode, encode
+from qsearch.index.encoded import Encoded, decode, encode, running_texts
+from qsearch.index.stored_record import KEYWORD_END, encode_article
+from qsearch.model.fields import KEYWORDS, plain_texts_of
 from tests.helpers import ENGLISH, article
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(
@@ -43,6 +47,29 @@ def test_an_article_comes_back_from_another_process(article: Article) -> None:
     again = decode(Encoded(*marshal.loads(sent)))
     assert again == article
     assert (again.path, again.line) == (article.path, article.line)
+
+
+@given(ARTICLES)
+def test_what_has_no_column_of_its_own_is_stored_as_json_writes_it(article: Article) -> None:
+    links = [[link.url, link.id, link.title, link.subject] for link in article.related]
+    more = {
+        "rating": article.rating,
+        "related": links or None,
+        "no_index": article.no_index or None,
+    }
+    more = {name: value for name, value in more.items() if value is not None}
+    expected = json.dumps(more, ensure_ascii=False, separators=(",", ":")) if more else ""
+    assert encode_article(article)[-1] == expected.encode()
+
+
+@given(ARTICLES)
+def test_the_running_texts_hold_the_words_of_the_plain_texts(article: Article) -> None:
+    found = running_texts(encode(article))
+    keywords = iter(found[KEYWORDS].split(KEYWORD_END))
+    for part, text in plain_texts_of(article):
+        running = next(keywords) if part == KEYWORDS else found[part]
+        words = [word for piece in plain_pieces(running) for word in ENGLISH.plain_words(piece)]
+        assert [word.form for word in words] == [word.form for word in ENGLISH.forms(text)]
 
 
 def test_a_title_that_says_the_question_is_one_text() -> None:

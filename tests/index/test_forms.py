@@ -8,8 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qsearch import Article
-from qsearch.model.bit_layout import PART_SHIFT
-from qsearch.model.fields import RANKED
+from qsearch.model.bit_layout import PART_SHIFT, RANKED
 from tests.helpers import temporary_index
 
 # More forms of one term than form bits, the last ones rare; and another term.

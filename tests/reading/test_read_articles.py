@@ -184,6 +184,19 @@ def test_a_json_lines_file_is_read_as_a_stream(
     assert seen == 1
 
 
+def test_a_reading_process_starts_without_numpy() -> None:
+    """Regression: a helper of what encodes articles brought NumPy into every process that reads."""
+    program = (
+        f"import sys; sys.path[:] = {sys.path!r}\n"
+        "import qsearch.reading.worker, qsearch.index.encoded\n"
+        "print('numpy' in sys.modules)\n"
+    )
+    output = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert output.stdout == "False\n"
+
+
 def test_importing_the_package_imports_no_yaml_and_reading_json_needs_none(write: Write) -> None:
     program = (
         f"import sys; sys.path[:] = {sys.path!r}\n"

@@ -82,6 +82,19 @@ def test_the_sample_collection_is_regular() -> None:
         assert without_places(fields) == without_places(parse_front_matter(front, nesting=2))
 
 
+def test_characters_that_are_more_than_text_to_yaml_are_left_to_it() -> None:
+    """Controls, breaks, marks of byte order and halves of pairs, beside any other character."""
+    odd = [
+        *(chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) != "\n"),
+        *"\u2028\u2029\ufeff\ufffe\uffff\ud800\udfff",
+    ]
+    for beside in ("a", "é", "’", "한", "😀"):
+        for one in odd:
+            assert regular_fields(f"a: b{beside}{one}\n") is None, hex(ord(one))
+        for one in "\xa0\xad\u2027\u202a\ud7ff\ue000\ufefd\uff00\ufffd\U0010ffff":
+            assert regular_fields(f"a: b{beside}{one}\n") == {"a": (f"b{beside}{one}", None)}
+
+
 REGULAR_VALUES = st.sampled_from(
     [" text", " >-\n      more", " >-\n    one\n    two", "", " 'a: b'", ' "a # b"', " a#b  "]
 )
