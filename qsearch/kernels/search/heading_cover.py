@@ -63,8 +63,8 @@ def mark_headed(words, headed, counts, docs):
 
 @njit(nogil=True, error_model="numpy")
 def select_headed(found, accumulators, needed, progress, segment, index, cover, work):
-    """Keep of the marked documents those that can reach the threshold, in ``work.headed``; clear
-    the counts.
+    """Keep of the marked documents those that can reach the threshold, in ``work.headed``, and the
+    most that each can score, in ``work.candidates.bounds``; clear the counts.
 
     Arguments:
         found: how many are marked.
@@ -73,7 +73,7 @@ def select_headed(found, accumulators, needed, progress, segment, index, cover, 
     Returns:
         how many are kept.
     """
-    counts, docs = work.counts, work.headed
+    counts, docs, potentials = work.counts, work.headed, work.candidates.bounds
     sums, unit = accumulators.sums, accumulators.unit
     bits, per_word = cover.bits, cover.per_word
     words, starts, sizes = index.headings
@@ -97,5 +97,48 @@ def select_headed(found, accumulators, needed, progress, segment, index, cover, 
         share = title_cover_share(doc, words, starts, query)
         factor = early_bonus(per_word, bits[doc]) + late_bonus + query.bonus * share
         docs[kept] = doc
-        kept += bound * factor >= threshold
+        potentials[kept] = bound * factor
+        kept += potentials[kept] >= threshold
     return kept
+
+
+@njit(nogil=True, error_model="numpy")
+def most_promising_first(docs, potentials, count, largest):
+    """Put the documents that can score most first, as many as there is room for in ``largest`` and
+    those that can score as much; all, if they are not twice as many.
+
+    Arguments:
+        docs, potentials: the first ``count`` of them.
+        largest: working space of k numbers.
+
+    Returns:
+        how many were put first.
+    """
+    size = largest.size
+    if count <= 2 * size:
+        return count
+    largest[:] = 0.0
+    for index in range(count):
+        if potentials[index] > largest[0]:
+            at = 0
+            while at + 1 < size and largest[at + 1] < potentials[index]:
+                largest[at] = largest[at + 1]
+                at += 1
+            largest[at] = potentials[index]
+    return reaching_first(docs, potentials, 0, count, largest[0])
+
+
+@njit(nogil=True, error_model="numpy")
+def reaching_first(docs, potentials, first, count, least):
+    """Put the documents from ``first`` on that can score ``least`` before the others.
+
+    Returns:
+        where these stop.
+    """
+    stop = first
+    for index in range(first, count):
+        if potentials[index] >= least:
+            docs[index], docs[stop] = docs[stop], docs[index]
+            potentials[index], potentials[stop] = potentials[stop], potentials[index]
+            stop += 1
+    return stop

@@ -50,7 +50,13 @@ from qsearch.kernels.search.candidates import (
     prune,
     threshold_of_candidates,
 )
-from qsearch.kernels.search.heading_cover import mark_headed, select_headed, sums_needed
+from qsearch.kernels.search.heading_cover import (
+    mark_headed,
+    most_promising_first,
+    reaching_first,
+    select_headed,
+    sums_needed,
+)
 from qsearch.kernels.search.keyword_cover import clear_cover, early_bonus, find_cover
 from qsearch.kernels.search.layout import (
     BLOCK,
@@ -236,12 +242,25 @@ def _score_headed(query, segment, index, accumulators, cover, progress, top_k, w
         return progress
     found = mark_headed(heading.words, index.postings.headed, work.counts, work.headed)
     found = select_headed(found, accumulators, needed, progress, segment, index, cover, work)
-    docs = work.headed[:found]
-    if not rescore(docs, query, segment, index, cover.bits, top_k, output):
-        return Progress(NO_ROOM, 0.0, 0, 0.0, 0.0)
-    clear_sums(accumulators, docs)
-    threshold = max(progress.threshold, threshold_of(top_k.scores, top_k.size))
-    return _with_threshold(progress, threshold)
+    docs, potentials = work.headed, work.candidates.bounds
+    first = 0
+    # The threshold that the most promising ones set rules out most of the others.
+    for batch in range(2):
+        if batch == 0:
+            stop = most_promising_first(docs, potentials, found, np.empty(top_k.scores.size))
+        else:
+            least = progress.threshold * SURELY
+            stop = reaching_first(docs, potentials, first, found, least)
+        some = docs[first:stop]
+        if some.size == 0:
+            break
+        if not rescore(some, query, segment, index, cover.bits, top_k, output):
+            return Progress(NO_ROOM, 0.0, 0, 0.0, 0.0)
+        clear_sums(accumulators, some)
+        threshold = max(progress.threshold, threshold_of(top_k.scores, top_k.size))
+        progress = _with_threshold(progress, threshold)
+        first = stop
+    return progress
 
 
 @njit(nogil=True, error_model="numpy")
