@@ -207,9 +207,8 @@ class Segment:
         if number is None:
             return []
         start, stop = self._range("term.first_form", number)
-        return [
-            self.forms[form] for form in self.columns.column("term.forms", start, stop).tolist()
-        ]
+        numbers = self.columns.column("term.forms", start, stop)
+        return [self.forms[number] for number in numbers.tolist()]
 
     @lazy
     def headings(self) -> tuple[Array, Array]:
