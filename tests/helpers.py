@@ -16,8 +16,9 @@ from qsearch import Article, Index, Limits
 from qsearch.analysis.analyzer import Analyzer
 from qsearch.api import create_in
 from qsearch.arrays import Array
-from qsearch.engine.engines import AutoEngine, KernelEngine
-from qsearch.engine.kernel_engine import KernelPath
+from qsearch.engine.engines import AutoEngine
+from qsearch.engine.kernel_engine import KernelEngine
+from qsearch.engine.kernel_path import KernelPath
 from qsearch.index.columns import ColumnFile, Packed
 from qsearch.model.fields import FIELDS
 from qsearch.options import EngineName

@@ -1,6 +1,6 @@
 """Texts -> terms: which words are indexed and searched.
 
-``analyzer`` puts all together; whoever needs only a part, as reading does, imports that part.
+``analyzer`` puts all together; whoever needs only a part, as indexing does, imports that part.
 
 pieces           a text -> runs without spaces, and mathematics
 words            a piece -> its words: numbers, abbreviations, formulae, compounds

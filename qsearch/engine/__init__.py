@@ -1,7 +1,9 @@
 """Plan -> answer: engines behind one protocol, and what they share.
 
 protocol         what an engine, its answers and its documents are: all that ``results`` knows
-engines          the NumPy engine, the kernel engine, and the one that uses whichever is ready
+engines          the engine of a name, and the one that uses whichever is ready
+numpy_engine     scores every hit, in NumPy
+kernel_engine    finds the best by kernels; hands the rest to NumPy
 setting          what the engines of a snapshot share
 snapshot_answer  the answer to a query: order, copies, counts
 kernel_answer    the same, by kernels where they take the query
@@ -16,7 +18,7 @@ facets           counts of hits by group of copies and by subject
 
 For the kernels:
 
-kernel_engine    the path of a query to the kernels and back
+kernel_path      the path of a query to the kernels and back, for one ranking
 term_table       the words that queries held, as a hash table that kernels read
 postings_cache   posting lists, unpacked into memory
 cache_budget     how much memory these may take

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from qsearch.arrays import Array
 from qsearch.engine.all_hits import AllHits
 from qsearch.engine.facets import Facets
-from qsearch.engine.kernel_engine import KernelPath, TopHits
+from qsearch.engine.kernel_path import KernelPath, TopHits
 from qsearch.engine.protocol import Ranked, Scope
 from qsearch.engine.snapshot_answer import SnapshotAnswer
 from qsearch.index.snapshot import Snapshot

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 from qsearch.analysis.analyzer import Analyzer
-from qsearch.errors import Error, IndexCorrupt, IndexTooOld
+from qsearch.errors import Error, IndexCorrupt, IndexTooNew, IndexTooOld
 from qsearch.index.manifest import Manifest
 from qsearch.ranking.settings import Ranking
 
@@ -23,8 +24,15 @@ def settings_of(
 
     Raises:
         IndexTooOld: its terms are not those of this version's analyser.
+        IndexTooNew: its ranking has a number that this version does not know.
         IndexCorrupt: these are no settings.
     """
+    if unknown := sorted(manifest.ranking.keys() - {each.name for each in fields(Ranking)}):
+        raise IndexTooNew(
+            f"{folder}: the ranking of the index has {unknown[0]!r}, which this version does not "
+            "know: update qsearch",
+            path=folder,
+        )
     try:
         analyzer = Analyzer.from_settings(manifest.analyzer, known=known)
         ranking = Ranking.from_settings(manifest.ranking)

@@ -138,11 +138,11 @@ def make_plan(
         vocabulary: the words of the index.
         expansions: what finds further terms for a word.
     """
-    planner = _Planner(analyzer, max_clauses, vocabulary, expansions)
+    planner = _PlanBuilder(analyzer, max_clauses, vocabulary, expansions)
     return planner.plan(tree, notes)
 
 
-class _Planner:
+class _PlanBuilder:
     def __init__(
         self,
         analyzer: Analyzer,

@@ -1,4 +1,4 @@
-"""What was typed -> its plan, for one index: the only place where queries are planned."""
+"""What was typed -> its plan, for one index: whoever plans a query asks a ``Planner``."""
 
 from __future__ import annotations
 

@@ -20,13 +20,6 @@ from qsearch.model.fields import plain_texts_of
 from qsearch.query.plan import Plan
 
 
-class Stage(enum.Enum):
-    """When an engine knows the share of an article: bounds on scores depend on it."""
-
-    EARLY = "before pruning: the exact share lifts the bound of an article"
-    LATE = "for the candidates that pruning leaves: until then its largest bonus is assumed"
-
-
 class Needs(enum.Enum):
     """The kinds of evidence, and the arguments that each gives to ``Signal.share``."""
 
@@ -86,12 +79,10 @@ class Signal:
 
     Attributes:
         number: the field of ``Ranking`` that holds its largest bonus.
-        stage: when its share is known.
         needs: the evidence of its share.
     """
 
     number: ClassVar[str]
-    stage: ClassVar[Stage] = Stage.LATE
     needs: ClassVar[Needs] = Needs.DEFINITION
 
     def define(self, article: Sequence[Text], query: WeightedPlan) -> float:

@@ -14,7 +14,7 @@ from qsearch import Article, Limits
 from qsearch.api import create_in
 from qsearch.engine import postings_cache
 from qsearch.engine.cache_budget import CacheBudget
-from qsearch.engine.engines import KernelEngine
+from qsearch.engine.kernel_engine import KernelEngine
 from qsearch.options import FieldName
 from qsearch.storage import MemoryStorage
 from tests.helpers import fill, reopened

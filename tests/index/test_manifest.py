@@ -186,7 +186,6 @@ def test_a_writer_of_a_damaged_index_lets_go_of_the_lock(make_folder: MakeIndex)
         lambda body: body.pop("analyzer"),
         lambda body: body.update(analyzer=5),
         lambda body: body.update(ranking=None),
-        lambda body: body.update(ranking={"unknown": 1.0}),
         lambda body: body["ranking"].update(k1=-1),
         lambda body: body["ranking"].update(k1="x"),
         lambda body: body["analyzer"].update(language="klingon"),
@@ -211,6 +210,16 @@ def test_a_manifest_that_does_not_fit_is_corrupt(
     index = make_folder([article("/a")])
     rewrite(newest(index.path), change)
     with pytest.raises(IndexCorrupt):
+        qsearch.open(index.path)
+
+
+def test_a_number_of_the_ranking_that_is_not_known_is_of_a_newer_version(
+    make_folder: MakeIndex,
+) -> None:
+    """It was taken for damage, and ``qsearch index`` made the index again from nothing."""
+    index = make_folder([article("/a")])
+    rewrite(newest(index.path), lambda body: body["ranking"].update(later_bonus=1.0))
+    with pytest.raises(qsearch.IndexTooNew, match=r"'later_bonus'.* update qsearch"):
         qsearch.open(index.path)
 
 

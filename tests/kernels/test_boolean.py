@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from qsearch import Article, Index, Limits
 from qsearch.engine import condition_terms
 from qsearch.engine.bitset_program import ConditionEvaluator
-from qsearch.engine.engines import NumpyEngine
+from qsearch.engine.numpy_engine import NumpyEngine
 from qsearch.engine.postings_cache import PostingsCache
 from qsearch.engine.protocol import Scope
 from qsearch.engine.scratch import ScratchPool

@@ -6,6 +6,7 @@ run_queries      entry: queries, and the addresses of all arrays -> the best of 
 lookup_words     the words of a query -> codes, by the table of words
 read_query       codes -> distinct terms, and the words that keywords can cover
 maxscore         the best documents of each segment, in six steps
+progress         how far a segment is searched
 open_segment     a segment as the query sees it: terms, bounds, headings
 accumulators     partial sums of quantised impacts; seeds and threshold
 candidates       bounds of few documents: look up a term, prune

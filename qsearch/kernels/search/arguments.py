@@ -270,6 +270,8 @@ class Progress(NamedTuple):
         remaining_content: how many of them are content words of the query.
         error: how far a sum of bounds can lie above the sum of impacts.
         threshold: a score that at least k groups reach.
+        late_bonus: the most that bonuses which are not known yet can add to the factor of a
+            document.
     """
 
     accumulated: int
@@ -277,6 +279,7 @@ class Progress(NamedTuple):
     remaining_content: int
     error: float
     threshold: float
+    late_bonus: float
 
 
 class Workspace(NamedTuple):

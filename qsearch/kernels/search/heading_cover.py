@@ -39,14 +39,15 @@ def sums_needed(accumulators, cover, progress, query, late_bonus):
 
 
 @njit(nogil=True, error_model="numpy")
-def mark_headed(words, headed, counts, docs):
+def mark_headed(words, headed, fewest, counts, docs):
     """Count for each document how many words of the query its heading may share.
 
     Arguments:
         words: see ``HeadingQuery.words``.
         headed: see ``Postings.headed``.
+        fewest: how many are worth a look, >= 1.
         counts: zeros; receives the numbers.
-        docs: receives the documents that have one.
+        docs: receives the documents that have so many.
 
     Returns:
         how many these are.
@@ -55,16 +56,17 @@ def mark_headed(words, headed, counts, docs):
     for word in range(words.shape[0]):
         for at in range(words[word, 3], words[word, 4]):
             doc = np.uint32(headed[at])
+            before = np.int64(counts[doc])
             docs[found] = doc
-            found += counts[doc] == 0
-            counts[doc] += counts[doc] < _MOST
+            found += before == fewest - 1
+            counts[doc] = before + (before < _MOST)
     return found
 
 
 @njit(nogil=True, error_model="numpy")
 def select_headed(found, accumulators, needed, progress, segment, index, cover, work):
     """Keep of the marked documents those that can reach the threshold, in ``work.headed``, and the
-    most that each can score, in ``work.candidates.bounds``; clear the counts.
+    most that each can score, in ``work.candidates.bounds``.
 
     Arguments:
         found: how many are marked.
@@ -85,7 +87,6 @@ def select_headed(found, accumulators, needed, progress, segment, index, cover, 
     for place in range(found):
         doc = np.int64(docs[place])
         count = np.int64(counts[doc])
-        counts[doc] = 0
         if sums[doc] < needed[count]:
             continue
         bound = sums[doc] * unit + remaining

@@ -70,12 +70,20 @@ from qsearch.kernels.search.layout import (
     STOP,
 )  # fmt: skip
 from qsearch.kernels.search.open_segment import open_segment
+from qsearch.kernels.search.progress import after_accumulating, with_late_bonus, with_threshold
 from qsearch.kernels.search.read_query import read_query
 from qsearch.kernels.search.rescore import SURELY, rescore
 from qsearch.kernels.search.round_score import nine_digits
 from qsearch.kernels.search.top_k import is_full, new_top_k, threshold_of
+from qsearch.ranking.signals.title_cover import PARTIAL
 
 _LARGEST_SUM = 65_535
+
+COMMON = 3
+"""Of so many words of a query a heading may share one without a closer look, of twice as many two:
+what that earns is a bound for all documents. A smaller number looks at fewer headings, and prunes
+less.
+"""
 
 ENOUGH = 0.7
 """Terms are accumulated until those that are left can't lift a new document to this share of the
@@ -96,31 +104,6 @@ def _title_bonus_left(heading, remaining_content):
 def _span(terms, bounds, term):
     """Return where the postings of a term start and stop, and the score of one step of them."""
     return terms[term, START], terms[term, STOP], bounds[term] / IMPACT_LEVELS
-
-
-@njit(nogil=True, error_model="numpy")
-def _accumulated(order, bound, is_content, progress, position, unit):
-    """Return the progress once the term at a position of the order is accumulated too."""
-    done = progress.accumulated
-    order[position], order[done] = order[done], order[position]
-    return Progress(
-        done + 1,
-        progress.remaining - bound,
-        progress.remaining_content - is_content,
-        progress.error + (bound / IMPACT_LEVELS + 2.0 * unit),
-        progress.threshold,
-    )
-
-
-@njit(nogil=True, error_model="numpy")
-def _with_threshold(progress, threshold):
-    return Progress(
-        progress.accumulated,
-        progress.remaining,
-        progress.remaining_content,
-        progress.error,
-        threshold,
-    )
 
 
 @njit(nogil=True, error_model="numpy")
@@ -153,14 +136,14 @@ def _accumulate_lists(
         if progress.remaining * most < progress.threshold * ENOUGH:
             break
         accumulate(index.postings, start, stop, step, False, accumulators)
-        progress = _accumulated(order, bounds[term], content[term], progress, position, unit)
+        progress = after_accumulating(order, bounds[term], content[term], progress, position, unit)
         if long_too:
             clear_sums(accumulators, seeds)
             update_block_max(accumulators)
             threshold = threshold_of_accumulators(
                 accumulators, progress.error, progress.threshold, segment.groups, top_k, pruning
             )
-            progress = _with_threshold(progress, threshold)
+            progress = with_threshold(progress, threshold)
     return progress
 
 
@@ -177,7 +160,9 @@ def _accumulate_stop_words(query, segment, index, accumulators, progress):
         is_short = stop - start <= short
         if step > 0.0 and terms[term, DENSE] < 0 and is_short:
             accumulate(index.postings, start, stop, step, True, accumulators)
-            progress = _accumulated(order, bounds[term], content[term], progress, position, unit)
+            progress = after_accumulating(
+                order, bounds[term], content[term], progress, position, unit
+            )
     remaining = max(progress.remaining, 0.0)
     return Progress(
         progress.accumulated,
@@ -185,6 +170,7 @@ def _accumulate_stop_words(query, segment, index, accumulators, progress):
         progress.remaining_content,
         progress.error,
         progress.threshold,
+        progress.late_bonus,
     )
 
 
@@ -195,9 +181,10 @@ def _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning
     Returns:
         the progress; ``accumulated`` is ``NO_ROOM`` if there was no room for the seeds.
     """
-    most_bonus = cover.most + index.formula.settings[FORM_BONUS]
+    late_bonus = index.formula.settings[FORM_BONUS]
+    most_bonus = cover.most + late_bonus
     threshold = threshold_of(top_k.scores, top_k.size)
-    progress = Progress(0, segment.total_bound, query.content.sum(), 0.0, threshold)
+    progress = Progress(0, segment.total_bound, query.content.sum(), 0.0, threshold, late_bonus)
     seeds = pruning.seeds[:0]
     for long_too in range(2):
         progress = _accumulate_lists(
@@ -210,7 +197,7 @@ def _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning
             update_block_max(accumulators)
         seeds = pruning.seeds[: select_seeds(accumulators, cover, pruning)]
         if not rescore(seeds, query, segment, index, cover.bits, top_k, output):
-            return Progress(NO_ROOM, 0.0, 0, 0.0, 0.0)
+            return Progress(NO_ROOM, 0.0, 0, 0.0, 0.0, 0.0)
         clear_sums(accumulators, seeds)
         threshold = max(progress.threshold, threshold_of(top_k.scores, top_k.size))
         if not long_too and not is_full(top_k.scores, top_k.size):
@@ -218,7 +205,7 @@ def _accumulate_rarer(query, segment, index, accumulators, cover, top_k, pruning
             threshold = threshold_of_accumulators(
                 accumulators, progress.error, threshold, segment.groups, top_k, pruning
             )
-        progress = _with_threshold(progress, threshold)
+        progress = with_threshold(progress, threshold)
     return progress
 
 
@@ -240,8 +227,18 @@ def _score_headed(query, segment, index, accumulators, cover, progress, top_k, w
         fewest += 1
     if fewest == needed.size:
         return progress
-    found = mark_headed(heading.words, index.postings.headed, work.counts, work.headed)
+    # A few words in common earn little: taken for a bound, that spares a look at many documents.
+    few = heading.terms // COMMON
+    if fewest <= few:
+        fewest = few + 1
+        few_bonus = heading.bonus * PARTIAL * few / heading.terms
+        progress = with_late_bonus(progress, late_bonus + few_bonus)
+        if fewest >= needed.size:
+            return progress
+    counts = work.counts[: segment.size]
+    found = mark_headed(heading.words, index.postings.headed, fewest, counts, work.headed)
     found = select_headed(found, accumulators, needed, progress, segment, index, cover, work)
+    counts[:] = 0
     docs, potentials = work.headed, work.candidates.bounds
     first = 0
     # The threshold that the most promising ones set rules out most of the others.
@@ -255,22 +252,22 @@ def _score_headed(query, segment, index, accumulators, cover, progress, top_k, w
         if some.size == 0:
             break
         if not rescore(some, query, segment, index, cover.bits, top_k, output):
-            return Progress(NO_ROOM, 0.0, 0, 0.0, 0.0)
+            return Progress(NO_ROOM, 0.0, 0, 0.0, 0.0, 0.0)
         clear_sums(accumulators, some)
         threshold = max(progress.threshold, threshold_of(top_k.scores, top_k.size))
-        progress = _with_threshold(progress, threshold)
+        progress = with_threshold(progress, threshold)
         first = stop
     return progress
 
 
 @njit(nogil=True, error_model="numpy")
-def _choose_candidates(segment, index, accumulators, cover, progress, top_k, pruning, candidates):
+def _choose_candidates(segment, accumulators, cover, progress, top_k, pruning, candidates):
     """Make the documents that can still reach the threshold the candidates.
 
     Returns:
         how many there are, and the progress.
     """
-    late_bonus = index.formula.settings[FORM_BONUS]
+    late_bonus = progress.late_bonus
     unit = accumulators.unit
     kept = 0
     if progress.accumulated:
@@ -281,7 +278,7 @@ def _choose_candidates(segment, index, accumulators, cover, progress, top_k, pru
             threshold = threshold_of_accumulators(
                 accumulators, error, progress.threshold, segment.groups, top_k, pruning
             )
-            progress = _with_threshold(progress, threshold)
+            progress = with_threshold(progress, threshold)
         needed = progress.threshold * SURELY / (1.0 + late_bonus)
         limit = np.int64((needed - progress.remaining * cover.most) / unit)
         kept = take_candidates(accumulators, max(limit, 1), candidates)
@@ -298,13 +295,14 @@ def _choose_candidates(segment, index, accumulators, cover, progress, top_k, pru
         progress.remaining_content,
         progress.error + unit,
         progress.threshold,
+        progress.late_bonus,
     )
 
 
 @njit(nogil=True, error_model="numpy")
 def _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning):
     """Look up the terms that were not accumulated for the candidates; return how many are kept."""
-    postings, late_bonus = index.postings, index.formula.settings[FORM_BONUS]
+    postings, late_bonus = index.postings, progress.late_bonus
     groups, estimate = segment.groups, pruning.estimate
     remaining = progress.remaining
     terms, bounds, order = segment.terms, segment.bounds, segment.order
@@ -325,10 +323,11 @@ def _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning):
             progress.remaining_content,
             progress.error + step,
             progress.threshold,
+            progress.late_bonus,
         )
         if kept > 4 * top_k.scores.size:
             threshold = threshold_of_candidates(candidates, kept, progress, groups, top_k, estimate)
-            progress = _with_threshold(progress, threshold)
+            progress = with_threshold(progress, threshold)
         kept = prune(candidates, kept, remaining, progress.threshold * SURELY, late_bonus)
     threshold = threshold_of_candidates(candidates, kept, progress, groups, top_k, estimate)
     return prune(candidates, kept, 0.0, threshold * SURELY, late_bonus)
@@ -367,7 +366,7 @@ def _search_segment(query, runs, segment, index, allowed, work, top_k, pruning, 
         if progress.accumulated == NO_ROOM:
             return False
         kept, progress = _choose_candidates(
-            segment, index, accumulators, cover, progress, top_k, pruning, candidates
+            segment, accumulators, cover, progress, top_k, pruning, candidates
         )
         kept = _look_up_rest(segment, index, progress, candidates, kept, top_k, pruning)
     docs = candidates.docs[:kept]

@@ -9,9 +9,15 @@ import numpy as np
 from numba import njit
 
 from qsearch.model.heading import RUNS, SAME_TERM
+from qsearch.ranking.signal import Signal
 from qsearch.ranking.signals.keyword_cover import KeywordCover
 from qsearch.ranking.signals.title_cover import TitleCover
 from qsearch.ranking.signals.typed_form import TypedForm
+
+COMPILED: tuple[type[Signal], ...] = (TypedForm, KeywordCover, TitleCover)
+"""The signals whose evidence kernels gather, in the order in which ``rescore`` adds them up. With
+any other the NumPy engine answers.
+"""
 
 typed_form_share = njit(nogil=True, error_model="numpy")(TypedForm.share)
 keyword_cover_share = njit(nogil=True, error_model="numpy")(KeywordCover.share)

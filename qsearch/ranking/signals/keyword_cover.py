@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qsearch.model.fields import KEYWORDS
 from qsearch.model.keyword_phrase import COVER_WORDS, MAX_PHRASE
 from qsearch.ranking.formula import Number
-from qsearch.ranking.signal import Needs, Signal, Stage, Text, WeightedPlan
+from qsearch.ranking.signal import Needs, Signal, Text, WeightedPlan
 
 
 class KeywordCover(Signal):
@@ -18,7 +18,6 @@ class KeywordCover(Signal):
     """
 
     number = "keyword_bonus"
-    stage = Stage.EARLY
     needs = Needs.KEYWORDS
 
     def define(self, article: Sequence[Text], query: WeightedPlan) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qsearch.model.fields import QUESTION, TITLE
 from qsearch.model.heading import MAX_HEADING
 from qsearch.ranking.formula import Number
-from qsearch.ranking.signal import Needs, Signal, Stage, Text, WeightedPlan, content_pairs
+from qsearch.ranking.signal import Needs, Signal, Text, WeightedPlan, content_pairs
 
 OTHER_FORM = 0.7
 """What a term counts that stands in the heading only in another form than in the query."""
@@ -28,7 +28,6 @@ class TitleCover(Signal):
     """
 
     number = "title_bonus"
-    stage = Stage.LATE
     needs = Needs.HEADINGS
 
     def define(self, article: Sequence[Text], query: WeightedPlan) -> float:

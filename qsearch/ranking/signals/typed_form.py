@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qsearch.ranking.formula import Number, form_weight
-from qsearch.ranking.signal import Needs, Signal, Stage, Text, WeightedPlan
+from qsearch.ranking.signal import Needs, Signal, Text, WeightedPlan
 
 
 class TypedForm(Signal):
@@ -16,7 +16,6 @@ class TypedForm(Signal):
     """
 
     number = "form_bonus"
-    stage = Stage.LATE
     needs = Needs.FORMS
 
     def define(self, article: Sequence[Text], query: WeightedPlan) -> float:
