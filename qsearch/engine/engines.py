@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from qsearch.engine.kernel_engine import KernelEngine
 from qsearch.engine.numpy_engine import NumpyEngine
 from qsearch.engine.protocol import Answer, Engine, Scope
 from qsearch.engine.setting import Setting
 from qsearch.errors import Error
 from qsearch.kernels import runtime
+from qsearch.lazy import lazy
 from qsearch.options import EngineName
 from qsearch.query.query import Query
+
+if TYPE_CHECKING:
+    from qsearch.engine.kernel_engine import KernelEngine
 
 
 class AutoEngine:
     """Answers with the kernels once they are loaded, and in NumPy until then: no query waits.
 
     Arguments:
-        plain, kernels: the two engines of one snapshot.
+        plain: the NumPy engine.
+        setting, default: as for ``KernelEngine``.
     """
 
-    def __init__(self, plain: NumpyEngine, kernels: KernelEngine) -> None:
+    def __init__(self, plain: NumpyEngine, setting: Setting, default: Scope) -> None:
         self._plain = plain
-        self._kernels = kernels
+        self._setting = setting
+        self._default = default
         self.documents = plain.documents
         self.vocabulary = plain.vocabulary
 
@@ -36,6 +42,13 @@ class AutoEngine:
     def is_parallel(self) -> bool:
         """Whether several threads answer faster than one."""
         return self._engine.is_parallel
+
+    @lazy
+    def _kernels(self) -> KernelEngine:
+        """The other engine; a process of one query does without its modules."""
+        from qsearch.engine.kernel_engine import KernelEngine
+
+        return KernelEngine(self._setting, self._plain, self._default)
 
     @property
     def _engine(self) -> Engine:
@@ -68,9 +81,9 @@ def make_engine(name: EngineName, setting: Setting, default: Scope) -> Engine:
     plain = NumpyEngine(setting)
     if name == "numpy":
         return plain
-    kernels = KernelEngine(setting, plain, default)
+    auto = AutoEngine(plain, setting, default)
     if name == "auto":
-        return AutoEngine(plain, kernels)
+        return auto
     if not runtime.wait():
         raise Error("the kernels can't be had here: the log says why; engine='auto' does without")
-    return kernels
+    return auto._kernels
