@@ -46,6 +46,7 @@ class SearchContext:
         edits: int,
     ) -> None:
         self._engine = engine
+        self.documents: Documents = engine.documents
         self._query = query
         self._usable = usable
         self.answer = answer
@@ -58,11 +59,6 @@ class SearchContext:
     def query(self) -> str:
         """The query as it was given."""
         return self._query.text
-
-    @property
-    def documents(self) -> Documents:
-        """The articles."""
-        return self._engine.documents
 
     def subject_counts(self) -> Mapping[str, int]:
         """Return how many groups of copies have each subject, most first."""

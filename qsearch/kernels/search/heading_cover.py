@@ -81,7 +81,7 @@ def select_headed(found, accumulators, needed, progress, segment, index, cover, 
     words, starts, sizes = index.headings
     query, late_bonus = segment.heading, index.formula.settings[FORM_BONUS]
     remaining, threshold = progress.remaining, progress.threshold * SURELY
-    base, bonus = segment.base, query.bonus / query.terms
+    base, terms, bonus = segment.base, query.terms, query.bonus / query.terms
     known = cover.most + late_bonus
     kept = 0
     for place in range(found):
@@ -90,10 +90,11 @@ def select_headed(found, accumulators, needed, progress, segment, index, cover, 
         if sums[doc] < needed[count]:
             continue
         bound = sums[doc] * unit + remaining
-        if count < query.terms:
-            # A heading is at least as many terms as it shares.
-            size = max(np.int64(sizes[base + doc]), count)
-            if bound * (known + bonus * PARTIAL * count * count / size) < threshold:
+        shared, size = min(count, terms), np.int64(sizes[base + doc])
+        if shared < terms or size > terms:
+            # It is not the query; and a heading has at least as many terms as it shares.
+            most = bonus * PARTIAL * shared * shared / max(size, shared)
+            if bound * (known + most) < threshold:
                 continue
         share = title_cover_share(doc, words, starts, query)
         factor = early_bonus(per_word, bits[doc]) + late_bonus + query.bonus * share

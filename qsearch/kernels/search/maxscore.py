@@ -219,24 +219,16 @@ def _score_headed(query, segment, index, accumulators, cover, progress, top_k, w
     heading = segment.heading
     if progress.accumulated == 0 or heading.words.shape[0] == 0:
         return progress
-    update_block_max(accumulators)
     late_bonus = index.formula.settings[FORM_BONUS]
-    needed = sums_needed(accumulators, cover, progress, heading, late_bonus)
-    most, fewest = accumulators.block_max.max(), 1
-    while fewest < needed.size and needed[fewest] > most:
-        fewest += 1
-    if fewest == needed.size:
-        return progress
     # A few words in common earn little: taken for a bound, that spares a look at many documents.
     few = heading.terms // COMMON
-    if fewest <= few:
-        fewest = few + 1
-        few_bonus = heading.bonus * PARTIAL * few / heading.terms
-        progress = with_late_bonus(progress, late_bonus + few_bonus)
-        if fewest >= needed.size:
-            return progress
+    few_bonus = heading.bonus * PARTIAL * few / heading.terms
+    progress = with_late_bonus(progress, late_bonus + few_bonus)
+    if few >= heading.words.shape[0]:
+        return progress
+    needed = sums_needed(accumulators, cover, progress, heading, late_bonus)
     counts = work.counts[: segment.size]
-    found = mark_headed(heading.words, index.postings.headed, fewest, counts, work.headed)
+    found = mark_headed(heading.words, index.postings.headed, few + 1, counts, work.headed)
     found = select_headed(found, accumulators, needed, progress, segment, index, cover, work)
     counts[:] = 0
     docs, potentials = work.headed, work.candidates.bounds
