@@ -76,7 +76,7 @@ def select_headed(found, accumulators, needed, progress, segment, index, cover, 
         how many are kept.
     """
     counts, docs, potentials = work.counts, work.headed, work.candidates.bounds
-    sums, unit = accumulators.sums, accumulators.unit
+    sums, allowed, unit = accumulators.sums, accumulators.allowed, accumulators.unit
     bits, per_word = cover.bits, cover.per_word
     words, starts, sizes = index.headings
     query, late_bonus = segment.heading, index.formula.settings[FORM_BONUS]
@@ -87,7 +87,7 @@ def select_headed(found, accumulators, needed, progress, segment, index, cover, 
     for place in range(found):
         doc = np.int64(docs[place])
         count = np.int64(counts[doc])
-        if sums[doc] < needed[count]:
+        if sums[doc] < needed[count] or (allowed.size and not allowed[doc]):
             continue
         bound = sums[doc] * unit + remaining
         shared, size = min(count, terms), np.int64(sizes[base + doc])
