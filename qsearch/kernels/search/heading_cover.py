@@ -107,7 +107,7 @@ def select_headed(found, accumulators, needed, progress, segment, index, cover, 
 @njit(nogil=True, error_model="numpy")
 def most_promising_first(docs, potentials, count, largest):
     """Put the documents that can score most first, as many as there is room for in ``largest`` and
-    those that can score as much; all, if they are not twice as many.
+    those that can score as much; all, if they are no more.
 
     Arguments:
         docs, potentials: the first ``count`` of them.
@@ -117,7 +117,7 @@ def most_promising_first(docs, potentials, count, largest):
         how many were put first.
     """
     size = largest.size
-    if count <= 2 * size:
+    if count <= size:
         return count
     largest[:] = 0.0
     for index in range(count):
