@@ -10,12 +10,13 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from benchmarks import commands, embedding, generate, growth, relevance, speed, torture
+from benchmarks import commands, embedding, generate, growth, relevance, speed, titles, torture
 from benchmarks.failure import BenchmarkError
 
 _COMMANDS = {
     "speed": speed,
     "relevance": relevance,
+    "titles": titles,
     "commands": commands,
     "growth": growth,
     "embedding": embedding,

@@ -77,7 +77,7 @@ class Searcher:
         self._searched = searched_fields(None, ranking)
         self._filters_of_subject: dict[str, tuple[Filters, tuple[Note, ...]]] = {}
         self._default_scope = Scope(ranking, self._searched, NO_FILTERS)
-        setting = Setting(snapshot, analyzer, self.planner, limits, scratch)
+        setting = Setting(snapshot, analyzer, vocabulary, self.planner, limits, scratch)
         self.engine = make_engine(engine, setting, self._default_scope)
 
     def search(
@@ -135,7 +135,6 @@ class Searcher:
         last = None if limit is None else offset + limit
 
         def results(first: int) -> list[Results]:
-            started = time.perf_counter()
             some = asked[first : first + AT_ONCE]
             answers = self.engine.answer_many(some, scope, last)
             return [
@@ -147,7 +146,7 @@ class Searcher:
                     limit=limit,
                     offset=offset,
                     strict=strict,
-                    started=started,
+                    started=time.perf_counter(),
                 )
                 for one, answer in zip(some, answers, strict=True)
             ]

@@ -25,8 +25,8 @@ def main() -> NoReturn:
     # Articles hold no cycles, and looking for some again and again among all that the kernels load
     # only costs time.
     gc.set_threshold(50_000, 20, 100)
-    # Nothing here multiplies matrices, and threads that wait for some take a fifth of the time in
-    # which NumPy is imported.
+    # Nothing here multiplies matrices, and starting threads that wait for some makes the import of
+    # NumPy slower.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from qsearch.cli.app import run

@@ -255,10 +255,6 @@ class AllHits:
         """The texts of the searched fields of an article."""
         return [text for text in self._terms.texts_of(article) if text.field in self._searched]
 
-    def defined_share(self, signal: Signal, article: Article) -> float:
-        """Return the share of an article by the definition of the signal."""
-        return signal.define(self._texts_of(article), self.weighted)
-
     def evidence(self, place: Place) -> Evidence:
         """Return why an article has its score."""
         index, number = place

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from qsearch.engine.cache_budget import CacheBudget
 from qsearch.engine.kernel_answer import KernelAnswer
-from qsearch.engine.kernel_path import KernelPath
+from qsearch.engine.kernel_path import KernelPath, TopHits
 from qsearch.engine.numpy_engine import NumpyEngine
 from qsearch.engine.protocol import Answer, Scope
 from qsearch.engine.scratch import AT_ONCE
@@ -22,7 +22,7 @@ class KernelEngine:
     """Answers with compiled top-k, which scores few articles exactly. The kernels must be loaded.
 
     What they don't take goes to the NumPy engine: groups of several terms, signals whose evidence
-    they don't gather, pages beyond ``kernel_engine.MAX_WANTED``, orders by date.
+    they don't gather, pages beyond ``kernel_path.MAX_WANTED``, orders by date.
 
     Arguments:
         setting: what it works with.
@@ -66,11 +66,15 @@ class KernelEngine:
 
     def answer(self, query: Query, scope: Scope) -> Answer:
         """Return the answer to a query."""
-        path = self.path(scope)
-        return self._answer(query, scope, path)
+        return self._answer(query, scope, self.path(scope))
 
     def _answer(
-        self, query: Query, scope: Scope, path: KernelPath, **found: object
+        self,
+        query: Query,
+        scope: Scope,
+        path: KernelPath,
+        found: TopHits | None = None,
+        last: int | None = None,
     ) -> KernelAnswer:
         return KernelAnswer(
             self.documents,
@@ -79,7 +83,8 @@ class KernelEngine:
             scope,
             lambda: self._plain.hits(query, scope, path.phrase),
             path=path,
-            **found,  # type: ignore[arg-type]
+            found=found,
+            last=last,
         )
 
     def answer_many(
@@ -92,7 +97,7 @@ class KernelEngine:
         if last and scope.sort == "relevance":
             every = path.best_of_each([query.text for query in queries], scope.filters, last)
         return [
-            self._answer(query, scope, path, found=found, last=last)
+            self._answer(query, scope, path, found, last)
             for query, found in zip(queries, every or [None] * len(queries), strict=True)
         ]
 

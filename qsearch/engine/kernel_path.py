@@ -292,7 +292,6 @@ class KernelPath:
             if count == NO_ROOM:
                 scratch.accumulators.fill(0)
                 scratch.covered.fill(0)
-                scratch.heading_counts.fill(0)
             return None
         end = before + count
         flat = scratch.places[2 * before : 2 * end].tolist()

@@ -11,7 +11,6 @@ from qsearch.engine.facets import Facets
 from qsearch.engine.protocol import Answer, Scope
 from qsearch.engine.setting import Setting
 from qsearch.engine.snapshot_answer import SnapshotAnswer
-from qsearch.index.vocabulary import SnapshotVocabulary
 from qsearch.query.query import Query
 from qsearch.ranking.signal import texts_of
 
@@ -28,7 +27,7 @@ class NumpyEngine:
     def __init__(self, setting: Setting) -> None:
         analyzer = setting.analyzer
         self.documents = setting.snapshot
-        self.vocabulary = SnapshotVocabulary(setting.snapshot)
+        self.vocabulary = setting.vocabulary
         self.facets = Facets(setting.snapshot)
         self._limits = setting.limits
         # Not a method of the engine: a cycle is freed by the garbage collector only.

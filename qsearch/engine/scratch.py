@@ -15,7 +15,6 @@ from qsearch.kernels.runtime.address_tables import (
     CODES,
     COUNTS,
     COVERED,
-    HEADING_COUNTS,
     OUT_GROUPS,
     PLACES,
     SCORES,
@@ -44,7 +43,7 @@ class Scratch:
     Attributes:
         hit: a byte for each of ``total`` articles.
         table: their addresses (``kernels.runtime.address_tables``). ``accumulators``,
-            ``covered`` and ``heading_counts`` are all zeros before and after each call.
+            ``covered`` and the counts of headings are all zeros before and after each call.
     """
 
     def __init__(self, segment: int, total: int) -> None:
@@ -71,7 +70,6 @@ class Scratch:
         self.table = table_of(arrays)
         self.codes, self.boosts = arrays[CODES], arrays[BOOSTS]
         self.accumulators, self.covered = arrays[ACCUMULATORS], arrays[COVERED]
-        self.heading_counts = arrays[HEADING_COUNTS]
         self.scores, self.places, self.groups, self.counts = (
             arrays[place] for place in (SCORES, PLACES, OUT_GROUPS, COUNTS)
         )

@@ -8,6 +8,7 @@ from qsearch.analysis.analyzer import Analyzer
 from qsearch.engine.scratch import ScratchPool
 from qsearch.index.snapshot import Snapshot
 from qsearch.limits import Limits
+from qsearch.query.expand import Vocabulary
 from qsearch.query.planner import Planner
 
 
@@ -17,6 +18,7 @@ class Setting(NamedTuple):
     Attributes:
         snapshot: the state of the index.
         analyzer: its analyser.
+        vocabulary: its words.
         planner: plans queries.
         limits: what a query may cost.
         scratch: lends scratch arrays; the engines of all snapshots of an index share it.
@@ -24,6 +26,7 @@ class Setting(NamedTuple):
 
     snapshot: Snapshot
     analyzer: Analyzer
+    vocabulary: Vocabulary
     planner: Planner
     limits: Limits
     scratch: ScratchPool

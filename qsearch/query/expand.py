@@ -15,13 +15,13 @@ from qsearch.analysis.analyzer import Token
 class Vocabulary(Protocol):
     """What queries need to know of the words of an index."""
 
-    def document_frequency(self, term: str) -> int:
+    def document_frequency(self, term: str, /) -> int:
         """Return in how many live articles a term stands."""
 
-    def forms_of(self, term: str) -> Iterable[str]:
+    def forms_of(self, term: str, /) -> Iterable[str]:
         """Return the word forms of a term that occur in the index."""
 
-    def nearest_form(self, form: str, edits: int) -> str | None:
+    def nearest_form(self, form: str, edits: int, /) -> str | None:
         """Return the word form of a live article with the fewest edits from another, at most
         ``edits`` (``edit_distance.distance``); of several the one in most articles.
         """
@@ -30,15 +30,15 @@ class Vocabulary(Protocol):
 class EmptyVocabulary:
     """The vocabulary of an index without articles."""
 
-    def document_frequency(self, term: str) -> int:  # noqa: ARG002
+    def document_frequency(self, _term: str, /) -> int:
         """Return 0."""
         return 0
 
-    def forms_of(self, term: str) -> Iterable[str]:  # noqa: ARG002
+    def forms_of(self, _term: str, /) -> Iterable[str]:
         """Return nothing."""
         return ()
 
-    def nearest_form(self, form: str, edits: int) -> str | None:  # noqa: ARG002
+    def nearest_form(self, _form: str, _edits: int, /) -> str | None:
         """Return None."""
         return None
 

@@ -10,6 +10,7 @@ is computed by its definition: slowly, and with the same result.
 from __future__ import annotations
 
 import enum
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
@@ -74,8 +75,9 @@ class WeightedPlan(NamedTuple):
     stop_words: frozenset[str]
 
 
-class Signal:
-    """One signal. Subclasses set what is declared here and define the two methods.
+class Signal(ABC):
+    """One signal. A subclass says its number and defines the share; one whose evidence engines
+    gather also says how the share follows from that.
 
     Attributes:
         number: the field of ``Ranking`` that holds its largest bonus.
@@ -85,6 +87,7 @@ class Signal:
     number: ClassVar[str]
     needs: ClassVar[Needs] = Needs.DEFINITION
 
+    @abstractmethod
     def define(self, article: Sequence[Text], query: WeightedPlan) -> float:
         """Return the share of an article, 0 to 1.
 
@@ -92,15 +95,15 @@ class Signal:
             article: its texts of the searched fields.
             query: what is searched for.
         """
-        raise NotImplementedError
 
     @staticmethod
     def share(*evidence: Any) -> Any:
         """Return the share from the evidence, numbers or arrays, in the order that ``needs`` names.
 
-        Kernels compile this function, so it does nothing but arithmetic.
+        Kernels compile this function, so it does nothing but arithmetic. The evidence of
+        ``Needs.DEFINITION`` is the share itself.
         """
-        raise NotImplementedError
+        return evidence[0]
 
 
 def content_pairs(

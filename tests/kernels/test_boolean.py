@@ -16,11 +16,10 @@ from hypothesis import strategies as st
 from qsearch import Article, Index, Limits
 from qsearch.engine import condition_terms
 from qsearch.engine.bitset_program import ConditionEvaluator
+from qsearch.engine.engines import AutoEngine
 from qsearch.engine.numpy_engine import NumpyEngine
 from qsearch.engine.postings_cache import PostingsCache
 from qsearch.engine.protocol import Scope
-from qsearch.engine.scratch import ScratchPool
-from qsearch.engine.setting import Setting
 from qsearch.query.filters import NO_FILTERS
 from qsearch.query.query import Query
 from qsearch.ranking.settings import Ranking
@@ -57,12 +56,10 @@ def expected(index: Index, query: str, fields: Sequence[bool] = (True,) * 3) -> 
     """The same by the plain path."""
     assert index._searcher
     searcher = index._searcher
-    setting = Setting(
-        searcher.snapshot, searcher.analyzer, searcher.planner, Limits(), ScratchPool()
-    )
-    engine = NumpyEngine(setting)
+    plain = searcher.engine._plain if isinstance(searcher.engine, AutoEngine) else searcher.engine
+    assert isinstance(plain, NumpyEngine)
     asked = Query(query, lambda: searcher.planner.plan(query))
-    matches = engine.hits(asked, Scope(Ranking(), tuple(fields), NO_FILTERS)).matches
+    matches = plain.hits(asked, Scope(Ranking(), tuple(fields), NO_FILTERS)).matches
     return [bool(each) for segment in matches for each in segment.hit]
 
 

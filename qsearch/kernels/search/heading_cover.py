@@ -18,6 +18,7 @@ from qsearch.kernels.search.signals import title_cover_share
 from qsearch.ranking.signals.title_cover import PARTIAL
 
 _MOST = 255
+"""The largest number that a count can be."""
 
 
 @njit(nogil=True, error_model="numpy")
